@@ -1,0 +1,34 @@
+"""Write the skeleton of a record for a new text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract
+
+
+@click.command(epilog="Example: python scripts/add_source.py seeds/texts/speech.txt writes the next free record.")
+@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@project_option
+def main(text: Path, root: Path) -> None:
+    """Write the skeleton of a record for a new TEXT: its hash, its length and the next free id.
+
+    A text that already has a record is refused. The text itself is not copied: keep it in seeds/texts/, which is
+    never published.
+    """
+    from russia_dprk_claims.add_source import RefusedError, add_source
+
+    with stopping_at_broken_contract():
+        try:
+            record = add_source(root, text)
+        except RefusedError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(COULD_NOT_RUN)
+    click.echo(f"written: {record}; fill in what is open, code the text by docs/CODING.md, then run scripts/seal.py")
+
+
+if __name__ == "__main__":
+    main()

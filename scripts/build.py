@@ -1,0 +1,54 @@
+"""Rebuild data/ and datapackage.json from the seed records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from russia_dprk_claims.commands import FOUND, progress, project_option, stopping_at_broken_contract, tell, texts_option
+
+
+@click.command(
+    epilog="Example: python scripts/build.py --check says whether the committed files are what the seeds give."
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 1 with a short diff where the files are not up to date."
+)
+@texts_option
+@project_option
+def main(root: Path, texts: Path | None, check: bool) -> None:
+    """Rebuild data/ and datapackage.json from the seed records, all or nothing.
+
+    Every record is checked against the contract and, where the texts are at hand, against them. With an error in
+    any record nothing is written, and the exit code is 1.
+    """
+    from russia_dprk_claims.build import build, write
+    from russia_dprk_claims.package.files import differences
+    from russia_dprk_claims.project import read_project
+    from russia_dprk_claims.summary import summary
+
+    with progress() as say, stopping_at_broken_contract():
+        say("reading the seeds")
+        project = read_project(root, texts)
+        say("building")
+        built = build(project)
+    tell(built.findings)
+    if not built.files:
+        click.echo("nothing was built", err=True)
+        sys.exit(FOUND)
+    if check:
+        stale = list(differences(root, built.files))
+        for each in stale:
+            click.echo(each)
+        click.echo("not up to date: run scripts/build.py" if stale else "up to date")
+        sys.exit(FOUND if stale else 0)
+    changed = write(root, built)
+    for line in summary(project):
+        click.echo(line)
+    click.echo("written: data/ and datapackage.json" if changed else "unchanged: data/ and datapackage.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Turn the quotes of records into spans."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from russia_dprk_claims.commands import (
+    FOUND,
+    plural,
+    project_option,
+    stopping_at_broken_contract,
+    tell,
+    texts_option,
+)
+
+
+@click.command(epilog="Example: python scripts/seal.py SRC-0005 seals the quotes of seeds/sources/SRC-0005.yaml.")
+@click.argument("sources", nargs=-1)
+@texts_option
+@project_option
+def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
+    """Turn the quotes of records into spans, for the SOURCES named or for all.
+
+    In a record write `quote: first words … last words`, or one whole phrase. The quote must stand in the text (for a
+    figure: in the passage of its claim) exactly once; otherwise the candidates are listed, and ` @2` behind the
+    quote takes the second. Only the quote itself is rewritten. The hashes of long passages go into seeds/seals/.
+    """
+    from russia_dprk_claims.seal import seal_sources
+
+    with stopping_at_broken_contract():
+        result = seal_sources(root, texts, sources)
+    tell(result.findings)
+    for each in result.sealed:
+        click.echo(f"{each.source_id}: {plural(each.quotes, 'quote')} sealed, {each.seals} long passages hashed")
+    if result.findings:
+        sys.exit(FOUND)
+
+
+if __name__ == "__main__":
+    main()

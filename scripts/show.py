@@ -1,0 +1,41 @@
+"""Show a row with the passage that it rests on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
+
+
+@click.command(
+    epilog="Example: python scripts/show.py SRC-0005-C012 shows a claim with its chain, figures and passage."
+)
+@click.argument("names", metavar="ID...", nargs=-1, required=True)
+@texts_option
+@project_option
+def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
+    """Show the row that has the ID, what nests in it, its passage if the text is at hand, and what else names it.
+
+    The ID is that of a source, claim, quantity, actor or agreement.
+    """
+    from russia_dprk_claims.findings import did_you_mean
+    from russia_dprk_claims.project import read_project
+    from russia_dprk_claims.show import describe, find_row, row_names
+
+    with stopping_at_broken_contract():
+        project = read_project(root, texts)
+    for name in names:
+        found = find_row(project.contract, project.tables, name)
+        if found is None:
+            hint = did_you_mean(name, row_names(project.contract, project.tables))
+            click.echo(f"error: no row has the id {name!r}" + (f" ({hint})" if hint else ""), err=True)
+            sys.exit(COULD_NOT_RUN)
+        for line in describe(project.contract, project.tables, project.texts, *found):
+            click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

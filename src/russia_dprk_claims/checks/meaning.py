@@ -1,0 +1,49 @@
+"""The rules of meaning as Pandera schemas, made from the contract and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import narwhals as nw
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+from pandera.errors import SchemaErrors
+
+from russia_dprk_claims.checks.frames import DTYPES
+from russia_dprk_claims.checks.rules import Rule
+from russia_dprk_claims.checks.verdicts import run_rules
+from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.findings import Finding
+from russia_dprk_claims.tables import RawTables
+
+
+def check_meaning(contract: Contract, tables: RawTables) -> list[Finding]:
+    """Return a finding for each row that breaks a rule, as Pandera judges."""
+    return run_rules(contract, tables, judge=judge_by_pandera)
+
+
+def pandera_schema(table: Table, rules: Iterable[Rule]) -> pa.DataFrameSchema:
+    """Return the Pandera schema of a table: its columns and types by the contract, its rules as checks."""
+    columns = {each.name: pa.Column(DTYPES[each.type], nullable=True) for each in table.fields}
+    checks = [pa.Check(_row_check(rule.holds), name=rule.id, error=rule.statement) for rule in rules]
+    return pa.DataFrameSchema(columns=columns, checks=checks, name=table.name, strict=False)
+
+
+def _row_check(holds: nw.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
+    def check(data: PolarsData) -> pl.LazyFrame:
+        return nw.from_native(data.lazyframe).select(holds=holds.fill_null(True)).to_native()
+
+    return check
+
+
+def judge_by_pandera(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
+    """Validate a frame lazily, so that every rule sees every row, and yield what breaks."""
+    try:
+        pandera_schema(table, rules).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        for error in errors.schema_errors:
+            if error.check_output is None or error.check_index is None:
+                raise
+            for index in (~error.check_output.to_series()).arg_true():
+                yield rules[error.check_index], index

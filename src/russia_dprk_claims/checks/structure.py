@@ -1,0 +1,211 @@
+"""Structure: what the contract alone demands of tables: values, vocabularies, patterns, keys and references.
+
+One cell has at most one finding of its own; a reference is not looked up where one of its cells is already found wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import polars as pl
+
+from russia_dprk_claims.cells import EXPECTED, LEXICAL
+from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.findings import Finding, did_you_mean
+from russia_dprk_claims.tables import RawTable, RawTables, row_name
+
+ROW = "#row"
+
+
+def check_structure(contract: Contract, tables: RawTables) -> list[Finding]:
+    """Check all tables against the contract.
+
+    Parameters
+    ----------
+    contract
+        What is demanded.
+    tables
+        Every table of the contract, as texts.
+
+    Returns
+    -------
+    list of Finding
+        One for each wrong cell, each repeated key and each reference that leads nowhere.
+    """
+    frames = {table.name: text_frame(tables[table.name]) for table in contract}
+    findings: list[Finding] = []
+    for table in contract:
+        raw, frame = tables[table.name], frames[table.name]
+        wrong = _wrong_cells(table, frame)
+        findings += [_cell_finding(table, raw, name, index, fault) for (name, index), fault in wrong.items()]
+        for columns in _unique_columns(table):
+            findings += _repeated(table, raw, frame, columns)
+        for key in table.foreign_keys:
+            skipped = {index for name, index in wrong if name in key.columns}
+            dangling = _dangling(key, frame, frames[key.table])
+            findings += [
+                _reference_finding(table, raw, key, index, tables[key.table])
+                for index in dangling
+                if index not in skipped
+            ]
+    return findings
+
+
+def text_frame(raw: RawTable) -> pl.DataFrame:
+    """Return a table as a frame of texts with the number of each row in the column `#row`."""
+    frame = pl.DataFrame(raw.cells, schema=dict.fromkeys(raw.cells, pl.String))
+    return frame.with_row_index(ROW)
+
+
+# --- single cells -------------------------------------------------------------------------------------------------
+
+
+def is_real_day(cell: pl.Expr) -> pl.Expr:
+    """Return whether a text is a day that exists."""
+    return cell.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+
+
+def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
+    """Yield each rule on a cell with the condition under which it is broken, the first broken rule counting."""
+    cell = pl.col(column.name)
+    if column.required:
+        yield "required", cell.is_null()
+    if column.type in LEXICAL:
+        well_formed = cell.str.contains(LEXICAL[column.type])
+        # Kleene logic makes a null that is no day a fault, so an empty cell is excepted in words.
+        real = well_formed & is_real_day(cell) if column.type == "date" else well_formed
+        yield "type", cell.is_not_null() & ~real
+    if column.enum:
+        yield "vocabulary", ~cell.is_in(list(column.enum))
+    if column.pattern:
+        yield "pattern", ~cell.str.contains(column.pattern)
+    if column.minimum is not None:
+        yield "minimum", cell.cast(pl.Int64, strict=False) < column.minimum
+    if column.max_words is not None:
+        yield "max-words", cell.str.split(" ").list.len() > column.max_words
+
+
+def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str]:
+    """Return the rule that each wrong cell breaks, by column and row."""
+    verdicts = []
+    for column in table.fields:
+        verdict = pl.lit(None, dtype=pl.String)
+        for rule, broken in reversed(list(_faults(column))):
+            verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
+        verdicts.append(verdict.alias(column.name))
+    found = frame.select(pl.col(ROW), *verdicts)
+    wrong: dict[tuple[str, int], str] = {}
+    for column in table.fields:
+        cells = found.select(ROW, column.name).drop_nulls(column.name)
+        wrong.update({(column.name, index): rule for index, rule in cells.iter_rows()})
+    return wrong
+
+
+def _cell_finding(table: Table, raw: RawTable, name: str, index: int, rule: str) -> Finding:
+    column, value = table.by_name[name], raw.cells[name][index] or ""
+    message, hint = _WORDS[rule](column, value)
+    return Finding(
+        origin=raw.locator.locate(index, name),
+        rule=rule,
+        message=message,
+        hint=hint,
+        table=table.name,
+        row=row_name(table, raw, index),
+        column=name,
+        value=value,
+    )
+
+
+_WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
+    "required": lambda column, _: (f"{column.name} is missing", column.description),
+    "type": lambda column, value: (f"{column.name}: {value!r} is not {EXPECTED[column.type]}", _type_hint(value)),
+    "vocabulary": lambda column, value: (
+        f"{value!r} is not in the vocabulary of {column.name}",
+        did_you_mean(value, column.enum),
+    ),
+    "pattern": lambda column, value: (
+        f"{column.name}: {value!r} does not have the form {column.pattern}",
+        f"for example {column.example}",
+    ),
+    "minimum": lambda column, value: (f"{column.name}: {value} is less than {column.minimum}", column.description),
+    "max-words": lambda column, value: (
+        f"{column.name} has {len(value.split(' '))} words, at most {column.max_words} are allowed",
+        "shorten it",
+    ),
+}
+
+
+def _type_hint(value: str) -> str:
+    if value.lower() in {"yes", "no", "on", "off", "true", "false"}:
+        return "write true or false"
+    if any(each in value for each in "_, ") and any(each.isdecimal() for each in value):
+        return "write the number without separators or spaces"
+    if value.lstrip("+-").startswith("0") and value.strip("+-0").isdecimal():
+        return "write the number without leading zeros"
+    return ""
+
+
+# --- keys ---------------------------------------------------------------------------------------------------------
+
+
+def _unique_columns(table: Table) -> list[Sequence[str]]:
+    return [table.primary_key, *((each.name,) for each in table.fields if each.unique)]
+
+
+def _repeated(table: Table, raw: RawTable, frame: pl.DataFrame, columns: Sequence[str]) -> list[Finding]:
+    """Return a finding for each row whose key an earlier row has."""
+    keyed = frame.select(ROW, *columns).drop_nulls(list(columns))
+    first = pl.col(ROW).min().over(list(columns))
+    repeated = keyed.with_columns(first.alias("#first")).filter(pl.col("#first") < pl.col(ROW))
+    column = columns[-1]
+    findings = []
+    for index, earlier in repeated.select(ROW, "#first").iter_rows():
+        value = " ".join(raw.key(index, columns))
+        rule = "primary-key" if columns == table.primary_key else "unique"
+        message = (
+            f"{table.name}({', '.join(columns)}): {value!r} is already taken in {raw.locator.locate(earlier, column)}"
+        )
+        findings.append(
+            Finding(
+                origin=raw.locator.locate(index, column),
+                rule=rule,
+                message=message,
+                hint="take the next free number, or remove the second record",
+                table=table.name,
+                row=row_name(table, raw, index),
+                column=column,
+                value=value,
+            )
+        )
+    return findings
+
+
+def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> list[int]:
+    """Return the rows whose reference leads nowhere."""
+    child = frame.select(ROW, *key.columns).drop_nulls(list(key.columns))
+    parents = target.select(key.references).unique()
+    missing = child.join(parents, left_on=list(key.columns), right_on=list(key.references), how="anti")
+    return sorted(missing[ROW].to_list())
+
+
+def _reference_finding(table: Table, raw: RawTable, key: ForeignKey, index: int, target: RawTable) -> Finding:
+    column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
+    value = " ".join(raw.key(index, key.columns))
+    known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
+    hint = did_you_mean(value, known) if len(known) <= 10_000 else ""
+    return Finding(
+        origin=raw.locator.locate(index, column),
+        rule="foreign-key",
+        message=f"{key.describe(table.name)}: there is no {value!r}",
+        hint=hint,
+        table=table.name,
+        row=row_name(table, raw, index),
+        column=column,
+        value=raw.cells[column][index] or "",
+    )
+
+
+def _own_column(table: Table, key: ForeignKey) -> str:
+    """Return the column of a composite reference that the row states itself, rather than inherits."""
+    inherited = table.nesting.columns[0] if table.nesting else None
+    return next((name for name in key.columns if name != inherited), key.columns[0])

@@ -1,0 +1,78 @@
+"""Verdicts: the rules of meaning run over all tables, with a finding for each row that breaks one.
+
+Who judges is open: `judge_directly` evaluates the expressions as they are, Pandera (in `meaning`) is the default of
+validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import narwhals as nw
+import polars as pl
+
+from russia_dprk_claims.checks.frames import Frames
+from russia_dprk_claims.checks.rules import RULES, Rule
+from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.findings import Finding
+from russia_dprk_claims.tables import RawTable, RawTables, row_name
+
+Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
+"""Tells which rows of a frame break which rules of a table."""
+
+
+def judge_directly(_: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
+    """Evaluate the expressions of the rules over a frame."""
+    good = nw.from_native(frame).select(*(rule.holds.fill_null(True).alias(str(n)) for n, rule in enumerate(rules)))
+    for number, rule in enumerate(rules):
+        for index in (~good.to_native()[str(number)]).arg_true():
+            yield rule, index
+
+
+def run_rules(
+    contract: Contract, tables: RawTables, rules: Iterable[Rule] = RULES, judge: Judge = judge_directly
+) -> list[Finding]:
+    """Run rules over all tables.
+
+    Parameters
+    ----------
+    contract
+        The contract of the tables.
+    tables
+        Every table of the contract, as texts; cells that are not of their type count as empty.
+    rules
+        The rules to run.
+    judge
+        Who evaluates them.
+
+    Returns
+    -------
+    list of Finding
+        One for each row that breaks a rule.
+    """
+    frames = Frames(contract, tables)
+    rules = list(rules)
+    findings: list[Finding] = []
+    for table in contract:
+        own = [rule for rule in rules if rule.table == table.name]
+        if own:
+            frame = frames.with_columns(table.name, (path for rule in own for path in rule.reads))
+            raw = tables[table.name]
+            findings += [_finding(rule, table, raw, index) for rule, index in judge(table, own, frame)]
+    return findings
+
+
+def _finding(rule: Rule, table: Table, raw: RawTable, index: int) -> Finding:
+    value = raw.cells[rule.column][index] or ""
+    stated = f"{rule.column} {value!r}: " if value else ""
+    return Finding(
+        origin=raw.locator.locate(index, rule.column),
+        rule=rule.id,
+        message=f"{stated}{rule.statement}",
+        hint=rule.hint,
+        severity=rule.severity,
+        table=table.name,
+        row=row_name(table, raw, index),
+        column=rule.column,
+        value=value,
+    )

@@ -1,0 +1,251 @@
+"""The contract: what `schemas/` says, read once into frozen records, and the nesting that follows from its keys.
+
+Nothing else in the program lists tables, columns, vocabularies, keys or nesting.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
+SPAN = ("char_start", "char_end")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table, as its Table Schema field states it.
+
+    `default` and `derived` speak to seed records: a cell equal to the default may be left out of a record, and
+    a derived cell is computed (`ordinal` where the record does not state it; every other one always).
+    `text` says how a text stands to its source: `verbatim` inside the span, `own_words` never copied, `name` a form
+    of a name.
+    """
+
+    name: str
+    title: str
+    description: str
+    type: str
+    required: bool = False
+    unique: bool = False
+    pattern: str | None = None
+    minimum: int | None = None
+    enum: tuple[str, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    default: str | None = None
+    derived: str | None = None
+    text: str | None = None
+    max_words: int | None = None
+    rdf_type: str | None = None
+    example: str = ""
+
+    @property
+    def is_edtf(self) -> bool:
+        """Whether the column holds an EDTF date."""
+        return self.rdf_type == EDTF_TYPE
+
+    @property
+    def is_ordinal(self) -> bool:
+        """Whether the cell counts the rows of a list, starting at the column's minimum."""
+        return self.derived == "ordinal"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the cell is always computed, and so never written in a record."""
+        return self.derived is not None and not self.is_ordinal
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns of one table that must name a row of another (or of the same) table."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+    def describe(self, owner: str) -> str:
+        """Return the constraint in words, such as `quantities(claim_id) → claims(claim_id)`."""
+        return f"{owner}({', '.join(self.columns)}) → {self.table}({', '.join(self.references)})"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order and its keys."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the CSV."""
+        return tuple(each.name for each in self.fields)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The columns by name."""
+        return {each.name: each for each in self.fields}
+
+    @cached_property
+    def has_span(self) -> bool:
+        """Whether the rows rest on a span of a source text."""
+        return set(SPAN) <= set(self.columns)
+
+    @cached_property
+    def ordinals(self) -> tuple[Field, ...]:
+        """The columns that count the rows of a list, in key order."""
+        return tuple(self.by_name[name] for name in self.primary_key if self.by_name[name].is_ordinal)
+
+    @cached_property
+    def nesting(self) -> ForeignKey | None:
+        """The foreign key along which the rows nest in a record: the first on one required column of another table.
+
+        None for a table whose rows stand alone (`sources`, `actors`, `agreements`).
+        """
+        for key in self.foreign_keys:
+            if len(key.columns) == 1 and key.table != self.name and self.by_name[key.columns[0]].required:
+                return key
+        return None
+
+    @cached_property
+    def local_id(self) -> Field | None:
+        """The column whose value is composed of the parent's key and a short local id, such as `C012`."""
+        if self.nesting and len(self.primary_key) == 1:
+            return self.by_name[self.primary_key[0]]
+        return None
+
+    def self_reference(self, column: str) -> bool:
+        """Return whether `column` names another row of the same table."""
+        return any(key.columns == (column,) and key.table == self.name for key in self.foreign_keys)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All tables, in the order of dependence: every table after those that its nesting leads to, then by name."""
+
+    tables: Mapping[str, Table]
+
+    def __getitem__(self, name: str) -> Table:
+        """Return the table called `name`."""
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[Table]:
+        """Iterate over the tables."""
+        return iter(self.tables.values())
+
+    def children(self, parent: str) -> tuple[Table, ...]:
+        """Return the tables whose rows nest in a row of `parent`."""
+        return tuple(each for each in self if each.nesting and each.nesting.table == parent)
+
+
+class ContractError(ValueError):
+    """A schema that is missing, unreadable or inconsistent: a mistake in `schemas/` itself."""
+
+
+def as_text(value: Any) -> str:
+    """Return the CSV text of a value written in JSON, so that `false` reads `false`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _field(table: str, raw: Mapping[str, Any]) -> Field:
+    limits = raw.get("constraints", {})
+    enum = tuple(limits.get("enum", ()))
+    ordered = tuple(raw.get("ordered", enum))
+    definitions = dict(raw.get("definitions", {}))
+    if set(definitions) != set(enum) or set(ordered) != set(enum):
+        raise ContractError(f"{table}.{raw['name']}: enum, definitions and ordered do not list the same values")
+    return Field(
+        name=raw["name"],
+        title=raw["title"],
+        description=raw["description"],
+        type=raw["type"],
+        required=limits.get("required", False),
+        unique=limits.get("unique", False),
+        pattern=limits.get("pattern"),
+        minimum=limits.get("minimum"),
+        enum=enum,
+        definitions=definitions,
+        default=as_text(raw["default"]) if "default" in raw else None,
+        derived=raw.get("derived"),
+        text=raw.get("text"),
+        max_words=raw.get("maxWords"),
+        rdf_type=raw.get("rdfType"),
+        example=as_text(raw["example"]),
+    )
+
+
+def _table(raw: Mapping[str, Any]) -> Table:
+    name = raw["name"]
+    keys = tuple(
+        ForeignKey(tuple(key["fields"]), key["reference"]["resource"] or name, tuple(key["reference"]["fields"]))
+        for key in raw.get("foreignKeys", [])
+    )
+    return Table(
+        name=name,
+        title=raw["title"],
+        description=raw["description"],
+        fields=tuple(_field(name, each) for each in raw["fields"]),
+        primary_key=tuple(raw["primaryKey"]),
+        foreign_keys=keys,
+    )
+
+
+def _depth(tables: Mapping[str, Table], table: Table) -> int:
+    depth = 0
+    while table.nesting:
+        table, depth = tables[table.nesting.table], depth + 1
+    return depth
+
+
+def read_contract(folder: Path) -> Contract:
+    """Read the Table Schemas of `folder`.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds one `TABLE.json` a table.
+
+    Returns
+    -------
+    Contract
+        The tables, those that others nest in first.
+
+    Raises
+    ------
+    ContractError
+        If there is no schema, or one is unreadable or contradicts itself.
+    """
+    tables: dict[str, Table] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            table = _table(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ContractError(f"{path}: not a Table Schema of this project: {error!r}") from error
+        if table.name != path.stem:
+            raise ContractError(f"{path}: the schema is called {table.name!r}, its file {path.stem!r}")
+        tables[table.name] = table
+    if not tables:
+        raise ContractError(f"{folder}: there is no schema in this folder")
+    _check_references(tables)
+    ordered = sorted(tables.values(), key=lambda each: (_depth(tables, each), each.name))
+    return Contract({each.name: each for each in ordered})
+
+
+def _check_references(tables: Mapping[str, Table]) -> None:
+    for table in tables.values():
+        unknown = set(table.primary_key) - set(table.columns)
+        for key in table.foreign_keys:
+            unknown |= set(key.columns) - set(table.columns)
+            if key.table not in tables or set(key.references) - set(tables[key.table].columns):
+                raise ContractError(f"{key.describe(table.name)}: leads to a table or column that does not exist")
+        if unknown:
+            raise ContractError(f"{table.name}: a key names columns that do not exist: {', '.join(sorted(unknown))}")

@@ -1,0 +1,71 @@
+"""Findings: what a check found wrong, where it stands in what a person wrote, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops a build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """A place in a file: line and column count from 1; 0 means that the place cannot be told more exactly."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return `path:line:column` as compilers and editors write it."""
+        parts = [self.path, *(str(each) for each in (self.line, self.column) if each)]
+        return ":".join(parts)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    `rule` is the id of the rule, `table`, `row`, `column` and `value` say which cell, as far as there is one.
+    """
+
+    origin: Origin
+    rule: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        """Return `path:line:column: rule: message (hint)`."""
+        tail = f" ({self.hint})" if self.hint else ""
+        return f"{self.origin}: {self.rule}: {self.message}{tail}"
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings by place, then rule, each once."""
+    return sorted(set(findings), key=lambda each: (each.origin, each.rule, each.row, each.column, each.message))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return whether any finding is an error."""
+    return any(each.severity is Severity.ERROR for each in findings)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or all of them where they are few, or nothing."""
+    known = list(known)
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"one of: {', '.join(known)}" if 0 < len(known) <= 25 else ""

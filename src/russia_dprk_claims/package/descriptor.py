@@ -1,0 +1,75 @@
+"""The descriptor: `datapackage.json`, made from the contract, the description and the bytes of the tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.dataset import Dataset
+
+DESCRIPTOR = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+# Stated in full, because some clients guess the delimiter where it is not said.
+DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+
+def data_path(table: str) -> str:
+    """Return where the CSV of a table is, from the descriptor."""
+    return f"data/{table}.csv"
+
+
+def schema_path(table: str) -> str:
+    """Return where the schema of a table is, from the descriptor."""
+    return f"schemas/{table}.json"
+
+
+def _resource(table: Table, data: bytes) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "type": "table",
+        # What clients of version 1 of the standard go by.
+        "profile": "tabular-data-resource",
+        "title": table.title,
+        "description": table.description,
+        "path": data_path(table.name),
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": DIALECT,
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "schema": schema_path(table.name),
+    }
+
+
+def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
+    """Return the bytes of `datapackage.json`.
+
+    Parameters
+    ----------
+    contract
+        The tables, in the order of the resources.
+    dataset
+        The description.
+    data
+        The bytes of the CSV by table.
+    """
+    content: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": dataset.name,
+        "title": dataset.title,
+        "description": dataset.description,
+        "version": dataset.version,
+        "licenses": dataset.licenses,
+        "contributors": dataset.contributors,
+        "sources": dataset.sources,
+        "keywords": dataset.keywords,
+    }
+    if dataset.homepage:
+        content["homepage"] = dataset.homepage
+    content["resources"] = [_resource(table, data[table.name]) for table in contract]
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

@@ -1,0 +1,94 @@
+"""The project read as one: contract, description, seed records, seals and texts become tables and findings. Nothing
+is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from russia_dprk_claims.computed import fill_dates
+from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.dataset import Dataset, read_dataset
+from russia_dprk_claims.findings import Finding, in_order
+from russia_dprk_claims.seeds.records import SeedSet, read_seeds
+from russia_dprk_claims.seeds.seals import apply_seals, read_seals
+from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.texts import Texts, find_texts, texts_folder
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that a project folder says, and everything that is wrong with it."""
+
+    root: Path
+    contract: Contract
+    dataset: Dataset | None
+    tables: RawTables
+    texts: Texts
+    findings: list[Finding]
+
+
+def read_project(root: Path, texts: Path | None = None) -> Project:
+    """Read a project folder and check it, but for the rules that need Pandera.
+
+    Parameters
+    ----------
+    root
+        The folder that holds `schemas/` and `seeds/`.
+    texts
+        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
+
+    Returns
+    -------
+    Project
+        The tables with their computed columns, and the findings of reading, structure, seals and texts.
+
+    Raises
+    ------
+    ContractError
+        If `schemas/` is not sound.
+    """
+    from russia_dprk_claims.checks.passages import check_passages
+    from russia_dprk_claims.checks.structure import check_structure
+
+    contract = read_contract(root / "schemas")
+    seeds = root / "seeds"
+    dataset, dataset_findings = read_dataset(seeds)
+    records = read_seeds(seeds, contract)
+    fill_dates(contract, records.tables)
+    seals, seal_findings = read_seals(seeds)
+    at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
+    findings = [
+        *dataset_findings,
+        *records.findings,
+        *without_echoes(records, check_structure(contract, records.tables)),
+        *seal_findings,
+        *apply_seals(contract, records.tables, seals),
+        *text_findings,
+        *check_passages(contract, records.tables, at_hand, seals),
+    ]
+    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings))
+
+
+_UNREADABLE = frozenset(
+    {"empty-file", "file-size", "no-mapping", "not-utf-8", "outside-seeds", "unreadable-file"}
+    | {"yaml-alias", "yaml-depth", "yaml-documents", "yaml-key", "yaml-syntax", "yaml-tag"}
+)
+
+
+def without_echoes(records: SeedSet, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings on structure but those that only follow from what could not be read.
+
+    A value that was misplaced or misspelt is not also missing; and while a file cannot be read, nobody can say that
+    a reference into it
+    leads nowhere.
+    """
+    places = {each.origin for each in records.findings}
+    unreadable = any(each.rule in _UNREADABLE for each in records.findings)
+    return [
+        each
+        for each in findings
+        if not (each.rule == "required" and each.origin in places) and not (each.rule == "foreign-key" and unreadable)
+    ]

@@ -1,0 +1,268 @@
+"""YAML text as nodes that know their line and column.
+
+Built over the events of PyYAML's C parser, so that no value is interpreted: the contract says later what a scalar
+means,
+and `no`, `012` and `12:30` stay the texts that they are. Only the plain scalars that YAML 1.2's core schema reads as
+null are special.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from russia_dprk_claims.findings import Finding, Origin
+
+MAX_DEPTH = 20
+MAX_BYTES = 32 * 1024 * 1024
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value: its text, whether it was written without quotes, where it stands, and the line and column behind it."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+    end: tuple[int, int] = (0, 0)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether YAML's core schema reads the value as null."""
+        return self.plain and self.text in NULLS
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list and where it begins."""
+
+    items: list[Node]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping, its keys in the order in which they were written, and where it begins."""
+
+    entries: list[tuple[Scalar, Node]]
+    line: int
+    column: int
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of `key`, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class UnreadableError(Exception):
+    """A text that is not the YAML this project reads; carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep the finding."""
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def _refuse(path: str, mark: Any, rule: str, message: str, hint: str) -> UnreadableError:
+    origin = Origin(path, mark.line + 1, mark.column + 1) if mark is not None else Origin(path)
+    return UnreadableError(Finding(origin, rule, message, hint))
+
+
+_HINTS = (
+    ("mapping values are not allowed", "a value that contains ': ' must stand in quotes; or the indentation is off"),
+    ("while scanning a quoted scalar", "a quote is opened here and never closed"),
+    ("while scanning a plain scalar", "a value in { } or [ ] that contains a comma or a bracket must stand in quotes"),
+    (
+        "could not find expected ':'",
+        "a key is followed by ': '; a text of several lines stands in quotes or after '>-'",
+    ),
+    ("did not find expected ',' or '}'", "a value in { } that contains a comma, colon or quote must stand in quotes"),
+    ("did not find expected ',' or ']'", "a value in [ ] that contains a comma, colon or quote must stand in quotes"),
+    ("did not find expected key", "the indentation is off, or there is text behind a closing quote"),
+    ("did not find expected '-' indicator", "every item of a list begins with '- ' in the same column"),
+    ("found undefined tag handle", "a value that begins with '!' must stand in quotes"),
+    ("control characters are not allowed", "remove the control character"),
+)
+
+
+def _syntax_error(path: str, text: str, error: yaml.YAMLError) -> UnreadableError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "the text is not YAML"
+    context = getattr(error, "context", None) or ""
+    if "quoted scalar" in context:
+        mark = getattr(error, "context_mark", None) or mark
+    hint = next((words for sign, words in _HINTS if sign in problem or sign in context), "")
+    if mark is not None:
+        lines = text.split("\n")
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        if "\t" in line[: mark.column + 1]:
+            hint = "indent with spaces: YAML allows no tab there"
+        elif "cannot start any token" in problem and not hint:
+            hint = "a value that begins with '@', '`' or '%' must stand in quotes"
+    position = getattr(error, "position", None)
+    if mark is None and isinstance(position, int):
+        before = text[:position]
+        origin = Origin(path, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+        return UnreadableError(Finding(origin, "yaml-syntax", problem, hint))
+    return _refuse(path, mark, "yaml-syntax", problem, hint)
+
+
+class _Builder:
+    """Turns the stream of events into one node; the stack holds what is open."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.root: Node | None = None
+        self.documents = 0
+        self.stack: list[Sequence | Mapping] = []
+        self.keys: list[Scalar | None] = []
+        self.seen: list[dict[str, int]] = []
+        self.duplicates: list[Finding] = []
+
+    def add(self, node: Node) -> None:
+        """Put a finished or just opened node in its place."""
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self.keys[-1]
+        if key is None:
+            self._add_key(node)
+        else:
+            parent.entries.append((key, node))
+            self.keys[-1] = None
+
+    def _add_key(self, node: Node) -> None:
+        if not isinstance(node, Scalar):
+            hint = "a key is one word; put a value that begins with { or [ in quotes"
+            raise UnreadableError(
+                Finding(Origin(self.path, node.line, node.column), "yaml-key", "a key is a list or a mapping", hint)
+            )
+        seen = self.seen[-1]
+        if node.text in seen:
+            origin = Origin(self.path, node.line, node.column)
+            message = f"the key {node.text!r} stands twice in one record, first in line {seen[node.text]}"
+            hint = "remove one, or begin a new record with '- '"
+            self.duplicates.append(Finding(origin, "duplicate-key", message, hint))
+        seen.setdefault(node.text, node.line)
+        self.keys[-1] = node
+
+    def open(self, node: Sequence | Mapping) -> None:
+        """Add a node that has content of its own, and go into it."""
+        self.add(node)
+        if len(self.stack) >= MAX_DEPTH:
+            origin = Origin(self.path, node.line, node.column)
+            message = f"the nesting is deeper than {MAX_DEPTH} levels"
+            raise UnreadableError(Finding(origin, "yaml-depth", message, "records nest three levels deep"))
+        self.stack.append(node)
+        self.keys.append(None)
+        self.seen.append({})
+
+    def close(self) -> None:
+        """Leave the innermost open node."""
+        self.stack.pop()
+        self.keys.pop()
+        self.seen.pop()
+
+    def take(self, event: Any) -> None:
+        """Take one event of the parser."""
+        mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "anchors (&) and aliases (*) are not read, so that each value stands where it was written"
+            hint = "write the value out; put a text that begins with & or * in quotes"
+            raise _refuse(self.path, mark, "yaml-alias", message, hint)
+        tag = getattr(event, "tag", None)
+        if tag:
+            hint = "remove it; put a text that begins with ! in quotes"
+            raise _refuse(self.path, mark, "yaml-tag", f"the tag {tag!r} is not read", hint)
+        line, column = mark.line + 1, mark.column + 1
+        if isinstance(event, yaml.ScalarEvent):
+            self.add(Scalar(event.value, event.style in {None, ""}, line, column, _end(event)))
+        elif isinstance(event, yaml.MappingStartEvent):
+            self.open(Mapping([], line, column))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self.open(Sequence([], line, column))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.close()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise _refuse(self.path, mark, "yaml-documents", "a second document begins here", "remove the '---'")
+
+
+def _end(event: yaml.ScalarEvent) -> tuple[int, int]:
+    mark = event.end_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+
+
+def decode(path: str, data: bytes) -> str:
+    """Return the text of a seed file.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is too large, not UTF-8, or empty.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data)} bytes, more than the {MAX_BYTES} that are read"
+        raise UnreadableError(Finding(Origin(path), "file-size", message, "split it"))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", errors="replace")) + 1
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        raise UnreadableError(
+            Finding(Origin(path, line, column), "not-utf-8", message, "save the file with the encoding UTF-8")
+        ) from error
+    if not text.strip():
+        raise UnreadableError(
+            Finding(Origin(path), "empty-file", "the file is empty", "write a record or remove the file")
+        )
+    return text
+
+
+def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
+    """Read one seed file.
+
+    Parameters
+    ----------
+    path
+        How findings name the file.
+    data
+        Its bytes.
+
+    Returns
+    -------
+    Mapping, list of Finding
+        The root of the file, and a finding for each key that stands twice.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is not UTF-8, is empty, is not YAML, is not one mapping, or uses anchors, aliases or tags.
+    """
+    text = decode(path, data)
+    builder = _Builder(path)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        raise _syntax_error(path, text, error) from error
+    root = builder.root
+    if not isinstance(root, Mapping):
+        at = Origin(path, root.line, root.column) if root is not None else Origin(path)
+        hint = "begin with 'key: value' lines"
+        raise UnreadableError(Finding(at, "no-mapping", "the file holds no mapping of keys to values", hint))
+    return root, builder.duplicates

@@ -1,0 +1,290 @@
+"""Seed records become tables: the nesting of a record is the nesting of the foreign keys, and nothing is listed here.
+
+A file in `seeds/TABLE/` is one row of TABLE; any other `seeds/*.yaml` maps names of tables to lists of rows. A key
+of a row is a
+column or the name of a child table. The parent's key is inherited, a short id is composed with it, ordinals count
+the list,
+and a cell that is left out takes the default that the contract states.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from russia_dprk_claims.contract import SPAN, Contract, Field, Table
+from russia_dprk_claims.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
+from russia_dprk_claims.tables import Places, RawTable
+
+DATASET_FILE = "dataset.yaml"
+NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
+SPAN_FORM = re.compile(r"^(0|[1-9][0-9]*)-([1-9][0-9]*)$")
+
+
+@dataclass(frozen=True)
+class SeedFile:
+    """One file of the seed folder: how findings name it, where it is, and the table that it is a row of, if any."""
+
+    name: str
+    path: Path
+    table: str | None
+
+
+@dataclass(frozen=True)
+class SeedSet:
+    """What a seed folder says: its tables as texts, and what could not be read of it."""
+
+    tables: dict[str, RawTable]
+    findings: list[Finding]
+
+
+def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple[list[SeedFile], list[Finding]]:
+    """Return the files of a seed folder in the order of their names, and findings on those that are not read."""
+    files: list[SeedFile] = []
+    findings: list[Finding] = []
+    inside = folder.resolve()
+    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).parts):
+        parts = path.relative_to(folder).parts
+        name = "/".join((prefix, *parts))
+        if parts[0] in NOT_RECORDS or path.is_dir() or path.name.startswith("."):
+            continue
+        if path.suffix != ".yaml":
+            if path.suffix.lower() in {".yml", ".yaml"}:
+                message = "only files that end in .yaml are read"
+                findings.append(Finding(Origin(name), "file-name", message, f"rename it to {path.stem}.yaml"))
+            continue
+        table = parts[0] if len(parts) == 2 else None
+        if not path.resolve().is_relative_to(inside):
+            message = "the link leads out of the seed folder and is not followed"
+            findings.append(Finding(Origin(name), "outside-seeds", message, "copy the file itself"))
+        elif len(parts) > 2 or (table and table not in contract.tables):
+            hint = did_you_mean(parts[0], contract.tables)
+            message = f"the folder {'/'.join(parts[:-1])!r} is not named after a table"
+            findings.append(Finding(Origin(name), "file-name", message, hint))
+        else:
+            files.append(SeedFile(name, path, table))
+    return files, findings
+
+
+def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedSet:
+    """Read all records of a seed folder.
+
+    Parameters
+    ----------
+    folder
+        The seed folder.
+    contract
+        The contract that says what keys mean.
+    prefix
+        How findings name the folder.
+
+    Returns
+    -------
+    SeedSet
+        Every table of the contract, and all findings; never raises for anything a record says.
+    """
+    files, findings = seed_files(folder, contract, prefix)
+    reader = _Reader(contract)
+    for each in files:
+        try:
+            reader.read_file(each, each.path.read_bytes())
+        except OSError as error:
+            findings.append(Finding(Origin(each.name), "unreadable-file", os.strerror(error.errno or 0)))
+    return SeedSet(reader.tables, findings + reader.findings)
+
+
+def read_record(file: SeedFile, data: bytes, contract: Contract) -> SeedSet:
+    """Read one seed file from its bytes; the tables hold what this file says."""
+    reader = _Reader(contract)
+    reader.read_file(file, data)
+    return SeedSet(reader.tables, reader.findings)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row on its way: the file, the cells with their places, and where the record begins."""
+
+    path: str
+    table: Table
+    cells: dict[str, str | None]
+    places: dict[str, tuple[int, int]]
+    begin: tuple[int, int]
+
+
+class _Reader:
+    """Walks the nodes of the files and collects rows and findings."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.findings: list[Finding] = []
+        self.tables = {
+            table.name: RawTable(table.name, {name: [] for name in table.columns}, Places()) for table in contract
+        }
+
+    def read_file(self, file: SeedFile, data: bytes) -> None:
+        """Read one file: a row of the table that its folder is named after, or lists of rows by table."""
+        try:
+            root, duplicates = read_yaml(file.name, data)
+        except UnreadableError as error:
+            self.findings.append(error.finding)
+            return
+        self.findings += duplicates
+        if file.table is None:
+            for key, value in root.entries:
+                if key.text in self.contract.tables:
+                    self._rows(file.name, self.contract[key.text], value, None)
+                else:
+                    self._unknown(file.name, key, list(self.contract.tables), "table")
+            return
+        table = self.contract[file.table]
+        row = self._row(file.name, table, root, None, {})
+        name = row.cells.get(table.primary_key[0])
+        if name is not None and name != file.path.stem:
+            line, column = row.places[table.primary_key[0]]
+            message = f"the record is {name!r}, its file {file.path.name!r}"
+            hint = f"call the file {name}.yaml"
+            self.findings.append(Finding(Origin(file.name, line, column), "file-name", message, hint))
+
+    def _rows(self, path: str, table: Table, node: Node, parent: _Row | None) -> None:
+        if isinstance(node, Scalar) and node.is_null:
+            return
+        if not isinstance(node, Sequence):
+            message = f"{table.name} holds a list of records"
+            self._add(path, node, "wrong-type", message, "begin each record with '- '", table)
+            return
+        counts: dict[tuple[str, ...], int] = {}
+        for item in node.items:
+            if isinstance(item, Mapping):
+                self._row(path, table, item, parent, counts)
+            else:
+                message = f"an item of {table.name} is a record"
+                self._add(path, item, "wrong-type", message, "write 'key: value' lines behind the '- '", table)
+
+    def _row(
+        self, path: str, table: Table, node: Mapping, parent: _Row | None, counts: dict[tuple[str, ...], int]
+    ) -> _Row:
+        row = _Row(path, table, {}, {}, (node.line, node.column))
+        nested: list[tuple[Table, Node]] = []
+        children = {each.name: each for each in self.contract.children(table.name)}
+        for key, value in node.entries:
+            if key.text in children:
+                nested.append((children[key.text], value))
+            else:
+                self._cell(row, key, value)
+        if parent:
+            self._inherit(row, parent)
+        for each in table.fields:
+            if row.cells.get(each.name) is None:
+                row.cells[each.name] = each.default
+        _count(row, counts)
+        self._keep(row)
+        for child, value in nested:
+            self._rows(path, child, value, row)
+        return row
+
+    def _cell(self, row: _Row, key: Scalar, value: Node) -> None:
+        table = row.table
+        if key.text == "span" and table.has_span:
+            self._span(row, value)
+        elif key.text == "quote" and table.has_span:
+            message = "the quote is not yet a span"
+            self._add(row.path, key, "unsealed-quote", message, "run scripts/seal.py", table)
+            row.places.update(dict.fromkeys(SPAN, (key.line, key.column)))
+        elif key.text not in table.by_name:
+            children = [each.name for each in self.contract.children(table.name)]
+            written = [each.name for each in table.fields if not each.is_computed]
+            extra = ["span", "quote"] if table.has_span else []
+            self._unknown(row.path, key, written + children + extra, f"column or child table of {table.name}")
+            # The column that was meant is not missing as well: its place is that of the misspelt key.
+            for meant in get_close_matches(key.text, written, n=1):
+                row.places.setdefault(meant, (key.line, key.column))
+        elif table.by_name[key.text].is_computed:
+            self._add(row.path, key, "computed-column", f"{key.text} is computed", "leave it out", table)
+        elif not isinstance(value, Scalar):
+            row.places[key.text] = (value.line, value.column)
+            message = f"{key.text} holds one value, not a list or a mapping"
+            self._add(row.path, value, "wrong-type", message, "put a value that begins with [ or { in quotes", table)
+        else:
+            row.cells[key.text] = None if value.is_null else value.text
+            row.places[key.text] = (value.line, value.column)
+
+    def _span(self, row: _Row, value: Node) -> None:
+        match = SPAN_FORM.match(value.text) if isinstance(value, Scalar) else None
+        for part, column in enumerate(SPAN, start=1):
+            row.cells[column] = match.group(part) if match else None
+            row.places[column] = (value.line, value.column)
+        if not match:
+            hint = "write start-end, as in 1650-1785, or a quote and run scripts/seal.py"
+            self._add(row.path, value, "span-form", "the span is not two numbers", hint, row.table)
+
+    def _inherit(self, row: _Row, parent: _Row) -> None:
+        nesting = row.table.nesting
+        assert nesting  # noqa: S101
+        column = nesting.columns[0]
+        inherited = parent.cells[nesting.references[0]]
+        if row.cells.get(column) is None:
+            row.cells[column] = inherited
+        for each in row.table.fields:
+            value = row.cells.get(each.name)
+            if value and inherited and (each == row.table.local_id or row.table.self_reference(each.name)):
+                row.cells[each.name] = _whole_id(each, inherited, value)
+
+    def _keep(self, row: _Row) -> None:
+        raw = self.tables[row.table.name]
+        for name, column in raw.cells.items():
+            column.append(row.cells[name])
+        places = raw.locator
+        assert isinstance(places, Places)  # noqa: S101
+        places.paths.append(row.path)
+        places.rows.append(row.begin)
+        places.cells.append(row.places)
+
+    def _unknown(self, path: str, key: Scalar, known: list[str], what: str) -> None:
+        message = f"{key.text!r} is no {what}"
+        self.findings.append(
+            Finding(Origin(path, key.line, key.column), "unknown-key", message, did_you_mean(key.text, known))
+        )
+
+    def _add(self, path: str, node: Node, rule: str, message: str, hint: str, table: Table) -> None:
+        origin = Origin(path, node.line, node.column)
+        self.findings.append(Finding(origin, rule, message, hint, table=table.name))
+
+
+def _whole_id(column: Field, parent: str, value: str) -> str:
+    """Return the whole id that a short one stands for; a value that is whole already stays."""
+    if column.pattern and re.match(column.pattern, value):
+        return value
+    return f"{parent}-{value}"
+
+
+def _count(row: _Row, counts: dict[tuple[str, ...], int]) -> None:
+    """Fill the ordinals that the record leaves out: each counts on from the one before it in its group."""
+    group: tuple[str, ...] = ()
+    for name in row.table.primary_key:
+        column = row.table.by_name[name]
+        value = row.cells[name]
+        if column.is_ordinal:
+            key = (name, *group)
+            if value is None:
+                value = row.cells[name] = str(counts.get(key, (column.minimum or 0) - 1) + 1)
+            if value.isdecimal():
+                counts[key] = int(value)
+        group = (*group, value or "")
+
+
+def written_rows(
+    node: Mapping, table: Table, contract: Contract, within: Mapping | None = None
+) -> Iterator[tuple[Table, Mapping, Mapping | None]]:
+    """Iterate over a record and those nested in it, each with its table and the record that it nests in."""
+    yield table, node, within
+    children = {each.name: each for each in contract.children(table.name)}
+    for key, value in node.entries:
+        if key.text in children and isinstance(value, Sequence):
+            for item in value.items:
+                if isinstance(item, Mapping):
+                    yield from written_rows(item, children[key.text], contract, node)
