@@ -36,7 +36,7 @@ def build(project: Project) -> Built:
 
     findings = project.findings
     if not has_errors(findings):
-        findings = [*findings, *run_rules(project.contract, project.tables)]
+        findings = [*findings, *run_rules(project.contract, project.tables, project.faulty)]
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     return Built(package_files(project.contract, project.dataset, project.tables), findings)

@@ -14,7 +14,7 @@ from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
 from russia_dprk_claims.seeds.records import SeedSet, read_seeds
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.tables import Cell, RawTables
 from russia_dprk_claims.texts import Texts, find_texts, texts_folder
 
 
@@ -28,6 +28,7 @@ class Project:
     tables: RawTables
     texts: Texts
     findings: list[Finding]
+    faulty: frozenset[Cell]
 
 
 def read_project(root: Path, texts: Path | None = None) -> Project:
@@ -50,7 +51,7 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
     ContractError
         If `schemas/` is not sound.
     """
-    from russia_dprk_claims.checks.passages import check_passages
+    from russia_dprk_claims.checks.passages import Passages, check_passages
     from russia_dprk_claims.checks.structure import check_structure
 
     contract = read_contract(root / "schemas")
@@ -58,18 +59,19 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
     dataset, dataset_findings = read_dataset(seeds)
     records = read_seeds(seeds, contract)
     fill_dates(contract, records.tables)
+    structure = check_structure(contract, records.tables, records.faulty)
     seals, seal_findings = read_seals(seeds)
     at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
     findings = [
         *dataset_findings,
         *records.findings,
-        *without_echoes(records, check_structure(contract, records.tables)),
+        *_known(records, structure.findings),
         *seal_findings,
         *apply_seals(contract, records.tables, seals),
         *text_findings,
-        *check_passages(contract, records.tables, at_hand, seals),
+        *check_passages(Passages(contract, records.tables, at_hand, structure.faulty), seals),
     ]
-    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings))
+    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty)
 
 
 _UNREADABLE = frozenset(
@@ -78,17 +80,7 @@ _UNREADABLE = frozenset(
 )
 
 
-def without_echoes(records: SeedSet, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings on structure but those that only follow from what could not be read.
-
-    A value that was misplaced or misspelt is not also missing; and while a file cannot be read, nobody can say that
-    a reference into it
-    leads nowhere.
-    """
-    places = {each.origin for each in records.findings}
+def _known(records: SeedSet, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings on structure that can be known: while a file cannot be read, nobody can say what leads nowhere."""
     unreadable = any(each.rule in _UNREADABLE for each in records.findings)
-    return [
-        each
-        for each in findings
-        if not (each.rule == "required" and each.origin in places) and not (each.rule == "foreign-key" and unreadable)
-    ]
+    return [each for each in findings if not (unreadable and each.rule == "foreign-key")]

@@ -51,6 +51,9 @@ class RawTable:
 
 RawTables = Mapping[str, RawTable]
 
+Cell = tuple[str, int, str]
+"""A cell, as its table, the number of its row, and its column: what checks that come later leave alone once it is found wrong."""
+
 
 @dataclass
 class Places:
@@ -74,9 +77,11 @@ def row_name(table: Table, raw: RawTable, index: int) -> str:
 
 
 def span_of(raw: RawTable, index: int) -> Span | None:
-    """Return the span of a row, or None where its cells are not two numbers."""
+    """Return the span of a row, or None where its cells are not two numbers, the first below the second."""
     start, end = (raw.cells[name][index] or "" for name in SPAN)
-    return Span(int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        return None
+    return Span(int(start), int(end))
 
 
 def sorted_rows(table: Table, raw: RawTable) -> list[int]:

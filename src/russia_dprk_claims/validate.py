@@ -38,7 +38,7 @@ def validate_project(project: Project, say: Say) -> Verdict:
     from russia_dprk_claims.package.files import differences, package_files
 
     say("the rules of meaning")
-    findings = [*project.findings, *check_meaning(project.contract, project.tables)]
+    findings = [*project.findings, *check_meaning(project.contract, project.tables, project.faulty)]
     if not findings and project.dataset:
         say("the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
@@ -72,10 +72,11 @@ def validate_package(folder: Path, contract: Contract, say: Say) -> Verdict:
     say("reading")
     tables, findings = read_package(folder, contract)
     say("structure")
-    if not findings:
-        findings += check_structure(contract, tables)
+    structure = check_structure(contract, tables)
+    # Where a file could not be read whole, nobody can say what is missing in it.
+    findings += structure.findings if not findings else []
     say("the rules of meaning")
-    findings += check_meaning(contract, tables)
+    findings += check_meaning(contract, tables, structure.faulty)
     if not any(each.rule in {"resource-path", "descriptor-unreadable", "descriptor-syntax"} for each in findings):
         say("Frictionless")
         findings += _second_opinion(folder, contract, tables)

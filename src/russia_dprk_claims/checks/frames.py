@@ -10,7 +10,7 @@ from russia_dprk_claims.cells import LEXICAL
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.tables import Cell, RawTable, RawTables
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "string": pl.String,
@@ -24,6 +24,18 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 def typed_frame(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
     """Return a frame of texts with every column cast to its type; a cell that is not of its type is null."""
     return texts.with_columns(_typed(each) for each in table.fields)
+
+
+def _sound(raw: RawTable, faulty: frozenset[Cell]) -> pl.DataFrame:
+    """Return a table as texts, with null for every faulty cell."""
+    frame = text_frame(raw)
+    rows: dict[str, list[int]] = {}
+    for table, index, column in faulty:
+        if table == raw.name:
+            rows.setdefault(column, []).append(index)
+    return frame.with_columns(
+        pl.when(~pl.col(ROW).is_in(indexes)).then(pl.col(column)).alias(column) for column, indexes in rows.items()
+    )
 
 
 def _typed(column: Field) -> pl.Expr:
@@ -41,10 +53,10 @@ def _typed(column: Field) -> pl.Expr:
 class Frames:
     """The typed frames of all tables, each with the columns that its rules read from elsewhere."""
 
-    def __init__(self, contract: Contract, tables: RawTables) -> None:
-        """Cast all tables; columns from elsewhere are joined when they are asked for."""
+    def __init__(self, contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> None:
+        """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
         self._contract = contract
-        self._own = {table.name: typed_frame(table, text_frame(tables[table.name])) for table in contract}
+        self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
 
     def with_columns(self, table: str, reads: Iterable[str]) -> pl.DataFrame:
         """Return the frame of `table` with the columns named in `reads`, such as `claim_id.char_start` or

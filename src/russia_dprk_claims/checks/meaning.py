@@ -15,12 +15,12 @@ from russia_dprk_claims.checks.rules import Rule
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.tables import Cell, RawTables
 
 
-def check_meaning(contract: Contract, tables: RawTables) -> list[Finding]:
-    """Return a finding for each row that breaks a rule, as Pandera judges."""
-    return run_rules(contract, tables, judge=judge_by_pandera)
+def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:
+    """Return a finding for each row that breaks a rule, as Pandera judges; rules that read a `faulty` cell are silent."""
+    return run_rules(contract, tables, faulty, judge_by_pandera)
 
 
 def pandera_schema(table: Table, rules: Iterable[Rule]) -> pa.DataFrameSchema:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.lineage import Lineage
-from russia_dprk_claims.seeds.seals import Seal
+from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
-from russia_dprk_claims.tables import RawTable, RawTables, row_name, span_of
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.texts import Texts
 
 LONGEST_SHARED_RUN = 6
@@ -22,36 +22,52 @@ SHOWN = 30
 
 
 class Passages(Lineage):
-    """The rows of the tables with the texts that they rest on."""
+    """The rows of the tables with the texts that they rest on, and the cells that were found wrong before."""
 
-    def __init__(self, contract: Contract, tables: RawTables, texts: Texts) -> None:
+    def __init__(
+        self, contract: Contract, tables: RawTables, texts: Texts, faulty: frozenset[Cell] = frozenset()
+    ) -> None:
         """Keep the texts beside the rows."""
         super().__init__(contract, tables)
         self.texts = texts
+        self.faulty = faulty
 
     def text(self, table: Table, index: int) -> str | None:
         """Return the text of the source of a row, where it is at hand."""
         return self.texts.by_source.get(self.source(table, index) or "")
 
+    def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
+        """Return the text and the span of a row, where both are sound: inside the text and the span of its parent."""
+        text, span = self.text(table, index), self.span(table, index)
+        if text is None or span is None or span.end > len(text):
+            return None
+        parent = self.parent(table, index)
+        outer = self.span(*parent) if parent else None
+        return (text, span) if outer is None or span in outer else None
 
-def check_passages(contract: Contract, tables: RawTables, texts: Texts, seals: dict[str, Seal]) -> list[Finding]:
+    def values(self, table: Table, index: int, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield the columns of a row whose text is of a kind, with their values; empty and faulty cells are passed over."""
+        for column in table.fields:
+            value = self.tables[table.name].cells[column.name][index] if column.text == kind else None
+            if value and (table.name, index, column.name) not in self.faulty:
+                yield column.name, value
+
+
+def check_passages(passages: Passages, seals: Seals) -> list[Finding]:
     """Check all tables against the texts at hand.
 
     Parameters
     ----------
-    contract, tables
-        The tables and what their columns are.
-    texts
-        The texts at hand.
+    passages
+        The tables and the texts.
     seals
-        The hashes of the long passages, by row.
+        The hashes of the long passages.
 
     Returns
     -------
     list of Finding
         Everything that is not in the texts as the tables have it.
     """
-    passages = Passages(contract, tables, texts)
     findings = [*_check_spans(passages, seals), *_check_verbatim(passages), *_check_coverage(passages)]
     return [*findings, *_check_own_words(passages), *_check_names(passages)]
 
@@ -76,17 +92,18 @@ def _finding(table: Table, raw: RawTable, index: int, column: str, rule: str, me
     )
 
 
-def _check_spans(passages: Passages, seals: dict[str, Seal]) -> Iterator[Finding]:
+def _check_spans(passages: Passages, seals: Seals) -> Iterator[Finding]:
     for table, raw, index in _rows(passages, (each for each in passages.contract if each.has_span)):
-        text, span = passages.text(table, index), span_of(raw, index)
-        if text is None or span is None or not span.start < span.end <= len(text):
+        found = passages.passage(table, index)
+        if found is None:
             continue
+        text, span = found
         fault = _boundary_fault(text, span)
         if fault:
             hint = "write a quote and run scripts/seal.py"
             yield _finding(table, raw, index, SPAN[0], "span-boundary", f"the span {span} {fault}", hint)
-        seal = seals.get(row_name(table, raw, index))
-        if seal and seal.span == span and seal.sha256 != span_sha256(span.of(text)):
+        sha256 = seals.get((passages.source(table, index) or "", span))
+        if sha256 and sha256 != span_sha256(span.of(text)):
             message = f"the seal is not that of the passage {span}"
             yield _finding(table, raw, index, SPAN[0], "seal", message, "run scripts/seal.py")
 
@@ -107,41 +124,35 @@ def _spaced(text: str) -> str:
 
 
 def _check_verbatim(passages: Passages) -> Iterator[Finding]:
-    for table in passages.contract:
-        columns = [each.name for each in table.fields if each.text == "verbatim"]
-        for _, raw, index in _rows(passages, [table] if columns else []):
-            text, span = passages.text(table, index), passages.span(table, index)
-            if text is None or span is None:
-                continue
-            passage = _spaced(span.of(text))
-            for column in columns:
-                value = raw.cells[column][index]
-                if value and _spaced(value) not in passage:
-                    message = f"{column} {value!r} does not stand in the passage {span}"
-                    hint = "copy it from the passage, or mend the span"
-                    yield _finding(table, raw, index, column, "verbatim", message, hint)
+    for table, raw, index in _rows(passages, passages.contract):
+        found = passages.passage(table, index)
+        for column, value in passages.values(table, index, "verbatim") if found else ():
+            text, span = found or ("", Span(0, 0))
+            if _spaced(value) not in _spaced(span.of(text)):
+                message = f"{column} {value!r} does not stand in the passage {span}"
+                hint = "copy it from the passage, or mend the span"
+                yield _finding(table, raw, index, column, "verbatim", message, hint)
 
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
     length = LONGEST_SHARED_RUN + 1
     runs = {source: runs_of(text, length) for source, text in passages.texts.by_source.items()}
-    for table in passages.contract:
-        columns = [each.name for each in table.fields if each.text == "own_words"]
-        for _, raw, index in _rows(passages, [table] if columns else []):
-            for column in columns:
-                for source, shared in runs.items():
-                    run = shared_run(raw.cells[column][index] or "", shared, length)
-                    if run:
-                        message = f"{column} shares a run of {length} words with {source}: {run!r}"
-                        hint = "say it in your own words"
-                        yield _finding(table, raw, index, column, "own-words", message, hint)
+    for table, raw, index in _rows(passages, passages.contract):
+        for column, value in passages.values(table, index, "own_words"):
+            for source, shared in runs.items():
+                run = shared_run(value, shared, length)
+                if run:
+                    message = f"{column} shares a run of {length} words with {source}: {run!r}"
+                    yield _finding(table, raw, index, column, "own-words", message, "say it in your own words")
 
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
+    """Find what is neither coded nor set aside, in the sources all of whose spans are sound."""
     spans = passages.spans_by_source()
+    unsound = {passages.source(table, index) for table, index in _unsound_spans(passages)}
     for table, raw, index in _rows(passages, [passages.contract["sources"]]):
         source = raw.cells["source_id"][index] or ""
-        text = passages.texts.by_source.get(source, "")
+        text = "" if source in unsound else passages.texts.by_source.get(source, "")
         for gap in gaps(text, spans.get(source, ())):
             shown = _spaced(gap.of(text))
             shown = shown if len(shown) <= SHOWN else shown[:SHOWN].rstrip() + "…"
@@ -150,23 +161,23 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
             yield _finding(table, raw, index, "source_id", "coverage", message, hint)
 
 
+def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
+    for table, _, index in _rows(passages, (each for each in passages.contract if each.has_span)):
+        found = passages.passage(table, index)
+        if found is None or _boundary_fault(*found):
+            yield table, index
+
+
 def _check_names(passages: Passages) -> Iterator[Finding]:
     """Every form of a name stands in a text: in the one that is named, or in any where all are at hand."""
-    everything = [_spaced(text) for text in passages.texts.by_source.values()]
-    for table in passages.contract:
-        columns = [each.name for each in table.fields if each.text == "name"]
-        for _, raw, index in _rows(passages, [table] if columns else []):
-            for column in columns:
-                value, source = raw.cells[column][index] or "", raw.cells["source_id"][index]
-                if raw.cells["name_type"][index] == "preferred":
-                    continue
-                if source is not None and source in passages.texts.by_source:
-                    places = [_spaced(passages.texts.by_source[source])]
-                elif source is None and passages.texts.complete:
-                    places = everything
-                else:
-                    continue
-                if not any(_spaced(value) in each for each in places):
-                    message = f"no text has the name {value!r}"
-                    hint = "write it as the text has it, or remove it"
-                    yield _finding(table, raw, index, column, "name-in-text", message, hint)
+    texts = {source: _spaced(text) for source, text in passages.texts.by_source.items()}
+    for table, raw, index in _rows(passages, passages.contract):
+        for column, value in passages.values(table, index, "name"):
+            source = raw.cells["source_id"][index]
+            if raw.cells["name_type"][index] == "preferred" or not (passages.texts.complete or source in texts):
+                continue
+            places = [texts[source]] if source in texts else list(texts.values())
+            if not any(_spaced(value) in each for each in places):
+                message = f"no text has the name {value!r}"
+                hint = "write it as the text has it, or remove it"
+                yield _finding(table, raw, index, column, "name-in-text", message, hint)

@@ -1,19 +1,18 @@
 """The rules of meaning, each declared once as data: what must hold of every row of a table.
 
-An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null
-counts as good,
-because an empty cell is the business of the contract. Besides its own columns a rule may read those of a row that a
-foreign key leads to, as `claim_id.char_start`, and the days an EDTF column covers, as `event_date.earliest`; it
-names them in `reads`.
+An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null counts
+as good, because an empty cell is the business of the contract. Besides columns of its own table a rule may read those
+of a row that a foreign key leads to, as `claim_id.char_start`, and the days that an EDTF column covers, as
+`event_date.earliest`. All that it reads is in `reads`: where one of these cells was found wrong before, it is silent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 
+from russia_dprk_claims.contract import SPAN
 from russia_dprk_claims.findings import Severity
 
 
@@ -21,31 +20,36 @@ from russia_dprk_claims.findings import Severity
 class Rule:
     """One rule on the rows of one table.
 
-    `column` is the cell that a finding points at, `statement` the rule in one sentence, `hint` what to do about a
-    break.
+    `column` is the cell that a finding points at, `statement` the rule in one sentence. In the `hint`, what to do about
+    a break, `{definition}` stands for what the contract says of the value in that cell.
     """
 
     id: str
     table: str
     column: str
+    reads: tuple[str, ...]
     statement: str
     hint: str
     holds: nw.Expr
-    reads: Sequence[str] = ()
     severity: Severity = Severity.ERROR
 
-
-def _set(column: str) -> nw.Expr:
-    return ~nw.col(column).is_null()
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """What the rule reads that is no column of its own table."""
+        return tuple(each for each in self.reads if "." in each)
 
 
 def _empty(column: str) -> nw.Expr:
     return nw.col(column).is_null()
 
 
+def _in_order(lower: str, higher: str) -> nw.Expr:
+    return _empty(lower) | _empty(higher) | (nw.col(lower) <= nw.col(higher))
+
+
 def _bounds_fit() -> nw.Expr:
     """Return whether the values that are set are those that the type of bound calls for."""
-    low, best, high = _set("value_low"), _set("value_best"), _set("value_high")
+    low, best, high = (~_empty(each) for each in ("value_low", "value_best", "value_high"))
     bound = nw.col("bound_type")
     return (
         (bound.is_in(["exact", "approximate"]) & best)
@@ -60,6 +64,12 @@ def _starts_with_parent(column: str, parent: str) -> nw.Expr:
     return nw.col(column).str.replace("-[^-]*$", "") == nw.col(parent)
 
 
+def _step_follows() -> nw.Expr:
+    """Return whether a step is 0 at the beginning of its chain, and later the step before it or the next one."""
+    before = nw.col("step").shift(1).over("claim_id", order_by=["step", "voice_no"])
+    return (nw.col("step") - before.fill_null(-1)).is_in([0, 1]) & ((nw.col("step") == 0) | ~before.is_null())
+
+
 def _span_rules(table: str, source: str) -> list[Rule]:
     """Return the rules on the span of a table; `source` leads from a row to its source."""
     length = f"{source}.text_length"
@@ -70,6 +80,7 @@ def _span_rules(table: str, source: str) -> list[Rule]:
             column="char_start",
             statement="A span begins before it ends.",
             hint="write a quote and run scripts/seal.py",
+            reads=SPAN,
             holds=nw.col("char_start") < nw.col("char_end"),
         ),
         Rule(
@@ -78,8 +89,8 @@ def _span_rules(table: str, source: str) -> list[Rule]:
             column="char_end",
             statement="A span ends inside its text.",
             hint="write a quote and run scripts/seal.py",
+            reads=("char_end", length),
             holds=nw.col("char_end") <= nw.col(length),
-            reads=(length,),
         ),
     ]
 
@@ -92,15 +103,9 @@ def _edtf_rule(table: str, column: str) -> Rule:
         column=column,
         statement="A date is EDTF and names days that exist.",
         hint="write it as 2024-06-23, 2024-06, 2024-06~, 2023-11/2024-01 or 2022-02/..",
-        holds=_empty(column) | ~(nw.col(days[0]).is_null() & nw.col(days[1]).is_null()),
-        reads=days,
+        reads=(column, *days),
+        holds=_empty(column) | ~_empty(days[0]) | ~_empty(days[1]),
     )
-
-
-def _chain_is_contiguous() -> nw.Expr:
-    """Return whether the steps of a chain are 0, 1, 2 …: the highest is one less than the number of different steps."""
-    steps = nw.col("step").n_unique().over("claim_id")
-    return (nw.col("step").max().over("claim_id") == steps - 1) & (nw.col("step").min().over("claim_id") == 0)
 
 
 RULES: tuple[Rule, ...] = (
@@ -112,10 +117,10 @@ RULES: tuple[Rule, ...] = (
         table="quantities",
         column="char_start",
         statement="The span of a quantity lies inside the span of its claim.",
-        hint="the figure is found inside the passage of its claim; write a quote and run scripts/seal.py",
+        hint="the figure stands in the passage of its claim; write a quote and run scripts/seal.py",
+        reads=(*SPAN, "claim_id.char_start", "claim_id.char_end"),
         holds=(nw.col("char_start") >= nw.col("claim_id.char_start"))
         & (nw.col("char_end") <= nw.col("claim_id.char_end")),
-        reads=("claim_id.char_start", "claim_id.char_end"),
     ),
     Rule(
         id="quantity-order",
@@ -123,22 +128,18 @@ RULES: tuple[Rule, ...] = (
         column="value_low",
         statement="The lowest value is not above the value, nor the value above the highest.",
         hint="put the lower figure in value_low and the higher in value_high",
-        holds=(
-            (_empty("value_low") | _empty("value_best") | (nw.col("value_low") <= nw.col("value_best")))
-            & (_empty("value_best") | _empty("value_high") | (nw.col("value_best") <= nw.col("value_high")))
-            & (_empty("value_low") | _empty("value_high") | (nw.col("value_low") <= nw.col("value_high")))
-        ),
+        reads=("value_low", "value_best", "value_high"),
+        holds=_in_order("value_low", "value_best")
+        & _in_order("value_best", "value_high")
+        & _in_order("value_low", "value_high"),
     ),
     Rule(
         id="quantity-bounds",
         table="quantities",
         column="bound_type",
-        statement=(
-            "The type of bound says which values are set: exact and approximate a value; range a lower and a higher "
-            "one and no value; at_least and more_than a lower one and no higher; up_to and less_than a higher one "
-            "and no lower; vague none."
-        ),
-        hint="never take a midpoint; set the values that the words give, and no other",
+        statement="The type of bound says which of the lowest value, the value and the highest value are set.",
+        hint="{definition}",
+        reads=("bound_type", "value_low", "value_best", "value_high"),
         holds=_bounds_fit(),
     ),
     *(
@@ -158,7 +159,8 @@ RULES: tuple[Rule, ...] = (
         column="step",
         statement="The steps of a chain are 0, 1, 2 and so on, without a gap.",
         hint="leave step out: it is counted; write it only for voices that share a step",
-        holds=_chain_is_contiguous(),
+        reads=("claim_id", "step", "voice_no"),
+        holds=_step_follows(),
     ),
     Rule(
         id="chain-document",
@@ -166,6 +168,7 @@ RULES: tuple[Rule, ...] = (
         column="specificity",
         statement="Step 0 of a chain is the document itself, and no other step is.",
         hint="begin each chain with the document: - {act: reports}",
+        reads=("step", "specificity"),
         holds=(nw.col("step") == 0) == (nw.col("specificity") == "document"),
     ),
     Rule(
@@ -174,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         column="claim_id",
         statement="The id of a claim begins with the id of its source.",
         hint="write the short id, such as C012",
+        reads=("claim_id", "source_id"),
         holds=_starts_with_parent("claim_id", "source_id"),
     ),
     Rule(
@@ -182,6 +186,7 @@ RULES: tuple[Rule, ...] = (
         column="quantity_id",
         statement="The id of a quantity begins with the id of its claim.",
         hint="write the short id, such as Q1",
+        reads=("quantity_id", "claim_id"),
         holds=_starts_with_parent("quantity_id", "claim_id"),
     ),
 )

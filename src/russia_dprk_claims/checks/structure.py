@@ -6,18 +6,27 @@ One cell has at most one finding of its own; a reference is not looked up where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from russia_dprk_claims.cells import EXPECTED, LEXICAL
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.findings import Finding, did_you_mean
-from russia_dprk_claims.tables import RawTable, RawTables, row_name
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 ROW = "#row"
 
 
-def check_structure(contract: Contract, tables: RawTables) -> list[Finding]:
+@dataclass(frozen=True)
+class Structure:
+    """What is wrong with the structure of tables, and the cells that later checks leave alone for it."""
+
+    findings: list[Finding]
+    faulty: frozenset[Cell]
+
+
+def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> Structure:
     """Check all tables against the contract.
 
     Parameters
@@ -26,17 +35,25 @@ def check_structure(contract: Contract, tables: RawTables) -> list[Finding]:
         What is demanded.
     tables
         Every table of the contract, as texts.
+    faulty
+        Cells that could not be read, and are not missing as well.
 
     Returns
     -------
-    list of Finding
-        One for each wrong cell, each repeated key and each reference that leads nowhere.
+    Structure
+        A finding for each wrong cell, each repeated key and each reference that leads nowhere.
     """
     frames = {table.name: text_frame(tables[table.name]) for table in contract}
     findings: list[Finding] = []
+    all_faulty = set(faulty)
     for table in contract:
         raw, frame = tables[table.name], frames[table.name]
-        wrong = _wrong_cells(table, frame)
+        wrong = {
+            (name, index): rule
+            for (name, index), rule in _wrong_cells(table, frame).items()
+            if (table.name, index, name) not in faulty
+        }
+        all_faulty.update((table.name, index, name) for name, index in wrong)
         findings += [_cell_finding(table, raw, name, index, fault) for (name, index), fault in wrong.items()]
         for columns in _unique_columns(table):
             findings += _repeated(table, raw, frame, columns)
@@ -48,7 +65,7 @@ def check_structure(contract: Contract, tables: RawTables) -> list[Finding]:
                 for index in dangling
                 if index not in skipped
             ]
-    return findings
+    return Structure(findings, frozenset(all_faulty))
 
 
 def text_frame(raw: RawTable) -> pl.DataFrame:
@@ -88,9 +105,12 @@ def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
 def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str]:
     """Return the rule that each wrong cell breaks, by column and row."""
     verdicts = []
+    inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
+        # The form of an inherited key is looked at where the key is given; here it is a reference that leads somewhere or not.
+        rules = [each for each in _faults(column) if column.name not in inherited or each[0] == "required"]
         verdict = pl.lit(None, dtype=pl.String)
-        for rule, broken in reversed(list(_faults(column))):
+        for rule, broken in reversed(rules):
             verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
         verdicts.append(verdict.alias(column.name))
     found = frame.select(pl.col(ROW), *verdicts)

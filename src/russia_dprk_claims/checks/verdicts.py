@@ -15,7 +15,7 @@ from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rules import RULES, Rule
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.tables import RawTable, RawTables, row_name
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
 """Tells which rows of a frame break which rules of a table."""
@@ -30,7 +30,11 @@ def judge_directly(_: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iter
 
 
 def run_rules(
-    contract: Contract, tables: RawTables, rules: Iterable[Rule] = RULES, judge: Judge = judge_directly
+    contract: Contract,
+    tables: RawTables,
+    faulty: frozenset[Cell] = frozenset(),
+    judge: Judge = judge_directly,
+    rules: Iterable[Rule] = RULES,
 ) -> list[Finding]:
     """Run rules over all tables.
 
@@ -39,37 +43,44 @@ def run_rules(
     contract
         The contract of the tables.
     tables
-        Every table of the contract, as texts; cells that are not of their type count as empty.
+        Every table of the contract, as texts.
+    faulty
+        Cells that were found wrong before: they count as empty, and rules that read them are silent.
+    judge
+        Who evaluates the rules.
     rules
         The rules to run.
-    judge
-        Who evaluates them.
 
     Returns
     -------
     list of Finding
         One for each row that breaks a rule.
     """
-    frames = Frames(contract, tables)
+    frames = Frames(contract, tables, faulty)
     rules = list(rules)
     findings: list[Finding] = []
     for table in contract:
         own = [rule for rule in rules if rule.table == table.name]
         if own:
-            frame = frames.with_columns(table.name, (path for rule in own for path in rule.reads))
+            frame = frames.with_columns(table.name, (path for rule in own for path in rule.elsewhere))
             raw = tables[table.name]
-            findings += [_finding(rule, table, raw, index) for rule, index in judge(table, own, frame)]
+            findings += [
+                _finding(rule, table, raw, index)
+                for rule, index in judge(table, own, frame)
+                if not any((table.name, index, column) in faulty for column in rule.reads)
+            ]
     return findings
 
 
 def _finding(rule: Rule, table: Table, raw: RawTable, index: int) -> Finding:
     value = raw.cells[rule.column][index] or ""
     stated = f"{rule.column} {value!r}: " if value else ""
+    definition = table.by_name[rule.column].definitions.get(value, "")
     return Finding(
         origin=raw.locator.locate(index, rule.column),
         rule=rule.id,
         message=f"{stated}{rule.statement}",
-        hint=rule.hint,
+        hint=rule.hint.replace("{definition}", f"{value}: {definition}"),
         severity=rule.severity,
         table=table.name,
         row=row_name(table, raw, index),

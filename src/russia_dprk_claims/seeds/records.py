@@ -19,7 +19,7 @@ from pathlib import Path
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
 from russia_dprk_claims.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
-from russia_dprk_claims.tables import Places, RawTable
+from russia_dprk_claims.tables import Cell, Places, RawTable
 
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
@@ -37,10 +37,11 @@ class SeedFile:
 
 @dataclass(frozen=True)
 class SeedSet:
-    """What a seed folder says: its tables as texts, and what could not be read of it."""
+    """What a seed folder says: its tables as texts, what could not be read of it, and the cells that are empty for it."""
 
     tables: dict[str, RawTable]
     findings: list[Finding]
+    faulty: frozenset[Cell]
 
 
 def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple[list[SeedFile], list[Finding]]:
@@ -95,25 +96,26 @@ def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedS
             reader.read_file(each, each.path.read_bytes())
         except OSError as error:
             findings.append(Finding(Origin(each.name), "unreadable-file", os.strerror(error.errno or 0)))
-    return SeedSet(reader.tables, findings + reader.findings)
+    return SeedSet(reader.tables, findings + reader.findings, frozenset(reader.faulty))
 
 
 def read_record(file: SeedFile, data: bytes, contract: Contract) -> SeedSet:
     """Read one seed file from its bytes; the tables hold what this file says."""
     reader = _Reader(contract)
     reader.read_file(file, data)
-    return SeedSet(reader.tables, reader.findings)
+    return SeedSet(reader.tables, reader.findings, frozenset(reader.faulty))
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A row on its way: the file, the cells with their places, and where the record begins."""
+    """A row on its way: the file, the cells with their places, where the record begins, and what could not be read."""
 
     path: str
     table: Table
     cells: dict[str, str | None]
     places: dict[str, tuple[int, int]]
     begin: tuple[int, int]
+    faulty: set[str]
 
 
 class _Reader:
@@ -122,6 +124,7 @@ class _Reader:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.findings: list[Finding] = []
+        self.faulty: set[Cell] = set()
         self.tables = {
             table.name: RawTable(table.name, {name: [] for name in table.columns}, Places()) for table in contract
         }
@@ -141,14 +144,7 @@ class _Reader:
                 else:
                     self._unknown(file.name, key, list(self.contract.tables), "table")
             return
-        table = self.contract[file.table]
-        row = self._row(file.name, table, root, None, {})
-        name = row.cells.get(table.primary_key[0])
-        if name is not None and name != file.path.stem:
-            line, column = row.places[table.primary_key[0]]
-            message = f"the record is {name!r}, its file {file.path.name!r}"
-            hint = f"call the file {name}.yaml"
-            self.findings.append(Finding(Origin(file.name, line, column), "file-name", message, hint))
+        self._row(file.name, self.contract[file.table], root, None, {}, file.path.stem)
 
     def _rows(self, path: str, table: Table, node: Node, parent: _Row | None) -> None:
         if isinstance(node, Scalar) and node.is_null:
@@ -166,9 +162,15 @@ class _Reader:
                 self._add(path, item, "wrong-type", message, "write 'key: value' lines behind the '- '", table)
 
     def _row(
-        self, path: str, table: Table, node: Mapping, parent: _Row | None, counts: dict[tuple[str, ...], int]
-    ) -> _Row:
-        row = _Row(path, table, {}, {}, (node.line, node.column))
+        self,
+        path: str,
+        table: Table,
+        node: Mapping,
+        parent: _Row | None,
+        counts: dict[tuple[str, ...], int],
+        stem: str | None = None,
+    ) -> None:
+        row = _Row(path, table, {}, {}, (node.line, node.column), set())
         nested: list[tuple[Table, Node]] = []
         children = {each.name: each for each in self.contract.children(table.name)}
         for key, value in node.entries:
@@ -178,6 +180,8 @@ class _Reader:
                 self._cell(row, key, value)
         if parent:
             self._inherit(row, parent)
+        if stem:
+            self._compare_name(row, stem)
         for each in table.fields:
             if row.cells.get(each.name) is None:
                 row.cells[each.name] = each.default
@@ -185,7 +189,16 @@ class _Reader:
         self._keep(row)
         for child, value in nested:
             self._rows(path, child, value, row)
-        return row
+
+    def _compare_name(self, row: _Row, stem: str) -> None:
+        """Hold the key of a record against the name of its file, which counts from here on."""
+        column = row.table.primary_key[0]
+        key = row.cells.get(column)
+        if key is not None and key != stem:
+            message = f"the record is {key!r}, its file {stem}.yaml"
+            hint = f"call the file {key}.yaml, or the record {stem}"
+            self.findings.append(Finding(Origin(row.path, *row.places[column]), "file-name", message, hint))
+            row.cells[column] = stem
 
     def _cell(self, row: _Row, key: Scalar, value: Node) -> None:
         table = row.table
@@ -194,19 +207,18 @@ class _Reader:
         elif key.text == "quote" and table.has_span:
             message = "the quote is not yet a span"
             self._add(row.path, key, "unsealed-quote", message, "run scripts/seal.py", table)
-            row.places.update(dict.fromkeys(SPAN, (key.line, key.column)))
+            row.faulty.update(SPAN)
         elif key.text not in table.by_name:
             children = [each.name for each in self.contract.children(table.name)]
             written = [each.name for each in table.fields if not each.is_computed]
             extra = ["span", "quote"] if table.has_span else []
             self._unknown(row.path, key, written + children + extra, f"column or child table of {table.name}")
-            # The column that was meant is not missing as well: its place is that of the misspelt key.
-            for meant in get_close_matches(key.text, written, n=1):
-                row.places.setdefault(meant, (key.line, key.column))
+            # The column that was meant is not missing as well.
+            row.faulty.update(get_close_matches(key.text, written, n=1))
         elif table.by_name[key.text].is_computed:
             self._add(row.path, key, "computed-column", f"{key.text} is computed", "leave it out", table)
         elif not isinstance(value, Scalar):
-            row.places[key.text] = (value.line, value.column)
+            row.faulty.add(key.text)
             message = f"{key.text} holds one value, not a list or a mapping"
             self._add(row.path, value, "wrong-type", message, "put a value that begins with [ or { in quotes", table)
         else:
@@ -221,6 +233,7 @@ class _Reader:
         if not match:
             hint = "write start-end, as in 1650-1785, or a quote and run scripts/seal.py"
             self._add(row.path, value, "span-form", "the span is not two numbers", hint, row.table)
+            row.faulty.update(SPAN)
 
     def _inherit(self, row: _Row, parent: _Row) -> None:
         nesting = row.table.nesting
@@ -236,6 +249,7 @@ class _Reader:
 
     def _keep(self, row: _Row) -> None:
         raw = self.tables[row.table.name]
+        self.faulty.update((row.table.name, len(raw), name) for name in row.faulty if row.cells[name] is None)
         for name, column in raw.cells.items():
             column.append(row.cells[name])
         places = raw.locator

@@ -1,0 +1,67 @@
+"""Fixtures: the small project about a harbour, written for the tests, and the real one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.project import Project, read_project
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+HARBOUR = Path(__file__).parent / "harbour"
+TEXT = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract of the dataset."""
+    return read_contract(REPOSITORY / "schemas")
+
+
+@pytest.fixture
+def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small project, with the real contract, and its text in the default place."""
+    monkeypatch.delenv("SEED_TEXTS", raising=False)
+    root = tmp_path / "harbour"
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    return root
+
+
+@pytest.fixture
+def record(harbour: Path) -> Path:
+    """The one record of the small project."""
+    return harbour / "seeds" / "sources" / "SRC-0001.yaml"
+
+
+def read(root: Path) -> Project:
+    """Read a project with the texts in its own folder."""
+    return read_project(root, root / "seeds" / "texts")
+
+
+Script = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def script(harbour: Path) -> Script:
+    """Run a command of scripts/ on the small project, as a user would."""
+
+    def run(name: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), *map(str, arguments)]
+        return subprocess.run(
+            [*command, "--project", str(harbour)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=harbour,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
+        )
+
+    return run
