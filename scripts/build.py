@@ -41,7 +41,7 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     if check:
         stale = list(differences(root, built.files))
         for each in stale:
-            click.echo(each)
+            click.echo(each.diff)
         click.echo("not up to date: run scripts/build.py" if stale else "up to date")
         sys.exit(FOUND if stale else 0)
     changed = write(root, built)

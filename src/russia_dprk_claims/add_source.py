@@ -43,7 +43,7 @@ def add_source(root: Path, text: Path) -> str:
     if known:
         raise RefusedError(f"{text}: the text is already in, as {known}")
     pattern = contract[ROOT].by_name["text_name"].pattern or ""
-    if not re.match(pattern, text.name):
+    if not re.fullmatch(pattern, text.name):
         raise RefusedError(f"{text}: rename it to letters, digits, '.', '_' and '-' without spaces")
     if not data.strip():
         raise RefusedError(f"{text}: the text is empty")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from russia_dprk_claims.findings import Finding, has_errors
 from russia_dprk_claims.package.files import differences, package_files, stray_files
-from russia_dprk_claims.package.publish import publish
+from russia_dprk_claims.package.publish import finish, publish
 from russia_dprk_claims.project import Project
 
 
@@ -44,6 +44,7 @@ def build(project: Project) -> Built:
 
 def write(root: Path, built: Built) -> bool:
     """Put the files of a build in place, all or none; return whether anything changed."""
+    finish(root)
     if not any(differences(root, built.files)):
         return False
     publish(root, built.files, stray_files(root, built.files))

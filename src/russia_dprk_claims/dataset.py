@@ -72,7 +72,7 @@ def _check(name: str, root: Mapping) -> list[Finding]:
         if each.default is MISSING and each.default_factory is MISSING and root.get(each.name) is None:
             findings.append(Finding(Origin(name), "required", f"{each.name} is missing"))
     version = root.get("version")
-    if isinstance(version, Scalar) and not _VERSION.match(version.text):
+    if isinstance(version, Scalar) and not _VERSION.fullmatch(version.text):
         origin = Origin(name, version.line, version.column)
         findings.append(Finding(origin, "pattern", f"{version.text!r} is not a version", "write it as 1.2.0"))
     return findings

@@ -70,7 +70,7 @@ def parse(text: str) -> Days:
 
 
 def _single(text: str) -> Days:
-    match = _DATE.match(text)
+    match = _DATE.fullmatch(text)
     if not match:
         raise EdtfError(f"{text!r} is not a date such as 2024-06-23, 2024-06~ or 2023-11/2024-01")
     year, month, day = match.group("year", "month", "day")

@@ -4,7 +4,7 @@ is written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,14 +62,15 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
     structure = check_structure(contract, records.tables, records.faulty)
     seals, seal_findings = read_seals(seeds)
     at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
+    passages = Passages(contract, records.tables, at_hand, structure.faulty)
     findings = [
         *dataset_findings,
         *records.findings,
-        *_known(records, structure.findings),
+        *_without_echoes(records, structure.findings),
         *seal_findings,
         *apply_seals(contract, records.tables, seals),
         *text_findings,
-        *check_passages(Passages(contract, records.tables, at_hand, structure.faulty), seals),
+        *_without_echoes(records, check_passages(passages, seals)),
     ]
     return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty)
 
@@ -80,7 +81,9 @@ _UNREADABLE = frozenset(
 )
 
 
-def _known(records: SeedSet, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings on structure that can be known: while a file cannot be read, nobody can say what leads nowhere."""
+def _without_echoes(records: SeedSet, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings that can be known: while a file cannot be read, nobody can say what nothing leads to."""
     unreadable = any(each.rule in _UNREADABLE for each in records.findings)
-    return [each for each in findings if not (unreadable and each.rule == "foreign-key")]
+    for each in findings:
+        if not (unreadable and each.rule in {"foreign-key", "name-in-text"}):
+            yield each

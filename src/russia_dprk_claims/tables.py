@@ -52,7 +52,9 @@ class RawTable:
 RawTables = Mapping[str, RawTable]
 
 Cell = tuple[str, int, str]
-"""A cell, as its table, the number of its row, and its column: what checks that come later leave alone once it is found wrong."""
+"""A cell, as its table, the number of its row, and its column: what checks that come later leave alone once it is
+found wrong.
+"""
 
 
 @dataclass

@@ -42,11 +42,10 @@ def validate_project(project: Project, say: Say) -> Verdict:
     if not findings and project.dataset:
         say("the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
-        for each in differences(project.root, files):
-            message = "the file is not what the seeds give"
-            findings.append(
-                Finding(Origin(each.split(":")[0].split(" ")[-1]), "stale", message, "run scripts/build.py")
-            )
+        findings += [
+            Finding(Origin(each.path), "stale", "the file is not what the seeds give", "run scripts/build.py")
+            for each in differences(project.root, files)
+        ]
     if not findings:
         say("Frictionless")
         findings += _second_opinion(project.root, project.contract)

@@ -19,7 +19,7 @@ from russia_dprk_claims.tables import Cell, RawTables
 
 
 def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:
-    """Return a finding for each row that breaks a rule, as Pandera judges; rules that read a `faulty` cell are silent."""
+    """Return a finding for each row that breaks a rule, as Pandera judges; rules on `faulty` cells are silent."""
     return run_rules(contract, tables, faulty, judge_by_pandera)
 
 

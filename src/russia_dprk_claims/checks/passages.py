@@ -46,7 +46,9 @@ class Passages(Lineage):
         return (text, span) if outer is None or span in outer else None
 
     def values(self, table: Table, index: int, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the columns of a row whose text is of a kind, with their values; empty and faulty cells are passed over."""
+        """Yield the columns of a row whose text is of a kind, with their values; empty and faulty cells are passed
+        over.
+        """
         for column in table.fields:
             value = self.tables[table.name].cells[column.name][index] if column.text == kind else None
             if value and (table.name, index, column.name) not in self.faulty:

@@ -5,7 +5,7 @@ One cell has at most one finding of its own; a reference is not looked up where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,6 +46,7 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
     frames = {table.name: text_frame(tables[table.name]) for table in contract}
     findings: list[Finding] = []
     all_faulty = set(faulty)
+    repeated: dict[str, set[str]] = {}
     for table in contract:
         raw, frame = tables[table.name], frames[table.name]
         wrong = {
@@ -56,7 +57,10 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
         all_faulty.update((table.name, index, name) for name, index in wrong)
         findings += [_cell_finding(table, raw, name, index, fault) for (name, index), fault in wrong.items()]
         for columns in _unique_columns(table):
-            findings += _repeated(table, raw, frame, columns)
+            again = _repeated(table, raw, frame, columns, repeated)
+            findings += again
+            if tuple(columns) == table.primary_key:
+                repeated[table.name] = {each.value for each in again}
         for key in table.foreign_keys:
             skipped = {index for name, index in wrong if name in key.columns}
             dangling = _dangling(key, frame, frames[key.table])
@@ -107,7 +111,8 @@ def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str
     verdicts = []
     inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
-        # The form of an inherited key is looked at where the key is given; here it is a reference that leads somewhere or not.
+        # The form of an inherited key is looked at where the key is given; here it is a reference that leads
+        # somewhere or not.
         rules = [each for each in _faults(column) if column.name not in inherited or each[0] == "required"]
         verdict = pl.lit(None, dtype=pl.String)
         for rule, broken in reversed(rules):
@@ -172,14 +177,19 @@ def _unique_columns(table: Table) -> list[Sequence[str]]:
     return [table.primary_key, *((each.name,) for each in table.fields if each.unique)]
 
 
-def _repeated(table: Table, raw: RawTable, frame: pl.DataFrame, columns: Sequence[str]) -> list[Finding]:
-    """Return a finding for each row whose key an earlier row has."""
+def _repeated(
+    table: Table, raw: RawTable, frame: pl.DataFrame, columns: Sequence[str], repeated: Mapping[str, set[str]]
+) -> list[Finding]:
+    """Return a finding for each row whose key an earlier row has, but for what nests in two rows of one key."""
+    if table.nesting:
+        parents = sorted(repeated.get(table.nesting.table, ()))
+        frame = frame.filter(~pl.col(table.nesting.columns[0]).is_in(parents))
     keyed = frame.select(ROW, *columns).drop_nulls(list(columns))
     first = pl.col(ROW).min().over(list(columns))
-    repeated = keyed.with_columns(first.alias("#first")).filter(pl.col("#first") < pl.col(ROW))
+    again = keyed.with_columns(first.alias("#first")).filter(pl.col("#first") < pl.col(ROW))
     column = columns[-1]
     findings = []
-    for index, earlier in repeated.select(ROW, "#first").iter_rows():
+    for index, earlier in again.select(ROW, "#first").iter_rows():
         value = " ".join(raw.key(index, columns))
         rule = "primary-key" if columns == table.primary_key else "unique"
         message = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from russia_dprk_claims.contract import Contract
@@ -27,15 +28,23 @@ def stray_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
     return sorted(path for each in (root / "data").glob("*.csv") if (path := f"data/{each.name}") not in files)
 
 
-def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield a short diff for each file on disk that is not the one given, with those that are missing or too many."""
+@dataclass(frozen=True)
+class Difference:
+    """A file on disk that is not the one that the seeds give, with a short diff."""
+
+    path: str
+    diff: str
+
+
+def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Difference]:
+    """Yield each file on disk that is not the one given, with those that are missing or too many."""
     for path in sorted(files):
         place = root / path
         if not place.is_file():
-            yield f"{path}: missing"
+            yield Difference(path, f"{path}: missing")
         elif (on_disk := place.read_bytes()) != files[path]:
-            yield _short_diff(path, on_disk, files[path])
-    yield from (f"{path}: no table has this file" for path in stray_files(root, files))
+            yield Difference(path, _short_diff(path, on_disk, files[path]))
+    yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, files))
 
 
 def _short_diff(path: str, old: bytes, new: bytes) -> str:

@@ -125,6 +125,7 @@ class _Builder:
         self.keys: list[Scalar | None] = []
         self.seen: list[dict[str, int]] = []
         self.duplicates: list[Finding] = []
+        self.last: Scalar | None = None
 
     def add(self, node: Node) -> None:
         """Put a finished or just opened node in its place."""
@@ -168,6 +169,15 @@ class _Builder:
         self.keys.append(None)
         self.seen.append({})
 
+    def unclosed(self) -> UnreadableError | None:
+        """Return a finding on the last value where its quote, never closed, may have swallowed the lines after it."""
+        last = self.last
+        if last is None or last.plain or last.end[0] == last.line:
+            return None
+        message = f"the quoted value that begins here ends only in line {last.end[0]}, and what follows is not YAML"
+        hint = "a quote is opened here and not closed"
+        return UnreadableError(Finding(Origin(self.path, last.line, last.column), "yaml-syntax", message, hint))
+
     def close(self) -> None:
         """Leave the innermost open node."""
         self.stack.pop()
@@ -187,7 +197,8 @@ class _Builder:
             raise _refuse(self.path, mark, "yaml-tag", f"the tag {tag!r} is not read", hint)
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
-            self.add(Scalar(event.value, event.style in {None, ""}, line, column, _end(event)))
+            self.last = Scalar(event.value, event.style in {None, ""}, line, column, _end(event))
+            self.add(self.last)
         elif isinstance(event, yaml.MappingStartEvent):
             self.open(Mapping([], line, column))
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -259,7 +270,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise _syntax_error(path, text, error) from error
+        raise builder.unclosed() or _syntax_error(path, text, error) from error
     root = builder.root
     if not isinstance(root, Mapping):
         at = Origin(path, root.line, root.column) if root is not None else Origin(path)

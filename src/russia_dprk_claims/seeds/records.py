@@ -37,7 +37,9 @@ class SeedFile:
 
 @dataclass(frozen=True)
 class SeedSet:
-    """What a seed folder says: its tables as texts, what could not be read of it, and the cells that are empty for it."""
+    """What a seed folder says: its tables as texts, what could not be read of it, and the cells that are empty for
+    it.
+    """
 
     tables: dict[str, RawTable]
     findings: list[Finding]
@@ -63,6 +65,8 @@ def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple
         if not path.resolve().is_relative_to(inside):
             message = "the link leads out of the seed folder and is not followed"
             findings.append(Finding(Origin(name), "outside-seeds", message, "copy the file itself"))
+        elif not path.is_file():
+            findings.append(Finding(Origin(name), "unreadable-file", "this is no file", "replace or remove it"))
         elif len(parts) > 2 or (table and table not in contract.tables):
             hint = did_you_mean(parts[0], contract.tables)
             message = f"the folder {'/'.join(parts[:-1])!r} is not named after a table"
@@ -226,7 +230,7 @@ class _Reader:
             row.places[key.text] = (value.line, value.column)
 
     def _span(self, row: _Row, value: Node) -> None:
-        match = SPAN_FORM.match(value.text) if isinstance(value, Scalar) else None
+        match = SPAN_FORM.fullmatch(value.text) if isinstance(value, Scalar) else None
         for part, column in enumerate(SPAN, start=1):
             row.cells[column] = match.group(part) if match else None
             row.places[column] = (value.line, value.column)
@@ -271,7 +275,7 @@ class _Reader:
 
 def _whole_id(column: Field, parent: str, value: str) -> str:
     """Return the whole id that a short one stands for; a value that is whole already stays."""
-    if column.pattern and re.match(column.pattern, value):
+    if column.pattern and re.fullmatch(column.pattern, value):
         return value
     return f"{parent}-{value}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding, Origin
-from russia_dprk_claims.seeds.nodes import Mapping, Scalar, decode, read_yaml
+from russia_dprk_claims.seeds.nodes import Mapping, Node, Scalar, decode, read_yaml
 from russia_dprk_claims.seeds.records import SPAN_FORM, SeedFile, written_rows
 from russia_dprk_claims.spans import Quote, Span
 
@@ -50,32 +50,40 @@ def seal_record(file: SeedFile, data: bytes, text: str, contract: Contract) -> S
     """
     root, _ = read_yaml(file.name, data)
     record = decode(file.name, data)
-    spans: dict[int, Span] = {}
+    spans: dict[int, Span | None] = {}
     edits: list[tuple[int, int, str]] = []
     findings: list[Finding] = []
     starts = _line_starts(record)
     for table, node, parent in written_rows(root, contract[file.table or ""], contract):
-        if not table.has_span:
-            continue
         entry = next(((key, value) for key, value in node.entries if key.text == "quote"), None)
-        if entry is None:
-            written = _written_span(node)
-            if written:
-                spans[id(node)] = written
+        if not table.has_span or entry is None:
+            spans[id(node)] = _written_span(node)
             continue
+        spans[id(node)] = None
+        within = spans.get(id(parent))
+        if within is None and parent is not root:
+            continue  # the quote of the claim comes first; what nests in it waits
         key, value = entry
-        found = _find(file.name, value, text, spans.get(id(parent)))
+        found = _find(file.name, value, text, within)
+        begin, end = _place(starts, key, value)
         if isinstance(found, Finding):
             findings.append(found)
-            continue
-        spans[id(node)] = found
-        assert isinstance(value, Scalar)  # noqa: S101
-        begin = starts[key.line - 1] + key.column - 1
-        end = starts[value.end[0] - 1] + value.end[1] - 1
-        edits.append((begin, end, f"span: {found}"))
+        elif not record.startswith(key.text, begin):
+            origin = Origin(file.name, key.line, key.column)
+            hint = "remove unusual line breaks from the lines above"
+            findings.append(Finding(origin, "quote", "the place of the quote in its line cannot be told", hint))
+        else:
+            spans[id(node)] = found
+            edits.append((begin, end, f"span: {found}"))
     for begin, end, replacement in sorted(edits, reverse=True):
         record = record[:begin] + replacement + record[end:]
     return Sealed(record.encode("utf-8"), len(edits), findings)
+
+
+def _place(starts: list[int], key: Scalar, value: Node) -> tuple[int, int]:
+    """Return where a key begins and its value ends, counted from the beginning of the record."""
+    end = value.end if isinstance(value, Scalar) else (value.line, value.column)
+    return starts[key.line - 1] + key.column - 1, starts[end[0] - 1] + end[1] - 1
 
 
 def _line_starts(record: str) -> list[int]:
@@ -87,16 +95,15 @@ def _line_starts(record: str) -> list[int]:
 
 def _written_span(node: Mapping) -> Span | None:
     value = node.get("span")
-    match = SPAN_FORM.match(value.text) if isinstance(value, Scalar) else None
+    match = SPAN_FORM.fullmatch(value.text) if isinstance(value, Scalar) else None
     return Span(int(match[1]), int(match[2])) if match else None
 
 
-def _find(path: str, value: object, text: str, within: Span | None) -> Span | Finding:
+def _find(path: str, value: Node, text: str, within: Span | None) -> Span | Finding:
     """Return the one span that a quote means, or a finding with the candidates."""
     if not isinstance(value, Scalar):
-        line, column = getattr(value, "line", 0), getattr(value, "column", 0)
         hint = "put a quote that begins with [ or { in quotes"
-        return Finding(Origin(path, line, column), "quote", "the quote is not one text", hint)
+        return Finding(Origin(path, value.line, value.column), "quote", "the quote is not one text", hint)
     origin = Origin(path, value.line, value.column)
     try:
         quote = Quote.read(value.text)

@@ -1,6 +1,7 @@
 """Seals: the hash of every long passage, kept beside the records so that a build needs no text to state it.
 
-`seeds/seals/SRC-0005.csv` is written by `scripts/seal.py` from a record and its text. Whoever has the text can tell at once
+`seeds/seals/SRC-0005.csv` is written by `scripts/seal.py` from a record and its text. Whoever has the text can tell
+at once
 whether a span still means the passage that the coder read; whoever has not builds the same tables all the same.
 """
 

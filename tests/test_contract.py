@@ -1,0 +1,121 @@
+"""The contract says everything that the program needs, and says it well formed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+from frictionless import Schema
+
+from russia_dprk_claims.cells import LEXICAL
+from russia_dprk_claims.contract import Contract, ContractError, read_contract
+
+TABLES = [
+    *("sources", "claims", "quantities", "actors", "agreements", "actor_names", "claim_actors"),
+    *(
+        "claim_attributions",
+        "claim_relations",
+        "claim_agreements",
+        "agreement_parties",
+        "agreement_terms",
+        "set_asides",
+    ),
+]
+
+
+def test_the_tables_are_those_of_the_design(contract: Contract) -> None:
+    assert sorted(contract.tables) == sorted(TABLES)
+
+
+def test_nesting_follows_from_the_foreign_keys(contract: Contract) -> None:
+    nested = {each.name: each.nesting.table if each.nesting else None for each in contract}
+    assert nested == {
+        "sources": None,
+        "actors": None,
+        "agreements": None,
+        "claims": "sources",
+        "set_asides": "sources",
+        "actor_names": "actors",
+        "agreement_parties": "agreements",
+        "agreement_terms": "agreements",
+        "quantities": "claims",
+        "claim_actors": "claims",
+        "claim_attributions": "claims",
+        "claim_agreements": "claims",
+        "claim_relations": "claims",
+    }
+
+
+def test_parents_come_before_what_nests_in_them(contract: Contract) -> None:
+    names = [each.name for each in contract]
+    assert all(names.index(each.nesting.table) < names.index(each.name) for each in contract if each.nesting)
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "schemas").glob("*.json")), ids=lambda path: path.stem)
+def test_every_schema_loads_in_frictionless(path: Path) -> None:
+    schema = Schema.from_descriptor(str(path))
+    assert schema.field_names
+    assert Schema.validate_descriptor(json.loads(path.read_text(encoding="utf-8"))).valid
+
+
+def test_every_field_is_documented_with_an_example_that_keeps_to_it(contract: Contract) -> None:
+    for table in contract:
+        for field in table.fields:
+            where = f"{table.name}.{field.name}"
+            assert field.title and field.description.endswith("."), where
+            assert not field.enum or field.example in field.enum, where
+            assert not field.pattern or re.fullmatch(field.pattern, field.example), where
+            if field.type in LEXICAL:
+                assert re.search(LEXICAL[field.type], field.example), where
+            assert all(text.endswith(".") and len(text) >= 5 for text in field.definitions.values()), where
+            assert field.default is None or not field.enum or field.default in field.enum, where
+
+
+def test_patterns_are_anchored_as_a_whole(contract: Contract) -> None:
+    for table in contract:
+        for field in table.fields:
+            if field.pattern:
+                assert field.pattern.startswith("^") and field.pattern.endswith("$")
+                depth = 0
+                for sign in re.sub(r"\\.|\[[^]]*\]", "", field.pattern):
+                    depth += {"(": 1, ")": -1}.get(sign, 0)
+                    assert not (sign == "|" and depth == 0), f"{table.name}.{field.name}: group the alternatives"
+
+
+def broken(tmp_path: Path, table: str, old: str, new: str) -> Path:
+    folder = tmp_path / "schemas"
+    shutil.copytree(REPOSITORY / "schemas", folder)
+    path = folder / f"{table}.json"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_a_vocabulary_value_without_definition_is_refused(tmp_path: Path) -> None:
+    folder = broken(tmp_path, "claims", '"treaty",', '"treaty", "pact",')
+    with pytest.raises(
+        ContractError, match=r"claims\.topic: enum, definitions and ordered do not list the same values"
+    ):
+        read_contract(folder)
+
+
+def test_a_key_to_a_column_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    folder = broken(tmp_path, "quantities", '"resource": "claims"', '"resource": "claim"')
+    with pytest.raises(ContractError, match=r"quantities\(claim_id\) → claim\(claim_id\): leads to a table or column"):
+        read_contract(folder)
+
+
+def test_a_schema_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    folder = broken(tmp_path, "claims", '"title": "Claims",', "")
+    with pytest.raises(ContractError, match="not a Table Schema of this project: KeyError"):
+        read_contract(folder)
+
+
+def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="there is no schema in this folder"):
+        read_contract(tmp_path)
