@@ -103,7 +103,7 @@ def test_a_dangling_key_in_a_package_names_the_constraint(package: Path, script:
     edit(package / "data" / "claim_relations.csv", "SRC-0001-C003,SRC-0001-C001", "SRC-0001-C003,SRC-0001-C099")
     assert (
         "data/claim_relations.csv:2:15: foreign-key: claim_relations(related_claim_id) → claims(claim_id): "
-        "there is no 'SRC-0001-C099' (did you mean 'SRC-0001-C003'?)"
+        "there is no 'SRC-0001-C099' (did you mean 'SRC-0001-C005'?)"
     ) in validate_package(script, package)
 
 
