@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy(name: str) -> None:
 def test_show_prints_a_claim_with_what_nests_in_it_and_its_passage(script: Script) -> None:
     done = script("show", "SRC-0001-C003")
     lines = done.stdout.splitlines()
-    assert lines[0] == "claims SRC-0001-C003  (seeds/sources/SRC-0001.yaml:52:3)"
+    assert lines[0] == "claims SRC-0001-C003  (seeds/sources/SRC-0001.yaml:53:3)"
     assert "  claim_text: Sarn did not receive any crate." in lines
     assert "passage 208-273 of SRC-0001:" in lines
     assert "»Sarn’s governor denied it: “We received nothing – not one crate.”«" in done.stdout

@@ -116,7 +116,7 @@ def test_the_command_names_what_it_cannot_seal(record: Path, script: Script) -> 
     record.write_text(text, encoding="utf-8")
     done = script("seal")
     assert done.returncode == 1
-    assert "seeds/sources/SRC-0001.yaml:17:10: quote: 'nowhere to be found' does not stand in the text" in done.stdout
+    assert "seeds/sources/SRC-0001.yaml:18:10: quote: 'nowhere to be found' does not stand in the text" in done.stdout
     assert record.read_text(encoding="utf-8") == text
 
 

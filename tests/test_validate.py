@@ -48,7 +48,7 @@ def test_a_fault_is_told_where_it_was_written(package: Path, record: Path, scrip
     edit(record, "value_low: 40, bound_type: at_least", "value_low: 40, bound_type: up_to")
     done = script("validate")
     assert done.returncode == 1
-    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:34:133: quantity-bounds: bound_type 'up_to': ")
+    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:35:133: quantity-bounds: bound_type 'up_to': ")
 
 
 def test_a_built_file_that_was_edited_is_told(package: Path, script: Script) -> None:

@@ -17,11 +17,20 @@ SPAN = ("char_start", "char_end")
 
 
 @dataclass(frozen=True)
+class PatternsBy:
+    """The form that a cell has for each value of another column of its row."""
+
+    column: str
+    patterns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Field:
     """One column of a table, as its Table Schema field states it.
 
     `default` and `derived` speak to seed records: a cell equal to the default may be left out of a record, and
     a derived cell is computed (`ordinal` where the record does not state it; every other one always).
+    `patterns_by` gives the form of a cell for each value of another column.
     `text` says how a text stands to its source: `verbatim` inside the span, `own_words` never copied, `name` a form
     of a name.
     """
@@ -40,6 +49,7 @@ class Field:
     derived: str | None = None
     text: str | None = None
     max_words: int | None = None
+    patterns_by: PatternsBy | None = None
     rdf_type: str | None = None
     example: str = ""
 
@@ -178,6 +188,7 @@ def _field(table: str, raw: Mapping[str, Any]) -> Field:
         derived=raw.get("derived"),
         text=raw.get("text"),
         max_words=raw.get("maxWords"),
+        patterns_by=next((PatternsBy(name, dict(by)) for name, by in raw.get("patternsBy", {}).items()), None),
         rdf_type=raw.get("rdfType"),
         example=as_text(raw["example"]),
     )

@@ -12,6 +12,7 @@ from russia_dprk_claims.computed import fill_dates
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
+from russia_dprk_claims.released import check_released
 from russia_dprk_claims.seeds.records import SeedSet, read_seeds
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
 from russia_dprk_claims.tables import Cell, RawTables
@@ -67,6 +68,7 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
         *dataset_findings,
         *records.findings,
         *_without_echoes(records, structure.findings),
+        *_without_echoes(records, check_released(seeds, contract, records.tables)),
         *seal_findings,
         *apply_seals(contract, records.tables, seals),
         *text_findings,
@@ -85,5 +87,5 @@ def _without_echoes(records: SeedSet, findings: Iterable[Finding]) -> Iterator[F
     """Yield the findings that can be known: while a file cannot be read, nobody can say what nothing leads to."""
     unreadable = any(each.rule in _UNREADABLE for each in records.findings)
     for each in findings:
-        if not (unreadable and each.rule in {"foreign-key", "name-in-text"}):
+        if not (unreadable and each.rule in {"foreign-key", "name-in-text", "released-ids"}):
             yield each

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from russia_dprk_claims.cells import LEXICAL
+from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.edtf import covered
@@ -58,34 +59,57 @@ class Frames:
         self._contract = contract
         self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
 
-    def with_columns(self, table: str, reads: Iterable[str]) -> pl.DataFrame:
-        """Return the frame of `table` with the columns named in `reads`, such as `claim_id.char_start` or
-        `event_date.latest`.
-        """
+    def with_reads(self, table: str, reads: Iterable[Read]) -> pl.DataFrame:
+        """Return the frame of `table` with a column for each thing that is read from elsewhere."""
         frame = self._own[table]
-        for path in dict.fromkeys(reads):
-            frame = frame.with_columns(self._read(table, path).alias(path))
-        return frame.drop(ROW)
+        named = {each if isinstance(each, str) else each.name: each for each in reads}
+        return frame.with_columns(self._read(table, each).alias(name) for name, each in named.items()).drop(ROW)
 
-    def _read(self, table: str, path: str) -> pl.Series:
-        """Return one column from elsewhere, aligned with the rows of `table`."""
+    def _read(self, table: str, read: Read) -> pl.Series:
+        if isinstance(read, Count):
+            return self._count(table, read)
+        if isinstance(read, Mapped):
+            return _mapped(self._own[table], read)
+        if isinstance(read, Cyclic):
+            return _cyclic(self._own[table], self._contract[table].primary_key[0], read.column)
+        return self._follow(table, read)
+
+    def _follow(self, table: str, path: str) -> pl.Series:
+        """Return the column at the end of a path, aligned with the rows of `table`."""
         first, _, rest = path.partition(".")
         if not rest:
             return self._own[table][first]
         if self._contract[table].by_name[first].is_edtf:
             return _days(self._own[table][first], rest)
-        key = _leading(self._contract[table], first)
+        key = _leading(self._contract, self._contract[table], first)
         target = pl.DataFrame(
-            {"#key": self._own[key.table][key.references[0]], "#value": self._read(key.table, rest)}
+            {"#key": self._own[key.table][key.references[0]], "#value": self._follow(key.table, rest)}
         ).unique("#key", keep="first", maintain_order=True)
         return pl.DataFrame({"#key": self._own[table][first]}).join(
             target, on="#key", how="left", maintain_order="left"
         )["#value"]
 
+    def _count(self, table: str, read: Count) -> pl.Series:
+        theirs = [name for name, _ in read.on]
+        ours = [name for _, name in read.on]
+        matching = self._own[read.table]
+        for name, value in read.where:
+            matching = matching.filter(pl.col(name) == value)
+        counts = matching.group_by(theirs).len("#count")
+        found = self._own[table].join(counts, left_on=ours, right_on=theirs, how="left", maintain_order="left")
+        return found["#count"].fill_null(0)
 
-def _leading(table: Table, column: str) -> ForeignKey:
-    """Return the foreign key that leads from one column to a row elsewhere."""
-    return next(key for key in table.foreign_keys if key.columns == (column,))
+
+def _leading(contract: Contract, table: Table, column: str) -> ForeignKey:
+    """Return the foreign key that leads from one column to a row elsewhere.
+
+    A column that is only part of a longer key leads where the column that it refers to leads.
+    """
+    for key in table.foreign_keys:
+        if key.columns == (column,):
+            return key
+    longer = next(key for key in table.foreign_keys if column in key.columns)
+    return _leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
 
 
 def _days(dates: pl.Series, side: str) -> pl.Series:
@@ -93,3 +117,23 @@ def _days(dates: pl.Series, side: str) -> pl.Series:
     days = {text: covered(text) for text in dates.unique().drop_nulls()}
     known = {text: getattr(each, side) if each else None for text, each in days.items()}
     return pl.Series([known.get(text) for text in dates], dtype=pl.Date)
+
+
+def _mapped(frame: pl.DataFrame, read: Mapped) -> pl.Series:
+    cells = frame.select(read.columns)
+    known = {values: read.function(*values) for values in cells.unique().iter_rows()}
+    return pl.Series([known[values] for values in cells.iter_rows()], dtype=pl.Boolean)
+
+
+def _cyclic(frame: pl.DataFrame, key: str, column: str) -> pl.Series:
+    leads = {row: parent for row, parent in frame.select(key, column).iter_rows() if parent is not None}
+
+    def comes_round(row: str) -> bool:
+        seen: set[str] = set()
+        place = leads.get(row)
+        while place is not None and place != row and place not in seen:
+            seen.add(place)
+            place = leads.get(place)
+        return place == row
+
+    return pl.Series([comes_round(row) for row in frame[key]], dtype=pl.Boolean)

@@ -11,7 +11,7 @@ from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
 from russia_dprk_claims.checks.frames import DTYPES
-from russia_dprk_claims.checks.rules import Rule
+from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding

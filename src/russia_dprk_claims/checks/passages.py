@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.lineage import Lineage
+from russia_dprk_claims.lineage import ROOT, Lineage
 from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name, span_of
 from russia_dprk_claims.texts import Texts
 
 LONGEST_SHARED_RUN = 6
@@ -71,7 +71,7 @@ def check_passages(passages: Passages, seals: Seals) -> list[Finding]:
         Everything that is not in the texts as the tables have it.
     """
     findings = [*_check_spans(passages, seals), *_check_verbatim(passages), *_check_coverage(passages)]
-    return [*findings, *_check_own_words(passages), *_check_names(passages)]
+    return [*findings, *_check_set_asides(passages), *_check_own_words(passages), *_check_names(passages)]
 
 
 def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, RawTable, int]]:
@@ -168,6 +168,38 @@ def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
         found = passages.passage(table, index)
         if found is None or _boundary_fault(*found):
             yield table, index
+
+
+def _check_set_asides(passages: Passages) -> Iterator[Finding]:
+    """What is set aside is not also the passage of a claim, nor set aside twice."""
+    by_source: dict[str | None, list[tuple[Span, str, int]]] = {}
+    for table, _, index in _rows(passages, passages.contract.children(ROOT)):
+        span = passages.span(table, index)
+        if span:
+            by_source.setdefault(passages.source(table, index), []).append((span, table.name, index))
+    set_asides = passages.contract["set_asides"]
+    raw = passages.tables[set_asides.name]
+    for rows in by_source.values():
+        for index in sorted(_overlapping(sorted(rows), set_asides.name)):
+            message = f"the passage {span_of(raw, index)} is set aside, but a claim rests on part of it, or it is twice"
+            hint = "set aside only what no claim rests on"
+            yield _finding(set_asides, raw, index, SPAN[0], "set-aside-overlap", message, hint)
+
+
+def _overlapping(rows: list[tuple[Span, str, int]], aside: str) -> set[int]:
+    """Return the rows of `aside` that overlap a row before or after them; the rows are sorted by span."""
+    found: set[int] = set()
+    end = aside_end = 0
+    last_aside = -1
+    for span, table, index in rows:
+        if table == aside and span.start < end:
+            found.add(index)
+        if span.start < aside_end:
+            found.add(last_aside)
+        if table == aside and span.end > aside_end:
+            aside_end, last_aside = span.end, index
+        end = max(end, span.end)
+    return found
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from russia_dprk_claims.findings import Finding, did_you_mean
 from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 ROW = "#row"
+# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
+INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,23 @@ def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
         yield "pattern", ~cell.str.contains(column.pattern)
     if column.minimum is not None:
         yield "minimum", cell.cast(pl.Int64, strict=False) < column.minimum
+    if column.patterns_by is not None:
+        other = pl.col(column.patterns_by.column)
+        for value, pattern in column.patterns_by.patterns.items():
+            yield "pattern-by", (other == value) & ~cell.str.contains(pattern)
+    if column.type == "string" and not column.enum:
+        yield from _unclean(cell)
     if column.max_words is not None:
         yield "max-words", cell.str.split(" ").list.len() > column.max_words
+
+
+def _unclean(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    """Yield the rules on the cleanness of a text, in the order in which they count."""
+    yield "text-null", cell.str.to_lowercase().is_in(["nan", "none", "null", "n/a", "na", "-"])
+    yield "text-invisible", cell.str.contains(INVISIBLE)
+    yield "text-spaces", cell.str.contains(r"^\s|\s$|\s\s")
+    yield "text-nfc", cell != cell.str.normalize("NFC")
+    yield "text-formula", cell.str.contains(r"^[=+@\-]")
 
 
 def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str]:
@@ -153,6 +170,30 @@ _WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
         f"for example {column.example}",
     ),
     "minimum": lambda column, value: (f"{column.name}: {value} is less than {column.minimum}", column.description),
+    "pattern-by": lambda column, value: (
+        f"{column.name}: {value!r} does not fit {column.patterns_by.column if column.patterns_by else ''}",
+        column.description,
+    ),
+    "text-null": lambda column, value: (
+        f"{column.name}: {value!r} stands for nothing",
+        "leave the cell out",
+    ),
+    "text-invisible": lambda column, value: (
+        f"{column.name} has a character that cannot be seen: {value!a}",
+        "remove it",
+    ),
+    "text-spaces": lambda column, value: (
+        f"{column.name}: {value!r} begins, ends or goes on with a space too many",
+        "remove the space",
+    ),
+    "text-nfc": lambda column, value: (
+        f"{column.name}: {value!a} has a letter that is put together from two characters",
+        "write it as one character (Unicode NFC)",
+    ),
+    "text-formula": lambda column, value: (
+        f"{column.name}: {value!r} begins as a formula does, and a spreadsheet would run it",
+        "begin with a letter or a figure",
+    ),
     "max-words": lambda column, value: (
         f"{column.name} has {len(value.split(' '))} words, at most {column.max_words} are allowed",
         "shorten it",

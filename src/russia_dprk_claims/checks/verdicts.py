@@ -12,7 +12,8 @@ import narwhals as nw
 import polars as pl
 
 from russia_dprk_claims.checks.frames import Frames
-from russia_dprk_claims.checks.rules import RULES, Rule
+from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
@@ -62,12 +63,12 @@ def run_rules(
     for table in contract:
         own = [rule for rule in rules if rule.table == table.name]
         if own:
-            frame = frames.with_columns(table.name, (path for rule in own for path in rule.elsewhere))
+            frame = frames.with_reads(table.name, (read for rule in own for read in rule.elsewhere))
             raw = tables[table.name]
             findings += [
                 _finding(rule, table, raw, index)
                 for rule, index in judge(table, own, frame)
-                if not any((table.name, index, column) in faulty for column in rule.reads)
+                if not any((table.name, index, column) in faulty for column in rule.own_columns)
             ]
     return findings
 

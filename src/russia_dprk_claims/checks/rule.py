@@ -1,0 +1,113 @@
+"""What a rule is: a declaration of what must hold of every row of a table, and of all that it reads.
+
+An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null counts
+as good, because an empty cell is the business of the contract. Besides the columns of its own table it may read
+- a row that a foreign key leads to, as `claim_id.char_start`, and so on from there;
+- the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
+- how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether a reference to
+another
+  row of the same table comes round to where it began (`Cyclic`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from russia_dprk_claims.findings import Severity
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows of `table` have the same values as this row in the columns `on` (theirs, ours), and those of
+    `where`.
+    """
+
+    name: str
+    table: str
+    on: tuple[tuple[str, str], ...]
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A function of the cells of some columns; it is called once for each different combination of values."""
+
+    name: str
+    columns: tuple[str, ...]
+    function: Callable[..., bool | None]
+
+
+@dataclass(frozen=True)
+class Cyclic:
+    """Whether following `column` from row to row of the same table comes round to this row."""
+
+    name: str
+    column: str
+
+
+Read = str | Count | Mapped | Cyclic
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule on the rows of one table.
+
+    `column` is the cell that a finding points at, `statement` the rule in one sentence. In the `hint`, what to do about
+    a break, `{definition}` stands for what the contract says of the value in that cell. Where a cell that the rule
+    reads was found wrong before, the rule is silent.
+    """
+
+    id: str
+    table: str
+    column: str
+    reads: tuple[Read, ...]
+    statement: str
+    hint: str
+    holds: nw.Expr
+    severity: Severity = Severity.ERROR
+
+    @property
+    def elsewhere(self) -> tuple[Read, ...]:
+        """What the rule reads that is no column of its own table."""
+        return tuple(each for each in self.reads if not isinstance(each, str) or "." in each)
+
+    @property
+    def own_columns(self) -> frozenset[str]:
+        """The columns of its own table that the rule rests on, also through what it reads elsewhere."""
+        names: set[str] = set()
+        for each in self.reads:
+            if isinstance(each, str):
+                names.add(each.partition(".")[0])
+            elif isinstance(each, Count):
+                names.update(ours for _, ours in each.on)
+            else:
+                names.update(each.columns if isinstance(each, Mapped) else (each.column,))
+        return frozenset(names)
+
+
+def empty(column: str) -> nw.Expr:
+    """Return whether a cell is empty."""
+    return nw.col(column).is_null()
+
+
+def present(column: str) -> nw.Expr:
+    """Return whether a cell has a value."""
+    return ~nw.col(column).is_null()
+
+
+def is_one_of(column: str, *values: str) -> nw.Expr:
+    """Return whether a cell has one of some values; an empty cell has none of them."""
+    return nw.col(column).is_in(list(values)).fill_null(False)
+
+
+def implies(condition: nw.Expr, consequence: nw.Expr) -> nw.Expr:
+    """Return whether the consequence holds where the condition does."""
+    return ~condition | consequence
+
+
+def same(left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    """Return whether two cells are alike, two empty ones included."""
+    return ((left == right).fill_null(False)) | (left.is_null() & right.is_null())

@@ -1,0 +1,126 @@
+"""Rules on actors: their names, their place among each other, and what stands for them in a passage."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pycountry
+
+from russia_dprk_claims.checks.rule import Count, Cyclic, Rule, empty, implies, is_one_of, present
+
+_COUNTRIES = sorted(each.alpha_3 for each in pycountry.countries)
+_PREFERRED = Count("preferred names", "actor_names", (("actor_id", "actor_id"),), (("name_type", "preferred"),))
+_IS_PREFERRED = Count(
+    "preferred names like it",
+    "actor_names",
+    (("actor_id", "actor_id"), ("name", "name")),
+    (("name_type", "preferred"),),
+)
+_REGISTERED = Count("names like it", "actor_names", (("actor_id", "actor_id"), ("name", "name_as_stated")))
+_USES = tuple(
+    Count(f"uses in {table}", table, ((column, "actor_id"),))
+    for table, column in (
+        ("claim_actors", "actor_id"),
+        ("claim_attributions", "actor_id"),
+        ("agreement_parties", "actor_id"),
+        ("sources", "publisher_id"),
+        ("actors", "parent_id"),
+    )
+)
+_ROUND = Cyclic("part of itself", "parent_id")
+_RECIPIENTS = Count("recipients of the claim", "claim_actors", (("claim_id", "claim_id"),), (("role", "recipient"),))
+_BOTH_SIDES = Count(
+    "same actor as recipient",
+    "claim_actors",
+    (("claim_id", "claim_id"), ("actor_id", "actor_id")),
+    (("role", "recipient"),),
+)
+
+
+def _registered_as(kind: str) -> tuple[Count, nw.Expr]:
+    """Return how often a name is registered as a misspelling or cut short, and whether a row says so of it."""
+    count = Count(f"{kind} like it", _REGISTERED.table, _REGISTERED.on, (("name_type", kind),))
+    return count, implies(is_one_of("resolution", kind), nw.col(count.name) > 0)
+
+
+_MISSPELT, _MISSPELT_FITS = _registered_as("misspelling")
+_CUT, _CUT_FITS = _registered_as("truncated")
+
+ACTORS = (
+    Rule(
+        id="country-code",
+        table="actors",
+        column="country",
+        statement="A country is a code of ISO 3166-1 alpha-3.",
+        hint="for example PRK, RUS, KOR, USA or CHN",
+        reads=("country",),
+        holds=nw.col("country").is_in(_COUNTRIES),
+    ),
+    Rule(
+        id="actor-cycle",
+        table="actors",
+        column="parent_id",
+        statement="No actor is part of itself, directly or by way of others.",
+        hint="lead to the larger actor",
+        reads=(_ROUND,),
+        holds=~nw.col(_ROUND.name),
+    ),
+    Rule(
+        id="preferred-name",
+        table="actors",
+        column="name",
+        statement="An actor has exactly one preferred name, and it is the one in the table of actors.",
+        hint="write it under actor_names with name_type: preferred",
+        reads=("actor_id", "name", _PREFERRED, _IS_PREFERRED),
+        holds=(nw.col(_PREFERRED.name) == 1) & (nw.col(_IS_PREFERRED.name) == 1),
+    ),
+    Rule(
+        id="actor-used",
+        table="actors",
+        column="actor_id",
+        statement="Every actor is used somewhere.",
+        hint="remove it, or use it",
+        reads=("actor_id", *_USES),
+        holds=nw.sum_horizontal(*(nw.col(each.name) for each in _USES)) > 0,
+    ),
+    Rule(
+        id="fault-source",
+        table="actor_names",
+        column="name_type",
+        statement="A misspelt or truncated name says which text has it.",
+        hint="add source_id",
+        reads=("name_type", "source_id"),
+        holds=implies(is_one_of("name_type", "misspelling", "truncated"), present("source_id")),
+    ),
+    Rule(
+        id="name-registered",
+        table="claim_actors",
+        column="name_as_stated",
+        statement="A name given as exact, misspelt or truncated is registered as such among the names of its actor.",
+        hint="add it under actor_names in seeds/actors.yaml, or write resolution: variant or inferred",
+        reads=("actor_id", "name_as_stated", "resolution", _REGISTERED, _MISSPELT, _CUT),
+        holds=implies(is_one_of("resolution", "exact") & present("name_as_stated"), nw.col(_REGISTERED.name) > 0)
+        & _MISSPELT_FITS
+        & _CUT_FITS,
+    ),
+    Rule(
+        id="name-implied",
+        table="claim_actors",
+        column="resolution",
+        statement="An actor without words in the passage is inferred.",
+        hint="write resolution: inferred, or the words as name_as_stated",
+        reads=("name_as_stated", "resolution"),
+        holds=implies(empty("name_as_stated"), is_one_of("resolution", "inferred")),
+    ),
+    Rule(
+        id="arms-distinct",
+        table="claim_actors",
+        column="actor_id",
+        statement="A supplier of arms has a recipient other than itself.",
+        hint="correct one of the roles",
+        reads=("claim_id", "actor_id", "role", "claim_id.topic", _RECIPIENTS, _BOTH_SIDES),
+        holds=implies(
+            is_one_of("role", "supplier") & is_one_of("claim_id.topic", "arms_transfer"),
+            (nw.col(_RECIPIENTS.name) == 0) | (nw.col(_RECIPIENTS.name) > nw.col(_BOTH_SIDES.name)),
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Rules on dates: EDTF that names days which exist, in a plausible time, and in an order that can be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present, same
+
+_COLUMNS = (
+    ("sources", "published_on"),
+    ("claims", "event_date"),
+    ("quantities", "period"),
+    ("agreements", "signed_on"),
+    ("agreements", "in_force_on"),
+    ("agreements", "ended_on"),
+)
+_FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
+    days = (f"{column}.earliest", f"{column}.latest")
+    return (
+        Rule(
+            id="edtf-date",
+            table=table,
+            column=column,
+            statement="A date is EDTF and names days that exist.",
+            hint="write it as 2024-06-23, 2024-06, 2024-06~, 2023-11/2024-01 or 2022-02/..",
+            reads=(column, *days),
+            holds=empty(column) | present(days[0]) | present(days[1]),
+        ),
+        Rule(
+            id="date-years",
+            table=table,
+            column=column,
+            statement=f"A date lies between {_FIRST.year} and {_LAST.year}.",
+            hint="look for a slip in the year",
+            reads=(column, *days),
+            holds=(nw.col(days[0]) >= nw.lit(_FIRST)).fill_null(True)
+            & (nw.col(days[1]) <= nw.lit(_LAST)).fill_null(True),
+        ),
+    )
+
+
+def _follows_rule(side: str) -> Rule:
+    column = f"event_date_{side}"
+    return Rule(
+        id="event-date-days",
+        table="claims",
+        column=column,
+        statement="The first and last day of an event follow from its date.",
+        hint="run scripts/build.py: the days are computed",
+        reads=(column, f"event_date.{side}"),
+        holds=same(nw.col(column), nw.col(f"event_date.{side}")),
+    )
+
+
+def _sequence_rule(earlier: str, later: str) -> Rule:
+    return Rule(
+        id="agreement-dates",
+        table="agreements",
+        column=later,
+        statement="An agreement is signed before it is in force, and in force before it ends.",
+        hint="look for a slip in one of the dates",
+        reads=(f"{earlier}.earliest", f"{later}.latest"),
+        holds=nw.col(f"{earlier}.earliest") <= nw.col(f"{later}.latest"),
+    )
+
+
+DATES = (
+    *(rule for table, column in _COLUMNS for rule in _edtf_rules(table, column)),
+    _follows_rule("earliest"),
+    _follows_rule("latest"),
+    Rule(
+        id="date-basis",
+        table="claims",
+        column="date_basis",
+        statement="The event date is empty exactly where it has no basis.",
+        hint="{definition}",
+        reads=("event_date", "date_basis"),
+        holds=present("event_date") == (nw.col("date_basis") != "none"),
+    ),
+    Rule(
+        id="event-before-publication",
+        table="claims",
+        column="event_date",
+        statement="A past event does not begin after its source was published, unless the status of its date says so.",
+        hint="write date_status: contradicted or ambiguous, with a note, or another temporal_status",
+        reads=("event_date.earliest", "temporal_status", "date_status", "source_id.published_on.latest"),
+        holds=implies(
+            is_one_of("temporal_status", "past") & is_one_of("date_status", "unchallenged"),
+            nw.col("event_date.earliest") <= nw.col("source_id.published_on.latest"),
+        ),
+    ),
+    Rule(
+        id="date-status-note",
+        table="claims",
+        column="date_status",
+        statement="A date that is ambiguous or contradicted is explained in the note.",
+        hint="say in the note what speaks against the date",
+        reads=("date_status", "note"),
+        holds=implies(is_one_of("date_status", "ambiguous", "contradicted"), present("note")),
+    ),
+    _sequence_rule("signed_on", "in_force_on"),
+    _sequence_rule("in_force_on", "ended_on"),
+    _sequence_rule("signed_on", "ended_on"),
+)

@@ -1,0 +1,121 @@
+"""Rules on quantities: figures as worded, with the bounds that the words set, in units that fit."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from russia_dprk_claims.checks.rule import Mapped, Rule, empty, implies, is_one_of, present
+from russia_dprk_claims.contract import SPAN
+from russia_dprk_claims.numerals import read_numbers
+
+_VALUES = ("value_low", "value_best", "value_high")
+
+
+def figure_as_worded(words: str | None, *values: float | None) -> bool | None:
+    """Return whether every value that is set is one of the numbers that the words name; null where they name none."""
+    numbers = {round(each, 9) for each in read_numbers(words or "")}
+    if not numbers:
+        return None
+    return all(round(each, 9) in numbers for each in values if each is not None)
+
+
+_AS_WORDED = Mapped("values are as worded", ("value_text", *_VALUES), figure_as_worded)
+
+
+def _in_order(lower: str, higher: str) -> nw.Expr:
+    return empty(lower) | empty(higher) | (nw.col(lower) <= nw.col(higher))
+
+
+def _bounds_fit() -> nw.Expr:
+    """Return whether the values that are set are those that the type of bound calls for."""
+    low, best, high = (present(each) for each in _VALUES)
+    bound = nw.col("bound_type")
+    return (
+        (bound.is_in(["exact", "approximate"]) & best)
+        | ((bound == "range") & low & high & ~best & (nw.col("value_low") < nw.col("value_high")))
+        | (bound.is_in(["at_least", "more_than"]) & low & ~high)
+        | (bound.is_in(["up_to", "less_than"]) & high & ~low)
+        | ((bound == "vague") & ~low & ~best & ~high)
+    )
+
+
+def _is_count(column: str) -> nw.Expr:
+    return empty(column) | ((nw.col(column) >= 0) & (nw.col(column) == nw.col(column).round(0)))
+
+
+QUANTITIES = (
+    Rule(
+        id="quantity-span",
+        table="quantities",
+        column="char_start",
+        statement="The span of a quantity lies inside the span of its claim.",
+        hint="the figure stands in the passage of its claim; write a quote and run scripts/seal.py",
+        reads=(*SPAN, "claim_id.char_start", "claim_id.char_end"),
+        holds=(nw.col("char_start") >= nw.col("claim_id.char_start"))
+        & (nw.col("char_end") <= nw.col("claim_id.char_end")),
+    ),
+    Rule(
+        id="quantity-order",
+        table="quantities",
+        column="value_low",
+        statement="The lowest value is not above the value, nor the value above the highest.",
+        hint="put the lower figure in value_low and the higher in value_high",
+        reads=_VALUES,
+        holds=_in_order("value_low", "value_best")
+        & _in_order("value_best", "value_high")
+        & _in_order("value_low", "value_high"),
+    ),
+    Rule(
+        id="quantity-bounds",
+        table="quantities",
+        column="bound_type",
+        statement="The type of bound says which of the lowest value, the value and the highest value are set.",
+        hint="{definition}",
+        reads=("bound_type", *_VALUES),
+        holds=_bounds_fit(),
+    ),
+    Rule(
+        id="quantity-as-worded",
+        table="quantities",
+        column="value_text",
+        statement="The values are the numbers that the words name, scale words included.",
+        hint="4.8 million is 4800000; code the figure as worded and nothing else",
+        reads=(_AS_WORDED,),
+        holds=nw.col(_AS_WORDED.name),
+    ),
+    Rule(
+        id="quantity-whole",
+        table="quantities",
+        column="property",
+        statement="Counts and places in an order are whole numbers and not negative.",
+        hint="write a whole number, or another property",
+        reads=("property", *_VALUES),
+        holds=implies(
+            is_one_of("property", "count", "ordinal"),
+            _is_count("value_low") & _is_count("value_best") & _is_count("value_high"),
+        ),
+    ),
+    Rule(
+        id="ratio-base",
+        table="quantities",
+        column="property",
+        statement="A ratio, and nothing else, has a direction and a base.",
+        hint="add ratio_direction and ratio_base to a ratio; leave them out of anything else",
+        reads=("property", "ratio_direction", "ratio_base"),
+        holds=((nw.col("property") == "ratio") == present("ratio_direction"))
+        & ((nw.col("property") == "ratio") == present("ratio_base")),
+    ),
+    Rule(
+        id="quantity-parent",
+        table="quantities",
+        column="parent_quantity_id",
+        statement="A quantity is contained in another quantity of the same claim.",
+        hint="lead to another quantity of the same claim, such as Q1",
+        reads=("quantity_id", "claim_id", "parent_quantity_id", "parent_quantity_id.claim_id"),
+        holds=empty("parent_quantity_id")
+        | (
+            (nw.col("parent_quantity_id.claim_id") == nw.col("claim_id"))
+            & (nw.col("parent_quantity_id") != nw.col("quantity_id"))
+        ),
+    ),
+)

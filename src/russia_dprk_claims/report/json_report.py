@@ -1,0 +1,47 @@
+"""The form for programs: one JSON object, whose fields keep their names and their meaning for as long as `version` does.
+
+The object has `version` (a whole number, now 1), `counts` (`severity`: the number of `error` and of `warning`;
+`rule`: the number of findings of each rule that has any) and `findings`, in the order of their places. A finding has
+
+- `origin`: `path`, `line` and `column`; line and column count from 1 and are null where they are not known;
+- `rule`, `severity` (`error` or `warning`), `message`, `hint`;
+- `table`, `row`, `column`, `value`: the cell, as far as there is one.
+
+Every field is always there; a text that says nothing is empty. A text of more than 600 characters keeps its beginning
+and its end. Keys are sorted, and the last line ends. docs/FINDINGS.md has an example.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from russia_dprk_claims.findings import Finding
+from russia_dprk_claims.report.counts import by_rule, by_severity
+from russia_dprk_claims.report.visible import PATH_LIMIT, TEXT_LIMIT, encodable, shortened
+
+VERSION = 1
+TEXTS = ("rule", "severity", "message", "hint", "table", "row", "column", "value")
+
+
+def write_json(findings: Sequence[Finding]) -> str:
+    """Return the findings as a JSON object."""
+    report = {
+        "version": VERSION,
+        "counts": {
+            "severity": by_severity(findings),
+            "rule": {_text(rule): number for rule, number in by_rule(findings).items()},
+        },
+        "findings": [_finding(each) for each in findings],
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    origin = finding.origin
+    place = {"path": _text(origin.path, PATH_LIMIT), "line": origin.line or None, "column": origin.column or None}
+    return {"origin": place, **{name: _text(getattr(finding, name)) for name in TEXTS}}
+
+
+def _text(text: str, limit: int = TEXT_LIMIT) -> str:
+    return encodable(shortened(text, limit))
