@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import FOUND, progress, project_option, stopping_at_broken_contract, tell, texts_option
+from russia_dprk_claims.commands import FOUND, project_option, stages, stopping_at_broken_contract, tell, texts_option
 
 
 @click.command(
@@ -29,7 +29,7 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     from russia_dprk_claims.project import read_project
     from russia_dprk_claims.summary import summary
 
-    with progress() as say, stopping_at_broken_contract():
+    with stages() as say, stopping_at_broken_contract():
         say("reading the seeds")
         project = read_project(root, texts)
         say("building")

@@ -1,18 +1,24 @@
-"""What the commands in `scripts/` share: their options, and how findings are told."""
+"""What the commands in `scripts/` share: their options, and how findings and progress are told."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from russia_dprk_claims.contract import ContractError
-from russia_dprk_claims.findings import Finding, Severity, in_order
+from russia_dprk_claims.findings import Finding
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
+
+# Imports make objects by the hundred thousand that stay; looking them over again and again is a tenth of a command.
+gc.set_threshold(100_000)
 
 project_option = click.option(
     "--project",
@@ -28,15 +34,25 @@ texts_option = click.option(
 )
 
 
-def tell(findings: Iterable[Finding]) -> None:
-    """Print findings as `path:line:column: rule: message (hint)`, a line each, and their number on standard error."""
-    findings = in_order(findings)
-    for each in findings:
-        mark = "" if each.severity is Severity.ERROR else "warning: "
-        click.echo(f"{mark}{each}")
+def tell(findings: Iterable[Finding], format_: str = "text", rules: Mapping[str, str] | None = None) -> None:
+    """Print findings in a format on standard output, and how many there are on standard error.
+
+    Parameters
+    ----------
+    findings
+        What was found wrong.
+    format_
+        One of `report.FORMATS`; `text` is grouped by file where somebody looks on, and a line a finding elsewhere.
+    rules
+        The one-sentence statement of every rule, by its id, for the formats that list them.
+    """
+    from russia_dprk_claims.report import screen_of, write
+    from russia_dprk_claims.report.counts import tally
+
+    findings = list(findings)
+    click.echo(write(format_, findings, rules or {}, screen_of(sys.stdout, os.environ)), nl=False)
     if findings:
-        errors = sum(each.severity is Severity.ERROR for each in findings)
-        click.echo(f"{plural(errors, 'error')}, {plural(len(findings) - errors, 'warning')}", err=True)
+        click.echo(tally(findings), err=True)
 
 
 def plural(number: int, noun: str) -> str:
@@ -44,17 +60,47 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows what is being done, where somebody looks on."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
+class Stages:
+    """Tells what is being done, where somebody looks on, and keeps how long each stage took."""
 
-    console = Console(stderr=True)
-    with console.status("reading") as status:
-        yield status.update
+    def __init__(self, show: Callable[[str], None] = lambda _: None) -> None:
+        """Begin with no stage; `show` is given the name of each."""
+        self.times: list[tuple[str, float]] = []
+        self._began: tuple[str, float] | None = None
+        self._show = show
+
+    def __call__(self, stage: str) -> None:
+        """Begin a stage, and so end the one before it."""
+        self.end()
+        self._began = (stage, time.perf_counter())
+        self._show(stage)
+
+    def end(self) -> None:
+        """End the stage that is under way, if any."""
+        if self._began:
+            stage, began = self._began
+            self.times.append((stage, time.perf_counter() - began))
+            self._began = None
+
+    def tell(self) -> None:
+        """Print how long each stage took on standard error."""
+        for stage, seconds in self.times:
+            click.echo(f"{seconds:8.3f} s  {stage}", err=True)
+
+
+@contextmanager
+def stages() -> Iterator[Stages]:
+    """Give the stages of a command, with a spinner where somebody looks on."""
+    if not sys.stderr.isatty():
+        watch = Stages()
+        yield watch
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status("starting") as status:
+            watch = Stages(status.update)
+            yield watch
+    watch.end()
 
 
 @contextmanager

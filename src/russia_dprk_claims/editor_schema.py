@@ -194,7 +194,8 @@ def _cell(contract: Contract, table: Table, column: Field) -> Schema:
         schema |= _vocabulary(column, nullable)
     else:
         pattern = LEXICAL.get(column.type) or _pattern(contract, table, column)
-        schema["type"] = [*_types(column, pattern), *(["null"] if nullable else [])]
+        types = [*_types(column, pattern), *(["null"] if nullable else [])]
+        schema["type"] = types if len(types) > 1 else types[0]
         if pattern:
             schema |= {"pattern": pattern, "patternErrorMessage": _expected(contract, table, column)}
         if column.type == "date":

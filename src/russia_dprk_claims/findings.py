@@ -54,7 +54,13 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings by place, then rule, each once."""
-    return sorted(set(findings), key=lambda each: (each.origin, each.rule, each.row, each.column, each.message))
+    return sorted(set(findings), key=_place)
+
+
+def _place(each: Finding) -> tuple[object, ...]:
+    """Return what a finding sorts by: so much of it that no two different ones tie."""
+    told = (each.rule, each.row, each.column, each.message)
+    return (each.origin, *told, each.table, each.value, each.hint, each.severity)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

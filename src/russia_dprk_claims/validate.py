@@ -8,82 +8,107 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.findings import Finding, Origin, in_order
-from russia_dprk_claims.project import Project
-from russia_dprk_claims.tables import RawTables, count_rows
+from russia_dprk_claims.findings import Finding, Origin, has_errors, in_order
+from russia_dprk_claims.tables import RawTables
 
 Say = Callable[[str], None]
+# Where the package cannot be opened safely or at all, Frictionless is not asked.
+_UNSAFE = frozenset({"resource-path", "resource", "descriptor-unreadable", "descriptor-syntax", "descriptor-resources"})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What validation found, and how many rows it looked at."""
+    """What validation found, how many rows of each table it looked at, and a line on texts that were not at hand."""
 
     findings: list[Finding]
     rows: dict[str, int]
+    unverified: str = ""
 
 
-def validate_project(project: Project, say: Say) -> Verdict:
+def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
     """Validate the seeds of a project, located where they were written, and the package built of them.
 
     Parameters
     ----------
-    project
-        The project as it was read; its findings are part of the verdict.
+    root
+        The project folder.
+    texts
+        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
     say
         Is told what is being done.
-    """
-    from russia_dprk_claims.checks.meaning import check_meaning
-    from russia_dprk_claims.package.files import differences, package_files
 
+    Raises
+    ------
+    ContractError
+        If `schemas/` is not sound.
+    """
+    say("starting")
+    from russia_dprk_claims.package.files import differences, package_files
+    from russia_dprk_claims.project import read_project
+    from russia_dprk_claims.summary import unverified
+    from russia_dprk_claims.tables import count_rows
+
+    say("reading the seeds: records, structure, passages")
+    project = read_project(root, texts)
     say("the rules of meaning")
+    from russia_dprk_claims.checks.meaning import check_meaning
+
     findings = [*project.findings, *check_meaning(project.contract, project.tables, project.faulty)]
-    if not findings and project.dataset:
+    if not has_errors(findings) and project.dataset:
         say("the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
         findings += [
             Finding(Origin(each.path), "stale", "the file is not what the seeds give", "run scripts/build.py")
             for each in differences(project.root, files)
         ]
-    if not findings:
+    if not has_errors(findings):
         say("Frictionless")
-        findings += _second_opinion(project.root, project.contract)
-    return Verdict(in_order(findings), count_rows(project.contract, project.tables))
+        findings += _second_opinion(root, None)
+    rows = count_rows(project.contract, project.tables)
+    return Verdict(in_order(findings), rows, "\n".join(unverified(project)))
 
 
-def validate_package(folder: Path, contract: Contract, say: Say) -> Verdict:
+def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
     """Validate a package folder, located in its CSV files.
 
     Parameters
     ----------
     folder
         The folder that holds `datapackage.json`.
-    contract
-        What its tables must keep to.
+    root
+        The project folder, whose `schemas/` the tables must keep to.
     say
         Is told what is being done.
-    """
-    from russia_dprk_claims.checks.meaning import check_meaning
-    from russia_dprk_claims.checks.structure import check_structure
-    from russia_dprk_claims.package.reading import read_package
 
-    say("reading")
+    Raises
+    ------
+    ContractError
+        If `schemas/` is not sound.
+    """
+    say("starting")
+    from russia_dprk_claims.checks.structure import check_structure
+    from russia_dprk_claims.contract import read_contract
+    from russia_dprk_claims.package.reading import read_package
+    from russia_dprk_claims.tables import count_rows
+
+    contract = read_contract(root / "schemas")
+    say("reading the package")
     tables, findings = read_package(folder, contract)
     say("structure")
     structure = check_structure(contract, tables)
     # Where a file could not be read whole, nobody can say what is missing in it.
     findings += structure.findings if not findings else []
     say("the rules of meaning")
+    from russia_dprk_claims.checks.meaning import check_meaning
+
     findings += check_meaning(contract, tables, structure.faulty)
-    if not any(each.rule in {"resource-path", "descriptor-unreadable", "descriptor-syntax"} for each in findings):
+    if not any(each.rule in _UNSAFE for each in findings):
         say("Frictionless")
-        findings += _second_opinion(folder, contract, tables)
+        findings += _second_opinion(folder, tables)
     return Verdict(in_order(findings), count_rows(contract, tables))
 
 
-def _second_opinion(folder: Path, contract: Contract, tables: RawTables | None = None) -> list[Finding]:
-    from russia_dprk_claims.package.reading import read_package
+def _second_opinion(folder: Path, tables: RawTables | None) -> list[Finding]:
     from russia_dprk_claims.package.second_opinion import frictionless_findings
 
-    return frictionless_findings(folder, tables if tables is not None else read_package(folder, contract)[0])
+    return frictionless_findings(folder, tables)

@@ -8,9 +8,8 @@ import narwhals as nw
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
-from pandera.errors import SchemaErrors
+from pandera.errors import SchemaError, SchemaErrors
 
-from russia_dprk_claims.checks.frames import DTYPES
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
@@ -24,10 +23,9 @@ def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell]
 
 
 def pandera_schema(table: Table, rules: Iterable[Rule]) -> pa.DataFrameSchema:
-    """Return the Pandera schema of a table: its columns and types by the contract, its rules as checks."""
-    columns = {each.name: pa.Column(DTYPES[each.type], nullable=True) for each in table.fields}
+    """Return the Pandera schema of a table with its rules as checks; that its columns are typed is seen to before."""
     checks = [pa.Check(_row_check(rule.holds), name=rule.id, error=rule.statement) for rule in rules]
-    return pa.DataFrameSchema(columns=columns, checks=checks, name=table.name, strict=False)
+    return pa.DataFrameSchema(checks=checks, name=table.name, strict=False)
 
 
 def _row_check(holds: nw.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
@@ -37,8 +35,26 @@ def _row_check(holds: nw.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
     return check
 
 
+def _all_rules(rules: Sequence[Rule]) -> pa.DataFrameSchema:
+    """Return the schema with all rules of a table in one check."""
+    together = nw.all_horizontal(*(rule.holds.fill_null(True) for rule in rules), ignore_nulls=False)
+    return pa.DataFrameSchema(checks=[pa.Check(_row_check(together), name="all rules")])
+
+
 def judge_by_pandera(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
-    """Validate a frame lazily, so that every rule sees every row, and yield what breaks."""
+    """Validate a frame, and yield what breaks which rule.
+
+    Whether all rules hold is asked first, in one check, as a check costs Pandera more than an expression costs Polars
+    (on the real dataset 3.5 ms against 0.5). Only where they do not is each asked for itself, and every one sees
+    every row.
+    """
+    try:
+        _all_rules(rules).validate(frame)
+    except SchemaError:
+        yield from _each_rule(table, rules, frame)
+
+
+def _each_rule(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
     try:
         pandera_schema(table, rules).validate(frame, lazy=True)
     except SchemaErrors as errors:

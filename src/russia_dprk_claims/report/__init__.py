@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from russia_dprk_claims.findings import Finding
+from russia_dprk_claims.findings import Finding, in_order
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -46,16 +46,16 @@ def write(format_: str, findings: Iterable[Finding], rules: Mapping[str, str], s
     screen
         Where `text` is to be shown. Without one it is the plain form, one line a finding, for grep and editors.
     """
-    ordered = sorted(set(findings), key=_place)
+    found = in_order(findings)
     if format_ == "text" and screen:
         from russia_dprk_claims.report.terminal import write_grouped
 
-        return write_grouped(ordered, screen.width, screen.colours)
+        return write_grouped(found, screen.width, screen.colours)
     if format_ == "text":
         from russia_dprk_claims.report.plain import write_plain
 
-        return write_plain(ordered)
-    return _write_for_machines(format_, ordered, rules)
+        return write_plain(found)
+    return _write_for_machines(format_, found, rules)
 
 
 def _write_for_machines(format_: str, findings: list[Finding], rules: Mapping[str, str]) -> str:
@@ -76,9 +76,3 @@ def _write_for_machines(format_: str, findings: list[Finding], rules: Mapping[st
 
         return write_junit(findings, rules)
     raise ValueError(f"{format_!r} is no format of reports; one of: {', '.join(FORMATS)}")
-
-
-def _place(each: Finding) -> tuple[object, ...]:
-    """Return what findings sort by: what `in_order` sorts by, and then the rest, so that no two ever tie."""
-    place = (each.origin, each.rule, each.row, each.column, each.message)
-    return (*place, each.table, each.value, each.hint, each.severity)

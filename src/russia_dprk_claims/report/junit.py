@@ -2,7 +2,7 @@
 
 One test case a rule, under a name that stays the same, so that GitLab and Jenkins can tell since when a rule fails.
 Both read only one failure of a test case: it has all errors of the rule, a line each. Warnings stop nothing, so they
-fail no test; they are the output of theirs. There are no times and no host names: the same findings give the same bytes.
+fail no test; they are the output of theirs. There are no times and no host names: the same findings, the same bytes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from russia_dprk_claims.findings import Finding, Severity
 from russia_dprk_claims.report.plain import plain_line
-from russia_dprk_claims.report.visible import shown, visible
+from russia_dprk_claims.report.visible import shortened, shown, visible
 
 SUITE = "validate"
 CAP = 500
@@ -42,7 +42,7 @@ def write_junit(findings: Sequence[Finding], rules: Mapping[str, str]) -> str:
 
 
 def _add_case(suite: Element, rule: str, statement: str, findings: Sequence[Finding]) -> None:
-    case = SubElement(suite, "testcase", {"classname": SUITE, "name": visible(rule)})
+    case = SubElement(suite, "testcase", {"classname": SUITE, "name": visible(shortened(rule))})
     errors = [each for each in findings if each.severity is Severity.ERROR]
     warnings = [each for each in findings if each.severity is Severity.WARNING]
     if errors:

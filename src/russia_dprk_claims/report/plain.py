@@ -1,4 +1,4 @@
-"""The plain form: `path:line:column: rule: message (hint)`, one line a finding, as compilers write and editors read it."""
+"""The plain form: `path:line:column: rule: message (hint)`, one line a finding, as compilers write them."""
 
 from __future__ import annotations
 

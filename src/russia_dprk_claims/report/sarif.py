@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -35,7 +36,10 @@ def write_sarif(findings: Sequence[Finding], rules: Mapping[str, str]) -> str:
 
 
 def _descriptor(rule: str, statement: str) -> dict[str, object]:
-    return {"id": visible(shortened(rule)), "shortDescription": {"text": visible(statement) or visible(rule)}}
+    return {
+        "id": visible(shortened(rule)),
+        "shortDescription": {"text": visible(statement) or visible(shortened(rule))},
+    }
 
 
 def _result(finding: Finding, index: int) -> dict[str, object]:
@@ -44,7 +48,7 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
         "ruleId": seen.rule,
         "ruleIndex": index,
         "level": str(seen.severity),
-        "message": {"text": f"{seen.message} ({seen.hint})" if seen.hint else seen.message},
+        "message": {"text": _unlinked(f"{seen.message} ({seen.hint})" if seen.hint else seen.message)},
     }
     if finding.origin.path:
         result["locations"] = [{"physicalLocation": _location(finding)}]
@@ -61,6 +65,11 @@ def _location(finding: Finding) -> dict[str, object]:
     if origin.line:
         location["region"] = {"startLine": origin.line, **({"startColumn": origin.column} if origin.column else {})}
     return location
+
+
+def _unlinked(text: str) -> str:
+    """Return a text in which no viewer finds a link: `[text](target)` is one in the messages of SARIF."""
+    return re.sub(r"(\\*)\]\(", r"\1\1\\](", text)
 
 
 def _uri(path: str) -> str:

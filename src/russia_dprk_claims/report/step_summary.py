@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from russia_dprk_claims.findings import Finding, Severity
+from russia_dprk_claims.findings import Finding, Severity, in_order
 from russia_dprk_claims.report.counts import by_rule, numbered, tally
-from russia_dprk_claims.report.visible import shown, visible
+from russia_dprk_claims.report.visible import shortened, shown, visible
 
 CAP = 500
 # GitHub refuses a summary of more than 1 MiB, all of it.
 BYTES = 900_000
 
 
-def append_step_summary(findings: Sequence[Finding], rules: Mapping[str, str], environment: Mapping[str, str]) -> None:
+def append_step_summary(findings: Iterable[Finding], rules: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Append the summary to the file that GITHUB_STEP_SUMMARY names, where it is set."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if path:
         with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(step_summary(findings, rules))
+            file.write(step_summary(in_order(findings), rules))
 
 
 def step_summary(findings: Sequence[Finding], rules: Mapping[str, str]) -> str:
@@ -36,28 +36,31 @@ def step_summary(findings: Sequence[Finding], rules: Mapping[str, str]) -> str:
     """
     if not findings:
         return "## No findings\n\n"
-    heading = f"## {tally(findings)}\n\n"
     table = "".join(f"{line}\n" for line in _table(findings, rules))
-    listed = heading + table
-    room, number = BYTES - len(listed.encode()), 0
-    parts = []
-    for part, count in _list(findings[:CAP]):
+    listed, number = _fitting(_list(findings[:CAP]), BYTES - len(table.encode()))
+    more = len(findings) - number
+    rest = f"\n{numbered(more, 'more finding')} not shown here.\n" if more else ""
+    return f"## {tally(findings)}\n\n{table}{listed}{rest}\n"
+
+
+def _fitting(pieces: Iterable[tuple[str, int]], room: int) -> tuple[str, int]:
+    """Return the first pieces that fit into `room` bytes, joined, and how many findings they tell."""
+    parts, number = [], 0
+    for part, count in pieces:
         room -= len(part.encode())
         if room < 0:
             break
         parts.append(part)
         number += count
-    more = len(findings) - number
-    rest = f"\n{numbered(more, 'more finding')} not shown here.\n" if more else ""
-    return f"{listed}{''.join(parts)}{rest}\n"
+    return "".join(parts), number
 
 
 def _table(findings: Sequence[Finding], rules: Mapping[str, str]) -> Iterator[str]:
     errors = by_rule(each for each in findings if each.severity is Severity.ERROR)
-    yield "| rule | errors | warnings | it says |"
+    yield "| rule | errors | warnings | what it says |"
     yield "|---|--:|--:|---|"
     for rule, number in by_rule(findings).items():
-        cells = (escaped(visible(rule)), str(errors.get(rule, 0)), str(number - errors.get(rule, 0)))
+        cells = (escaped(visible(shortened(rule))), str(errors.get(rule, 0)), str(number - errors.get(rule, 0)))
         yield f"| {' | '.join(cells)} | {escaped(visible(rules.get(rule, '')))} |"
 
 
@@ -80,6 +83,8 @@ def escaped(text: str) -> str:
 
     >>> escaped("a|b")
     'a&#124;b'
+    >>> escaped("@a")
+    '&#64;<!---->a'
     """
     return re.sub(r"[!-/:-@\[-`{-~]", _reference, text)
 

@@ -30,24 +30,28 @@ def write_grouped(findings: Sequence[Finding], width: int, colours: bool) -> str
     findings
         The findings, in order.
     width
-        How many columns the terminal has.
+        How many columns the terminal has. Where they are too few for the columns before the message and some words
+        of it, the lines are longer, and the terminal breaks them.
     colours
         Whether the text has the codes for colours in it.
     """
     if not findings:
         return ""
-    console = _console(width, colours)
-    for part in _parts([shown(each) for each in findings]):
+    file = StringIO()
+    visible = [shown(each) for each in findings]
+    place = max(cell_len(_place(each)) for each in visible)
+    rule = max(cell_len(each.rule) for each in visible)
+    console = _console(file, max(width, place + len(Severity.WARNING) + rule + 40), colours)
+    for part in _parts(visible, place, rule):
         console.print(part)
     console.print(Text(tally(findings), style="bold"))
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    return "".join(f"{line.rstrip(' ')}\n" for line in lines)
+    return "".join(f"{line.rstrip(' ')}\n" for line in file.getvalue().splitlines())
 
 
-def _console(width: int, colours: bool) -> Console:
-    """Return a console that writes into a text and takes nothing from the environment."""
+def _console(file: StringIO, width: int, colours: bool) -> Console:
+    """Return a console that writes into `file` and takes nothing from the environment."""
     return Console(
-        file=StringIO(),
+        file=file,
         width=width,
         height=25,
         force_terminal=colours,
@@ -62,16 +66,14 @@ def _console(width: int, colours: bool) -> Console:
     )
 
 
-def _parts(findings: Sequence[Finding]) -> Iterator[Text | Padding]:
-    """Yield the name of each file and the table of its findings; the columns of all tables are in line."""
-    place = max(cell_len(_place(each)) for each in findings)
-    rule = max(cell_len(each.rule) for each in findings)
+def _parts(findings: Sequence[Finding], place: int, rule: int) -> Iterator[Text | Padding]:
+    """Yield the name of each file and the table of its findings; the columns of all tables are as wide as said."""
     for path, group in groupby(findings, key=lambda each: each.origin.path):
         yield Text(path, style="underline", overflow="fold")
         grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(justify="right", min_width=place, overflow="fold")
-        grid.add_column(min_width=len(Severity.WARNING), no_wrap=True)
-        grid.add_column(min_width=rule, overflow="fold")
+        grid.add_column(justify="right", width=place)
+        grid.add_column(width=len(Severity.WARNING))
+        grid.add_column(width=rule)
         grid.add_column(overflow="fold")
         for each in group:
             _add(grid, each)

@@ -1,7 +1,7 @@
 """Visible text: what came out of a file is shown so that it is short, stays on its line and hides nothing.
 
-Characters that steer a terminal, turn the writing direction or cannot be seen or encoded are shown by their code,
-in the way of Python. All the formats for people go through here; JSON escapes by its own rules and needs only `encodable`.
+Characters that steer a terminal, turn the writing direction or cannot be seen or encoded are shown by their code, in
+the way of Python. All formats for people go through here; JSON escapes by its own rules and needs only `encodable`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from unicodedata import category
 
-from russia_dprk_claims.findings import Finding, Origin
+from russia_dprk_claims.findings import Finding
 
 TEXT_LIMIT = 600
 PATH_LIMIT = 4096
@@ -26,7 +26,7 @@ def visible(text: str) -> str:
     >>> print(visible("one\ntwo\u202e\x1b[31m"))
     one\ntwo\u202e\x1b[31m
     """
-    if text.isprintable() and not any(map(_is_noncharacter, text)):
+    if text.isprintable():
         return text
     return "".join(_code(each) if _is_unseen(each) else each for each in text)
 
@@ -37,7 +37,7 @@ def encodable(text: str) -> str:
 
 
 def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Return a text of about `limit` characters: a longer one keeps its beginning and its end, and says what is left out.
+    """Return a text of about `limit` characters: a longer one keeps its beginning and its end, and says what it lost.
 
     >>> shortened("0123456789" * 2, limit=8)
     '012345 […12 characters…] 89'
@@ -51,12 +51,16 @@ def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def shown(finding: Finding) -> Finding:
     """Return a finding of which every part is short and visible."""
-    origin = finding.origin
-    return replace(
-        finding,
-        origin=Origin(visible(shortened(origin.path, PATH_LIMIT)), origin.line, origin.column),
-        **{name: visible(shortened(getattr(finding, name))) for name in ("rule", "message", "hint")},
-        **{name: visible(shortened(getattr(finding, name))) for name in ("table", "row", "column", "value")},
+    return Finding(
+        origin=replace(finding.origin, path=visible(shortened(finding.origin.path, PATH_LIMIT))),
+        severity=finding.severity,
+        rule=visible(shortened(finding.rule)),
+        message=visible(shortened(finding.message)),
+        hint=visible(shortened(finding.hint)),
+        table=visible(shortened(finding.table)),
+        row=visible(shortened(finding.row)),
+        column=visible(shortened(finding.column)),
+        value=visible(shortened(finding.value)),
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.editor_schema import modeline
 from russia_dprk_claims.tables import RawTable
 from russia_dprk_claims.texts import decode_text
 
@@ -54,7 +55,7 @@ def skeleton(source_id: str, text_name: str, data: bytes, contract: Contract) ->
         "text_length": str(len(decode_text(data))),
     }
     table = contract["sources"]
-    lines = []
+    lines = [modeline(table.name)]
     for column in table.fields:
         value = known.get(column.name)
         if value is not None:

@@ -53,7 +53,7 @@ ACTORS = (
         statement="A country is a code of ISO 3166-1 alpha-3.",
         hint="for example PRK, RUS, KOR, USA or CHN",
         reads=("country",),
-        holds=nw.col("country").is_in(_COUNTRIES),
+        holds=empty("country") | nw.col("country").is_in(_COUNTRIES),
     ),
     Rule(
         id="actor-cycle",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import langcodes
 import narwhals as nw
 
 from russia_dprk_claims.checks.rule import Mapped, Rule, implies, present
@@ -11,7 +10,11 @@ from russia_dprk_claims.contract import SPAN
 
 def is_language(tag: str | None) -> bool | None:
     """Return whether a BCP 47 tag is well formed and registered; null where there is none."""
-    return None if tag is None else langcodes.tag_is_valid(tag)
+    if tag is None:
+        return None
+    import langcodes
+
+    return langcodes.tag_is_valid(tag)
 
 
 def _language_rule(column: str) -> Rule:

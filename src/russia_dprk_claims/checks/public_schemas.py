@@ -1,0 +1,100 @@
+"""Pandera schemas for other people's frames: one table at a time, made from the contract and the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from russia_dprk_claims.checks.frames import DTYPES
+from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.contract import Field, Table, read_contract
+from russia_dprk_claims.findings import did_you_mean
+from russia_dprk_claims.home import home
+
+if TYPE_CHECKING:
+    import pandera.pandas
+    import pandera.polars
+
+    from russia_dprk_claims.checks import Engine
+
+
+def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema | pandera.pandas.DataFrameSchema:
+    """Return the schema that `russia_dprk_claims.checks.schema` promises."""
+    contract = read_contract(home() / "schemas")
+    if table not in contract.tables:
+        raise KeyError(f"there is no table {table!r}; {did_you_mean(table, contract.tables)}")
+    return _for_polars(contract[table]) if engine == "polars" else _for_pandas(contract[table])
+
+
+def _rules(table: Table) -> Iterator[tuple[str, str, nw.Expr]]:
+    """Yield the name, the statement and the expression of every check of a table, each true of a good row."""
+    for column in table.fields:
+        for name, statement, holds in _column_rules(column):
+            yield f"{name}:{column.name}", f"{column.name}: {statement}", holds
+    for number, rule in enumerate(rule for rule in RULES if rule.table == table.name and not rule.elsewhere):
+        yield f"{rule.id}#{number}", rule.statement, rule.holds
+
+
+def _column_rules(column: Field) -> Iterator[tuple[str, str, nw.Expr]]:
+    cell = nw.col(column.name)
+    if column.enum:
+        yield "vocabulary", f"one of {', '.join(column.enum)}", cell.cast(nw.String).is_in([*column.enum])
+    if column.pattern:
+        yield "pattern", f"of the form {column.pattern}", cell.cast(nw.String).str.contains(_ungrouped(column.pattern))
+    if column.minimum is not None:
+        yield "minimum", f"not below {column.minimum}", cell >= column.minimum
+
+
+def _ungrouped(pattern: str) -> str:
+    """Return a pattern whose groups capture nothing, as pandas warns of groups that do."""
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
+def _check(holds: nw.Expr, column: str | None, frame: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a check over whole frames; an empty cell passes, as it is for `nullable` to judge."""
+
+    def check(data: Any) -> Any:
+        verdict = holds if column is None else holds | nw.col(column).is_null()
+        judged = nw.from_native(frame(data)).select(holds=verdict.fill_null(True)).to_native()
+        return judged if hasattr(judged, "collect") else judged["holds"]
+
+    return check
+
+
+def _column_of(name: str) -> str | None:
+    return name.partition(":")[2] or None
+
+
+def _for_polars(table: Table) -> pandera.polars.DataFrameSchema:
+    import pandera.polars as pa
+
+    checks = [
+        pa.Check(_check(holds, _column_of(name), lambda data: data.lazyframe), name=_rule_id(name), error=statement)
+        for name, statement, holds in _rules(table)
+    ]
+    columns = {each.name: pa.Column(DTYPES[each.type], nullable=not each.required) for each in table.fields}
+    return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)
+
+
+def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
+    import pandera.pandas as pa
+
+    checks = [
+        pa.Check(_check(holds, _column_of(name), _with_nulls), name=_rule_id(name), error=statement)
+        for name, statement, holds in _rules(table)
+    ]
+    # pandas has many types for one column (str, object, category, Int64, int64): the rules judge the values.
+    columns = {each.name: pa.Column(None, nullable=not each.required) for each in table.fields}
+    return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)
+
+
+def _with_nulls(data: Any) -> Any:
+    """Return a pandas frame whose empty cells are null rather than NaN, which compares as a value."""
+    return data.convert_dtypes()
+
+
+def _rule_id(name: str) -> str:
+    return name.partition("#")[0]

@@ -1,0 +1,169 @@
+"""The rules are declared well: each reads what it says, is documented, and serves the frames of other people."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pytest
+from conftest import REPOSITORY, Script
+from pandera.errors import SchemaErrors
+
+from russia_dprk_claims.checks import schema
+from russia_dprk_claims.checks.catalogue import catalogue
+from russia_dprk_claims.checks.frames import Frames
+from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.codebook import PATH, codebook
+from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.report import FORMATS
+
+DATA = REPOSITORY / "data"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return read_project(REPOSITORY, tmp_path_factory.mktemp("no-texts"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.table}-{rule.column}")
+def test_a_rule_reads_nothing_but_what_it_says(rule: Rule, project: Project) -> None:
+    frame = Frames(project.contract, project.tables).with_reads(rule.table, rule.elsewhere)
+    names = [each if isinstance(each, str) else each.name for each in rule.reads]
+    verdict = nw.from_native(frame.select(names)).select(holds=rule.holds).to_native()
+    assert verdict["holds"].dtype == pl.Boolean
+    assert rule.own_columns <= set(project.contract[rule.table].columns)
+    assert rule.column in project.contract[rule.table].columns
+
+
+def test_rules_of_one_id_say_the_same() -> None:
+    statements: dict[str, set[str]] = {}
+    for rule in RULES:
+        statements.setdefault(rule.id, set()).add(rule.statement)
+    assert {id_: said for id_, said in statements.items() if len(said) > 1} == {}
+
+
+def test_the_catalogue_has_every_rule_once_in_one_sentence() -> None:
+    entries = catalogue()
+    assert len({each.id for each in entries}) == len(entries)
+    assert {rule.id for rule in RULES} <= {each.id for each in entries}
+    for each in entries:
+        assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", each.id), each.id
+        assert each.statement.endswith(".") and each.statement[0].isupper(), each.id
+        assert each.hint, each.id
+
+
+def test_every_rule_that_the_program_names_is_in_the_catalogue() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "src").rglob("*.py"))
+    named = set(re.findall(r'Finding\(\s*(?:origin=)?[^"]*?,\s*"([a-z-]+)"', source))
+    assert len(named) > 10
+    assert named - {each.id for each in catalogue()} - {"quote", "source", "text-missing"} == set()
+
+
+def test_the_codebook_is_what_contract_and_rules_give(contract: Contract) -> None:
+    page = codebook(contract)
+    assert (REPOSITORY / PATH).read_text(encoding="utf-8") == page
+    for table in contract:
+        for field in table.fields:
+            assert f"| `{field.name}` |" in page
+            assert all(f"| `{value}` | {text} |" in page for value, text in field.definitions.items())
+    assert all(f"| `{each.id}` |" in page for each in catalogue())
+
+
+def read_polars(table: str) -> pl.DataFrame:
+    dtypes = {name: column.dtype.type for name, column in schema(table).columns.items()}
+    return pl.read_csv(DATA / f"{table}.csv", schema_overrides=dtypes)
+
+
+def read_pandas(table: str) -> pd.DataFrame:
+    return pd.read_csv(DATA / f"{table}.csv", keep_default_na=False, na_values=[""])
+
+
+@pytest.mark.parametrize("table", sorted(path.stem for path in DATA.glob("*.csv")))
+def test_the_public_schemas_accept_the_dataset(table: str) -> None:
+    schema(table).validate(read_polars(table), lazy=True)
+    schema(table, "pandas").validate(read_pandas(table), lazy=True)
+
+
+def test_the_public_schemas_refuse_what_breaks_a_rule() -> None:
+    broken = read_polars("quantities").with_columns(bound_type=pl.lit("vague"))
+    with pytest.raises(SchemaErrors, match="The type of bound says which of the lowest value"):
+        schema("quantities").validate(broken, lazy=True)
+    claims = read_pandas("claims")
+    claims.loc[3, "polarity"] = "yes"
+    with pytest.raises(SchemaErrors, match="polarity: one of affirmed, denied, unknown"):
+        schema("claims", "pandas").validate(claims, lazy=True)
+
+
+def test_the_public_schemas_refuse_a_repeated_key() -> None:
+    claims = read_polars("claims")
+    with pytest.raises(SchemaErrors, match="claim_id"):
+        schema("claims").validate(pl.concat([claims, claims.head(1)]), lazy=True)
+
+
+def test_a_table_that_does_not_exist_is_named_with_the_nearest() -> None:
+    with pytest.raises(KeyError, match=r"there is no table 'claim'; did you mean 'claims'\?"):
+        schema("claim")
+
+
+def test_importing_the_checks_imports_no_engine() -> None:
+    program = (
+        "import russia_dprk_claims.checks, sys; sys.exit(bool({'polars', 'pandas', 'pandera'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_list_rules_prints_every_rule(script: Script) -> None:
+    lines = script("validate", "--list-rules").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [each.id for each in catalogue()]
+
+
+def test_explain_prints_one_rule(script: Script) -> None:
+    done = script("validate", "--explain", "chain-contiguous")
+    assert done.stdout == (
+        "chain-contiguous (error, meaning on claim_attributions)\n"
+        "The steps of a chain are 0, 1, 2 and so on, without a gap.\n"
+        "What to do: leave step out: it is counted; write it only for voices that share a step\n"
+    )
+    wrong = script("validate", "--explain", "chain-contigous")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "error: there is no rule 'chain-contigous' (did you mean 'chain-contiguous'?)\n"
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_is_the_only_thing_on_standard_output(record: Path, script: Script, format_: str) -> None:
+    text = record.read_text(encoding="utf-8").replace("topic: transport", "topic: shipping", 1)
+    record.write_text(text, encoding="utf-8")
+    done = script("validate", "--format", format_)
+    assert done.returncode == 1
+    assert "shipping" in done.stdout
+    assert done.stderr.startswith("1 error")
+    if format_ in {"json", "sarif"}:
+        json.loads(done.stdout)
+    if format_ == "junit":
+        assert done.stdout.startswith("<?xml") and done.stdout.endswith("</testsuites>\n")
+    if format_ == "github":
+        assert all(line.startswith("::") for line in done.stdout.splitlines())
+
+
+def test_github_gets_a_summary_of_the_step(record: Path, script: Script, tmp_path: Path) -> None:
+    text = record.read_text(encoding="utf-8").replace("topic: transport", "topic: shipping", 1)
+    record.write_text(text, encoding="utf-8")
+    summary = tmp_path / "summary.md"
+    script("validate", "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+    assert "vocabulary" in summary.read_text(encoding="utf-8")
+
+
+def test_verbose_says_how_long_each_stage_took(script: Script) -> None:
+    script("build")
+    done = script("validate", "-v")
+    stages = re.findall(r"^ +\d+\.\d{3} s  (.*)$", done.stderr, re.MULTILINE)
+    assert stages[-1] == "Frictionless"
+    assert "the rules of meaning" in stages
