@@ -13,7 +13,7 @@ from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
 from russia_dprk_claims.released import check_released
-from russia_dprk_claims.seeds.records import SeedSet, read_seeds
+from russia_dprk_claims.seeds.records import read_seeds
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
 from russia_dprk_claims.tables import Cell, RawTables
 from russia_dprk_claims.texts import Texts, find_texts, texts_folder
@@ -32,7 +32,7 @@ class Project:
     faulty: frozenset[Cell]
 
 
-def read_project(root: Path, texts: Path | None = None) -> Project:
+def read_project(root: Path, texts: Path | None = None, contract: Contract | None = None) -> Project:
     """Read a project folder and check it, but for the rules that need Pandera.
 
     Parameters
@@ -41,6 +41,8 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
         The folder that holds `schemas/` and `seeds/`.
     texts
         Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
+    contract
+        The contract, where it has been read already.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
     from russia_dprk_claims.checks.passages import Passages, check_passages
     from russia_dprk_claims.checks.structure import check_structure
 
-    contract = read_contract(root / "schemas")
+    contract = contract or read_contract(root / "schemas")
     seeds = root / "seeds"
     dataset, dataset_findings = read_dataset(seeds)
     records = read_seeds(seeds, contract)
@@ -64,28 +66,21 @@ def read_project(root: Path, texts: Path | None = None) -> Project:
     seals, seal_findings = read_seals(seeds)
     at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
     passages = Passages(contract, records.tables, at_hand, structure.faulty)
+    unsealed, hashless = apply_seals(contract, records.tables, seals, {each.row for each in seal_findings})
     findings = [
         *dataset_findings,
         *records.findings,
-        *_without_echoes(records, structure.findings),
-        *_without_echoes(records, check_released(seeds, contract, records.tables)),
+        *structure.findings,
+        *check_released(seeds, contract, records.tables, structure.faulty),
         *seal_findings,
-        *apply_seals(contract, records.tables, seals),
-        *text_findings,
-        *_without_echoes(records, check_passages(passages, seals)),
+        *unsealed,
+        *_without_echoes(text_findings, structure.findings),
+        *check_passages(passages, seals),
     ]
-    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty)
+    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty | hashless)
 
 
-_UNREADABLE = frozenset(
-    {"empty-file", "file-size", "no-mapping", "not-utf-8", "outside-seeds", "unreadable-file"}
-    | {"yaml-alias", "yaml-depth", "yaml-documents", "yaml-key", "yaml-syntax", "yaml-tag"}
-)
-
-
-def _without_echoes(records: SeedSet, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings that can be known: while a file cannot be read, nobody can say what nothing leads to."""
-    unreadable = any(each.rule in _UNREADABLE for each in records.findings)
-    for each in findings:
-        if not (unreadable and each.rule in {"foreign-key", "name-in-text", "released-ids"}):
-            yield each
+def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings on cells that were not found wrong before."""
+    wrong = {(each.table, each.row, each.column) for each in before}
+    return (each for each in findings if (each.table, each.row, each.column) not in wrong)

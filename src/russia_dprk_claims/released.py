@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Container
 from pathlib import Path
 
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.seeds.records import UNREAD
+from russia_dprk_claims.tables import Cell, RawTable, RawTables
 
 RELEASED_FILE = "released.csv"
 HEADER = ["table", "id"]
@@ -35,24 +37,42 @@ def released_csv(contract: Contract, tables: RawTables) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def check_released(seeds: Path, contract: Contract, tables: RawTables, prefix: str = "seeds") -> list[Finding]:
-    """Return a finding for each id of the last release that is gone; none where there has been no release."""
-    name = f"{prefix}/{RELEASED_FILE}"
-    try:
-        header, *rows = csv.reader(io.StringIO((seeds / RELEASED_FILE).read_text(encoding="utf-8"), newline=""))
-    except FileNotFoundError:
+def check_released(
+    seeds: Path, contract: Contract, tables: RawTables, faulty: Container[Cell] = (), prefix: str = "seeds"
+) -> list[Finding]:
+    """Return a finding for each id of the last release that is gone; none where there has been no release.
+
+    Where an id of a table is `faulty` or rows of it could not be read, nobody can say what is gone.
+    """
+    name, path = f"{prefix}/{RELEASED_FILE}", seeds / RELEASED_FILE
+    if not path.exists():
         return []
+    try:
+        # What is no file is not waited for.
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
     except (OSError, ValueError, csv.Error):
         header, rows = [], []
-    if header != HEADER or any(len(row) != len(HEADER) or row[0] not in contract.tables for row in rows):
+    known = {table.name for table in contract if id_column(table)}
+    wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(HEADER) or row[0] not in known]
+    if header != HEADER or wrong:
+        origin = Origin(name, wrong[0], 1) if header == HEADER else Origin(name)
         hint = "restore it from the last release"
-        return [Finding(Origin(name), "released-ids", "this is not a list of released ids", hint)]
-    present = {table.name: set(tables[table.name].cells[column]) for table in contract if (column := id_column(table))}
+        return [Finding(origin, "released-ids", "this is not a list of released ids", hint)]
+    present = {
+        table.name: set(tables[table.name].cells[column])
+        for table in contract
+        if (column := id_column(table)) and not _is_open(tables[table.name], column, faulty)
+    }
     return [
         _gone(Origin(name, line, len(table) + 2), table, id_)
         for line, (table, id_) in enumerate(rows, start=2)
-        if id_ not in present.get(table, set())
+        if table in present and id_ not in present[table]
     ]
+
+
+def _is_open(raw: RawTable, column: str, faulty: Container[Cell]) -> bool:
+    return any((raw.name, *cell) in faulty for cell in [(UNREAD, ""), *((index, column) for index in range(len(raw)))])
 
 
 def _gone(origin: Origin, table: str, id_: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.edtf import covered
+from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.tables import Cell, RawTable, RawTables
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
@@ -32,7 +33,7 @@ def _sound(raw: RawTable, faulty: frozenset[Cell]) -> pl.DataFrame:
     frame = text_frame(raw)
     rows: dict[str, list[int]] = {}
     for table, index, column in faulty:
-        if table == raw.name:
+        if table == raw.name and index != UNREAD:
             rows.setdefault(column, []).append(index)
     return frame.with_columns(
         pl.when(~pl.col(ROW).is_in(indexes)).then(pl.col(column)).alias(column) for column, indexes in rows.items()
@@ -57,6 +58,7 @@ class Frames:
     def __init__(self, contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> None:
         """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
         self._contract = contract
+        self._faulty = faulty
         self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
 
     def with_reads(self, table: str, reads: Iterable[Read]) -> pl.DataFrame:
@@ -90,6 +92,14 @@ class Frames:
         )["#value"]
 
     def _count(self, table: str, read: Count) -> pl.Series:
+        """Return how many rows match; null where a row might that has a faulty cell or could not be read."""
+        counts, own = self._certain(table, read), self._own[table]
+        if (read.table, UNREAD, "") in self._faulty:
+            return pl.Series([None] * len(own), dtype=counts.dtype)
+        open_ = [self._open(table, read, *each) for each in self._faulty_rows(read)]
+        return own.select(pl.when(~pl.col(ROW).is_in([row for rows in open_ for row in rows])).then(counts))["#count"]
+
+    def _certain(self, table: str, read: Count) -> pl.Series:
         theirs = [name for name, _ in read.on]
         ours = [name for _, name in read.on]
         matching = self._own[read.table]
@@ -98,6 +108,28 @@ class Frames:
         counts = matching.group_by(theirs).len("#count")
         found = self._own[table].join(counts, left_on=ours, right_on=theirs, how="left", maintain_order="left")
         return found["#count"].fill_null(0)
+
+    def _faulty_rows(self, read: Count) -> Iterator[tuple[frozenset[str], list[int]]]:
+        """Yield the rows of the counted table that have a faulty cell among those that count, by these columns."""
+        counting = {name for name, _ in (*read.on, *read.where)}
+        by_row: dict[int, set[str]] = {}
+        for table, index, column in self._faulty:
+            if table == read.table and column in counting:
+                by_row.setdefault(index, set()).add(column)
+        for columns in {frozenset(each) for each in by_row.values()}:
+            yield columns, [index for index, each in by_row.items() if each == columns]
+
+    def _open(self, table: str, read: Count, unknown: frozenset[str], rows: list[int]) -> list[int]:
+        """Return the rows of `table` that `rows` of the counted one match in all that is known of them."""
+        maybe = self._own[read.table].filter(pl.col(ROW).is_in(rows))
+        for name, value in read.where:
+            maybe = maybe if name in unknown else maybe.filter(pl.col(name) == value)
+        on = [each for each in read.on if each[0] not in unknown]
+        own = self._own[table]
+        if not on:
+            return own[ROW].to_list() if len(maybe) else []
+        theirs, ours = [name for name, _ in on], [name for _, name in on]
+        return own.join(maybe, left_on=ours, right_on=theirs, how="semi")[ROW].to_list()
 
 
 def _leading(contract: Contract, table: Table, column: str) -> ForeignKey:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.lineage import ROOT, Lineage
+from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
 from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name, span_of
@@ -39,11 +40,19 @@ class Passages(Lineage):
     def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
         """Return the text and the span of a row, where both are sound: inside the text and the span of its parent."""
         text, span = self.text(table, index), self.span(table, index)
-        if text is None or span is None or span.end > len(text):
+        if text is None or span is None or span.end > len(text) or self._is_doubtful(table, index):
             return None
         parent = self.parent(table, index)
         outer = self.span(*parent) if parent else None
         return (text, span) if outer is None or span in outer else None
+
+    def _is_doubtful(self, table: Table, index: int) -> bool:
+        """Return whether it is not known which row a row nests in."""
+        return table.nesting is not None and (table.name, index, table.nesting.columns[0]) in self.faulty
+
+    def lacks(self, *tables: str) -> bool:
+        """Return whether rows of some tables could not be read."""
+        return any((table, UNREAD, "") in self.faulty for table in tables)
 
     def values(self, table: Table, index: int, kind: str) -> Iterator[tuple[str, str]]:
         """Yield the columns of a row whose text is of a kind, with their values; empty and faulty cells are passed
@@ -150,6 +159,8 @@ def _check_own_words(passages: Passages) -> Iterator[Finding]:
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
     """Find what is neither coded nor set aside, in the sources all of whose spans are sound."""
+    if passages.lacks(*(each.name for each in passages.contract.children(ROOT))):
+        return
     spans = passages.spans_by_source()
     unsound = {passages.source(table, index) for table, index in _unsound_spans(passages)}
     for table, raw, index in _rows(passages, [passages.contract["sources"]]):
@@ -205,10 +216,11 @@ def _overlapping(rows: list[tuple[Span, str, int]], aside: str) -> set[int]:
 def _check_names(passages: Passages) -> Iterator[Finding]:
     """Every form of a name stands in a text: in the one that is named, or in any where all are at hand."""
     texts = {source: _spaced(text) for source, text in passages.texts.by_source.items()}
+    complete = passages.texts.complete and not passages.lacks(ROOT)
     for table, raw, index in _rows(passages, passages.contract):
         for column, value in passages.values(table, index, "name"):
             source = raw.cells["source_id"][index]
-            if raw.cells["name_type"][index] == "preferred" or not (passages.texts.complete or source in texts):
+            if raw.cells["name_type"][index] == "preferred" or not (complete or source in texts):
                 continue
             places = [texts[source]] if source in texts else list(texts.values())
             if not any(_spaced(value) in each for each in places):

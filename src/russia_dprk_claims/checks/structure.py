@@ -13,6 +13,8 @@ import polars as pl
 from russia_dprk_claims.cells import EXPECTED, LEXICAL
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.findings import Finding, did_you_mean
+from russia_dprk_claims.package.csvfiles import CsvPlaces
+from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 ROW = "#row"
@@ -47,31 +49,30 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
     """
     frames = {table.name: text_frame(tables[table.name]) for table in contract}
     findings: list[Finding] = []
-    all_faulty = set(faulty)
-    repeated: dict[str, set[str]] = {}
+    all_faulty = {*faulty, *_unread(tables)}
+    repeated: dict[str, list[str]] = {}
     for table in contract:
         raw, frame = tables[table.name], frames[table.name]
-        wrong = {
-            (name, index): rule
-            for (name, index), rule in _wrong_cells(table, frame).items()
-            if (table.name, index, name) not in faulty
-        }
-        all_faulty.update((table.name, index, name) for name, index in wrong)
-        findings += [_cell_finding(table, raw, name, index, fault) for (name, index), fault in wrong.items()]
+        for (name, index), rule in _wrong_cells(table, frame).items():
+            if (table.name, index, name) not in faulty:
+                all_faulty.add((table.name, index, name))
+                findings.append(_cell_finding(table, raw, name, index, rule))
         for columns in _unique_columns(table):
-            again = _repeated(table, raw, frame, columns, repeated)
-            findings += again
-            if tuple(columns) == table.primary_key:
-                repeated[table.name] = {each.value for each in again}
-        for key in table.foreign_keys:
-            skipped = {index for name, index in wrong if name in key.columns}
-            dangling = _dangling(key, frame, frames[key.table])
-            findings += [
-                _reference_finding(table, raw, key, index, tables[key.table])
-                for index in dangling
-                if index not in skipped
-            ]
+            again = _repeated(table, frame, columns, repeated)
+            findings += [_repeated_finding(table, raw, columns, *each) for each in again.items()]
+            if columns == table.primary_key:
+                repeated[table.name] = sorted({raw.cells[columns[0]][index] or "" for index in again})
+                all_faulty.update((table.name, index, name) for index in again for name in columns)
+    all_faulty.update(_of_repeated(contract, frames, repeated))
+    findings += _check_references(contract, tables, frames, all_faulty)
     return Structure(findings, frozenset(all_faulty))
+
+
+def _unread(tables: RawTables) -> Iterator[Cell]:
+    """Yield what stands for the missing rows of each table whose CSV could not be read whole."""
+    for name, raw in tables.items():
+        if isinstance(raw.locator, CsvPlaces) and raw.locator.partial:
+            yield name, UNREAD, ""
 
 
 def text_frame(raw: RawTable) -> pl.DataFrame:
@@ -136,11 +137,13 @@ def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str
             verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
         verdicts.append(verdict.alias(column.name))
     found = frame.select(pl.col(ROW), *verdicts)
-    wrong: dict[tuple[str, int], str] = {}
-    for column in table.fields:
-        cells = found.select(ROW, column.name).drop_nulls(column.name)
-        wrong.update({(column.name, index): rule for index, rule in cells.iter_rows()})
-    return wrong
+    found = found.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+    return {
+        (name, index): rule
+        for index, *rules in found.iter_rows()
+        for name, rule in zip(table.columns, rules, strict=True)
+        if rule is not None
+    }
 
 
 def _cell_finding(table: Table, raw: RawTable, name: str, index: int, rule: str) -> Finding:
@@ -214,41 +217,76 @@ def _type_hint(value: str) -> str:
 # --- keys ---------------------------------------------------------------------------------------------------------
 
 
-def _unique_columns(table: Table) -> list[Sequence[str]]:
+def _unique_columns(table: Table) -> list[tuple[str, ...]]:
     return [table.primary_key, *((each.name,) for each in table.fields if each.unique)]
 
 
 def _repeated(
-    table: Table, raw: RawTable, frame: pl.DataFrame, columns: Sequence[str], repeated: Mapping[str, set[str]]
-) -> list[Finding]:
-    """Return a finding for each row whose key an earlier row has, but for what nests in two rows of one key."""
+    table: Table, frame: pl.DataFrame, columns: Sequence[str], repeated: Mapping[str, list[str]]
+) -> dict[int, int]:
+    """Return each row whose key an earlier row has, with that row, but for what nests in two rows of one key."""
     if table.nesting:
-        parents = sorted(repeated.get(table.nesting.table, ()))
+        parents = repeated.get(table.nesting.table, [])
         frame = frame.filter(~pl.col(table.nesting.columns[0]).is_in(parents))
     keyed = frame.select(ROW, *columns).drop_nulls(list(columns))
     first = pl.col(ROW).min().over(list(columns))
     again = keyed.with_columns(first.alias("#first")).filter(pl.col("#first") < pl.col(ROW))
-    column = columns[-1]
-    findings = []
-    for index, earlier in again.select(ROW, "#first").iter_rows():
-        value = " ".join(raw.key(index, columns))
-        rule = "primary-key" if columns == table.primary_key else "unique"
-        message = (
-            f"{table.name}({', '.join(columns)}): {value!r} is already taken in {raw.locator.locate(earlier, column)}"
-        )
-        findings.append(
-            Finding(
-                origin=raw.locator.locate(index, column),
-                rule=rule,
-                message=message,
-                hint="take the next free number, or remove the second record",
-                table=table.name,
-                row=row_name(table, raw, index),
-                column=column,
-                value=value,
-            )
-        )
-    return findings
+    return dict(again.select(ROW, "#first").iter_rows())
+
+
+def _repeated_finding(table: Table, raw: RawTable, columns: Sequence[str], index: int, earlier: int) -> Finding:
+    column, value = columns[-1], " ".join(raw.key(index, columns))
+    taken = f"{value!r} is already taken in {raw.locator.locate(earlier, column)}"
+    return Finding(
+        origin=raw.locator.locate(index, column),
+        rule="primary-key" if columns == table.primary_key else "unique",
+        message=f"{table.name}({', '.join(columns)}): {taken}",
+        hint="take the next free number, or remove the second record",
+        table=table.name,
+        row=row_name(table, raw, index),
+        column=column,
+        value=value,
+    )
+
+
+def _of_repeated(
+    contract: Contract, frames: Mapping[str, pl.DataFrame], repeated: Mapping[str, list[str]]
+) -> Iterator[Cell]:
+    """Yield the keys of the rows that share a key and of what nests in them: nobody can say what belongs to which."""
+    doubtful = {name: keys for name, keys in repeated.items() if keys and contract.children(name)}
+    for table in contract:
+        if table.nesting and table.nesting.table in doubtful:
+            column = table.nesting.columns[0]
+            rows = frames[table.name].filter(pl.col(column).is_in(doubtful[table.nesting.table]))
+            yield from ((table.name, index, column) for index in rows[ROW])
+            if len(table.primary_key) == 1:
+                doubtful[table.name] = [*doubtful.get(table.name, ()), *rows[table.primary_key[0]].drop_nulls()]
+        if table.name in doubtful:
+            rows = frames[table.name].filter(pl.col(table.primary_key[0]).is_in(doubtful[table.name]))
+            yield from ((table.name, index, table.primary_key[0]) for index in rows[ROW])
+
+
+# --- references ---------------------------------------------------------------------------------------------------
+
+
+def _check_references(
+    contract: Contract, tables: RawTables, frames: Mapping[str, pl.DataFrame], faulty: set[Cell]
+) -> Iterator[Finding]:
+    """Yield a finding for each reference that leads nowhere, and add its cell to the faulty ones.
+
+    References of one column come first, as the longer ones are made of them.
+    """
+    keys = [(table, key) for table in contract for key in table.foreign_keys]
+    for table, key in sorted(keys, key=lambda each: len(each[1].columns)):
+        wrong = {(name, column) for name, _, column in faulty}
+        # While a key that could be meant is not known, nobody can say that a reference leads nowhere.
+        if (key.table, "") in wrong or any((key.table, each) in wrong for each in key.references):
+            continue
+        column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
+        for index in _dangling(key, frames[table.name], frames[key.table]):
+            if not any((table.name, index, each) in faulty for each in key.columns):
+                yield _reference_finding(table, tables[table.name], key, index, tables[key.table])
+                faulty.add((table.name, index, column))
 
 
 def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> list[int]:

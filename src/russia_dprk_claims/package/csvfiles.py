@@ -6,28 +6,53 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from russia_dprk_claims.contract import Table
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
 from russia_dprk_claims.tables import RawTable
 
 MAX_CELL = 1_000_000
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class _Reader(Protocol):
+    """What `csv.reader` gives, which has no name of its own."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __next__(self) -> list[str]: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 @dataclass
 class CsvPlaces:
-    """The places of the cells of a CSV file: the line in which each record begins; columns are found when asked for."""
+    """The places of the cells of a CSV file: the line in which each record begins; columns are found when asked for.
+
+    `starts` has the records that became rows, `records` all but the header; `partial` says that not all of the file
+    became rows.
+    """
 
     path: str
-    lines: Sequence[str]
-    header: Sequence[str]
-    starts: list[int]
+    lines: Sequence[str] = ()
+    header: Sequence[str] = ()
+    starts: list[int] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    partial: bool = False
 
     def locate(self, row: int, column: str | None) -> Origin:
         """Return the line and column at which a cell begins, or its record where there is no such column."""
-        line = self.starts[row]
+        return self._cell(self.starts[row], column)
+
+    def locate_record(self, number: int, column: str | None) -> Origin:
+        """Return the same for a record by its number, the header being the first; its file where there is none."""
+        if not 0 <= number - 2 < len(self.records):
+            return Origin(self.path)
+        return self._cell(self.records[number - 2], column)
+
+    def _cell(self, line: int, column: str | None) -> Origin:
         if column is None or column not in self.header:
             return Origin(self.path, line, 1)
         return Origin(self.path, *_cell_place(self.lines, line, self.header.index(column)))
@@ -67,45 +92,58 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[RawTable, list[Findi
     RawTable, list of Finding
         The rows that have the columns of the table, and a finding for each record or header that has not.
     """
-    findings: list[Finding] = []
-    text = _decode(path, data, findings)
-    lines = text.split("\n")
-    places = CsvPlaces(path, lines, [], [])
+    text, findings = _decode(path, data)
+    places = CsvPlaces(path, text.split("\n"))
     raw = RawTable(table.name, {name: [] for name in table.columns}, places)
+    if findings and findings[0].rule != "byte-order-mark":
+        places.partial = True
+        return raw, findings
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     old_limit = csv.field_size_limit(MAX_CELL)
     try:
         places.header = next(reader, [])
-        findings += _check_header(path, table, places.header)
-        if not findings:
-            _read_records(reader, path, raw, places, findings)
+        wrong = _check_header(path, table, places.header) or _read_records(reader, path, raw, places)
     except csv.Error as error:
-        message = f"the record that begins or goes on here is not CSV: {error}"
-        hint = "look for a quote that is not closed or not doubled"
-        findings.append(Finding(Origin(path, reader.line_num or 1, 1), "csv-syntax", message, hint, table=table.name))
+        wrong = [_not_csv(path, places, reader.line_num, str(error))]
     finally:
         csv.field_size_limit(old_limit)
-    return raw, findings
+    places.partial = bool(wrong)
+    return raw, [*findings, *(replace(each, table=table.name) for each in wrong)]
 
 
-def _decode(path: str, data: bytes, findings: list[Finding]) -> str:
+def _not_csv(path: str, places: CsvPlaces, last: int, error: str) -> Finding:
+    """Return the finding on a record that cannot be read, at the line in which it begins."""
+    if "end of data" in error:
+        error = "a quote is opened in it and never closed"
+    begin = places.records[-1] if places.records else 1
+    where = f", up to line {last}" if last > begin else ""
+    hint = "look for a quote that is not closed or not doubled"
+    return Finding(Origin(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
+
+
+def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a CSV without its byte order mark, and a finding on the first byte that it must not have."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        findings.append(Finding(Origin(path, line), "not-utf-8", message, "save the file with the encoding UTF-8"))
-        return ""
+        origin = _place(path, data[: error.start].decode("utf-8"))
+        return "", [Finding(origin, "not-utf-8", message, "save the file with the encoding UTF-8")]
     for sign, rule, message, hint in (
-        ("\ufeff", "byte-order-mark", "the file begins with a byte order mark", "save it as UTF-8 without one"),
         ("\0", "nul-byte", "the file has a NUL byte", "remove it"),
-        ("\r", "line-end", "a line ends in a carriage return", "save the file with the line ends of Unix"),
+        ("\r", "line-end", "the file has a carriage return", "save it with the line ends of Unix"),
     ):
         if sign in text:
-            before = text[: text.index(sign)]
-            origin = Origin(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-            findings.append(Finding(origin, rule, message, hint))
-    return text
+            return "", [Finding(_place(path, text[: text.index(sign)]), rule, message, hint)]
+    if text.startswith(BYTE_ORDER_MARK):
+        message, hint = "the file begins with a byte order mark", "save it as UTF-8 without one"
+        return text[1:], [Finding(Origin(path, 1, 1), "byte-order-mark", message, hint)]
+    return text, []
+
+
+def _place(path: str, before: str) -> Origin:
+    """Return the place of what stands behind the beginning of a file."""
+    return Origin(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _check_header(path: str, table: Table, header: Sequence[str]) -> list[Finding]:
@@ -125,19 +163,24 @@ def _check_header(path: str, table: Table, header: Sequence[str]) -> list[Findin
     if not findings:
         message = "a column stands twice, or the columns are not in their order"
         findings.append(Finding(Origin(path, 1, 1), "csv-header", message, f"begin with {','.join(table.columns)}"))
-    return [Finding(each.origin, each.rule, each.message, each.hint, table=table.name) for each in findings]
+    return findings
 
 
-def _read_records(reader: object, path: str, raw: RawTable, places: CsvPlaces, findings: list[Finding]) -> None:
+def _read_records(reader: _Reader, path: str, raw: RawTable, places: CsvPlaces) -> list[Finding]:
+    findings: list[Finding] = []
     columns = list(raw.cells.values())
-    start = reader.line_num + 1  # type: ignore[attr-defined]
-    for record in reader:  # type: ignore[attr-defined]
+    while True:
+        start = reader.line_num + 1
+        places.records.append(start)
+        record = next(reader, None)
+        if record is None:
+            places.records.pop()
+            return findings
         if len(record) != len(columns):
             message = f"the record has {len(record)} cells, the header {len(columns)}"
             hint = "look for a comma outside quotes, or a missing one"
-            findings.append(Finding(Origin(path, start, 1), "csv-cells", message, hint, table=raw.name))
+            findings.append(Finding(Origin(path, start, 1), "csv-cells", message, hint))
         else:
             places.starts.append(start)
             for column, cell in zip(columns, record, strict=True):
                 column.append(cell or None)
-        start = reader.line_num + 1  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,55 +32,80 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
         Every table of the contract, empty where the package has it not, and findings on the descriptor and the files.
     """
     paths, findings = _resource_paths(folder)
+    unknown = sorted(set(paths) - set(contract.tables))
+    meant = {near for name in unknown for near in get_close_matches(name, contract.tables, n=1)}
     tables: dict[str, RawTable] = {}
     for table in contract:
         path = paths.get(table.name)
-        tables[table.name] = RawTable(table.name, {name: [] for name in table.columns}, CsvPlaces("", [], [], []))
+        tables[table.name] = RawTable(table.name, {name: [] for name in table.columns}, CsvPlaces("", partial=True))
         if path is None:
-            if not any(each.rule.startswith("descriptor") for each in findings):
+            if paths and table.name not in {*paths, *meant}:
                 message = f"the package has no resource {table.name!r}"
                 findings.append(Finding(Origin(DESCRIPTOR), "resource", message, f"add it, as {data_path(table.name)}"))
             continue
         fault = _unsafe(folder, path)
         if fault:
-            findings.append(
-                Finding(Origin(DESCRIPTOR), "resource-path", f"{table.name}: {fault}", "keep it in the folder")
-            )
+            message = f"{table.name}: {fault}"
+            findings.append(Finding(Origin(DESCRIPTOR), "resource-path", message, "keep it in the folder"))
             continue
-        try:
-            data = (folder / path).read_bytes()
-        except OSError as error:
-            findings.append(Finding(Origin(path), "unreadable-file", os.strerror(error.errno or 0)))
+        data = _read_bytes(folder / path)
+        if isinstance(data, str):
+            findings.append(Finding(Origin(path), "unreadable-file", data, "put the CSV of the table there"))
             continue
         tables[table.name], found = read_csv(path, data, table)
         findings += found
-    for name in sorted(set(paths) - set(contract.tables)):
+    for name in unknown:
         message = f"the resource {name!r} is no table of the dataset"
         findings.append(Finding(Origin(DESCRIPTOR), "resource", message, did_you_mean(name, contract.tables)))
     return tables, findings
 
 
-def _resource_paths(folder: Path) -> tuple[dict[str, str], list[Finding]]:
-    """Return the path of each resource by name; a descriptor that is none gives a finding."""
+def _read_bytes(path: Path) -> bytes | str:
+    """Return the bytes of a file, or why it cannot be read; what is no file is not waited for."""
     try:
-        content = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+        return path.read_bytes() if path.is_file() or not path.exists() else "this is no file"
     except OSError as error:
-        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-unreadable", os.strerror(error.errno or 0))]
+        return os.strerror(error.errno or 0)
+
+
+def _resource_paths(folder: Path) -> tuple[dict[str, str | None], list[Finding]]:
+    """Return the path of each resource by name, None where it has none; a descriptor that is none gives a finding."""
+    data = _read_bytes(folder / DESCRIPTOR)
+    if isinstance(data, str):
+        hint = "give the folder that holds it"
+        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-unreadable", data, hint)]
+    try:
+        content = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-syntax", f"this is not JSON: {error}")]
+        return {}, [Finding(*_not_json(error), "build it anew")]
     resources = content.get("resources") if isinstance(content, Mapping) else None
     if not isinstance(resources, list) or not resources:
-        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-resources", "the descriptor lists no resources")]
-    paths: dict[str, str] = {}
+        message = "the descriptor lists no resources"
+        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-resources", message, "build it anew")]
+    paths: dict[str, str | None] = {}
     findings: list[Finding] = []
-    for each in resources:
+    for number, each in enumerate(resources, start=1):
         name, path = _named(each)
+        fault = "is called as another is" if name in paths else "has no name" if name is None else "has no path"
         if name is None or path is None or name in paths:
-            message = "a resource has no name or path of its own"
+            message = f"the resource {name!r} {fault}" if name else f"resource number {number} {fault}"
             findings.append(Finding(Origin(DESCRIPTOR), "resource", message, "give each one name and one path"))
-        else:
-            paths[name] = path
+        if name is not None:
+            paths.setdefault(name, path)
     return paths, findings
+
+
+def _not_json(error: ValueError | RecursionError) -> tuple[Origin, str, str]:
+    """Return where and how a descriptor is not JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        origin = Origin(DESCRIPTOR, error.lineno, error.colno)
+        return origin, "descriptor-syntax", f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
+        return Origin(DESCRIPTOR, line), "not-utf-8", message
+    reason = "its nesting is too deep" if isinstance(error, RecursionError) else str(error)
+    return Origin(DESCRIPTOR), "descriptor-syntax", f"this is not JSON: {reason}"
 
 
 def _named(resource: Any) -> tuple[str | None, str | None]:
@@ -95,6 +121,8 @@ def _unsafe(folder: Path, path: str) -> str | None:
         return f"{path!r} is a URL and is not fetched"
     if not path or "\0" in path or "\\" in path or PurePosixPath(path).is_absolute():
         return f"{path!r} is not a relative path"
-    if not (folder / path).resolve().is_relative_to(folder.resolve()):
-        return f"{path!r} leads out of the folder"
-    return None
+    try:
+        inside = (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name that is too long or no text
+        return f"{path!r} leads nowhere"
+    return None if inside else f"{path!r} leads out of the folder"

@@ -9,8 +9,9 @@ from frictionless import Package, system
 from frictionless.exception import FrictionlessException
 
 from russia_dprk_claims.findings import Finding, Origin
+from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.tables import RawTable, RawTables
 
 
 def frictionless_findings(folder: Path, located: RawTables | None = None) -> list[Finding]:
@@ -42,12 +43,12 @@ def frictionless_findings(folder: Path, located: RawTables | None = None) -> lis
     return findings
 
 
-def _finding(error: Any, path: str, raw: Any) -> Finding:
-    row = getattr(error, "row_number", None)
+def _finding(error: Any, path: str, raw: RawTable | None) -> Finding:
+    number = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None)
     origin = Origin(path)
-    if raw is not None and isinstance(row, int) and 0 <= row - 2 < len(raw):
-        # The row number counts records with the header as the first.
-        origin = raw.locator.locate(row - 2, column)
+    if raw is not None and isinstance(raw.locator, CsvPlaces) and isinstance(number, int):
+        # The number counts records, not lines, with the header as the first.
+        origin = raw.locator.locate_record(number, column)
     value = str(getattr(error, "cell", "") or "")
     return Finding(origin, f"frictionless:{error.type}", error.note, column=column or "", value=value)

@@ -24,6 +24,8 @@ from russia_dprk_claims.tables import Cell, Places, RawTable
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]*)-([1-9][0-9]*)$")
+UNREAD = -1
+"""The number of the row in a faulty cell that stands for all rows of its table that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class SeedFile:
 @dataclass(frozen=True)
 class SeedSet:
     """What a seed folder says: its tables as texts, what could not be read of it, and the cells that are empty for
-    it.
+    it; rows that are missing for it are the cell of their table in the row `UNREAD`.
     """
 
     tables: dict[str, RawTable]
@@ -95,11 +97,15 @@ def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedS
     """
     files, findings = seed_files(folder, contract, prefix)
     reader = _Reader(contract)
+    if findings:
+        reader.lose(None)
     for each in files:
         try:
             reader.read_file(each, each.path.read_bytes())
         except OSError as error:
-            findings.append(Finding(Origin(each.name), "unreadable-file", os.strerror(error.errno or 0)))
+            reader.lose(each.table)
+            message, hint = os.strerror(error.errno or 0), "see that it can be read"
+            findings.append(Finding(Origin(each.name), "unreadable-file", message, hint))
     return SeedSet(reader.tables, findings + reader.findings, frozenset(reader.faulty))
 
 
@@ -133,12 +139,20 @@ class _Reader:
             table.name: RawTable(table.name, {name: [] for name in table.columns}, Places()) for table in contract
         }
 
+    def lose(self, table: str | None) -> None:
+        """Keep in mind that rows of a table, and what nests in them, could not be read; of all tables for None."""
+        for name in self.contract.tables if table is None else (table,):
+            self.faulty.add((name, UNREAD, ""))
+        for child in self.contract.children(table) if table else ():
+            self.lose(child.name)
+
     def read_file(self, file: SeedFile, data: bytes) -> None:
         """Read one file: a row of the table that its folder is named after, or lists of rows by table."""
         try:
             root, duplicates = read_yaml(file.name, data)
         except UnreadableError as error:
             self.findings.append(error.finding)
+            self.lose(file.table)
             return
         self.findings += duplicates
         if file.table is None:
@@ -146,7 +160,7 @@ class _Reader:
                 if key.text in self.contract.tables:
                     self._rows(file.name, self.contract[key.text], value, None)
                 else:
-                    self._unknown(file.name, key, list(self.contract.tables), "table")
+                    self._lose_meant(self._unknown(file.name, key, list(self.contract.tables), "table"))
             return
         self._row(file.name, self.contract[file.table], root, None, {}, file.path.stem)
 
@@ -156,6 +170,7 @@ class _Reader:
         if not isinstance(node, Sequence):
             message = f"{table.name} holds a list of records"
             self._add(path, node, "wrong-type", message, "begin each record with '- '", table)
+            self.lose(table.name)
             return
         counts: dict[tuple[str, ...], int] = {}
         for item in node.items:
@@ -164,6 +179,16 @@ class _Reader:
             else:
                 message = f"an item of {table.name} is a record"
                 self._add(path, item, "wrong-type", message, "write 'key: value' lines behind the '- '", table)
+                self._unread_row(path, table, item, parent, counts)
+
+    def _unread_row(
+        self, path: str, table: Table, node: Node, parent: _Row | None, counts: dict[tuple[str, ...], int]
+    ) -> None:
+        """Keep a row of which nothing is known but that it is there."""
+        row = _Row(path, table, {}, {}, (node.line, node.column), set(table.columns))
+        self._complete(row, parent, counts)
+        for child in self.contract.children(table.name):
+            self.lose(child.name)
 
     def _row(
         self,
@@ -182,27 +207,35 @@ class _Reader:
                 nested.append((children[key.text], value))
             else:
                 self._cell(row, key, value)
-        if parent:
-            self._inherit(row, parent)
         if stem:
             self._compare_name(row, stem)
-        for each in table.fields:
-            if row.cells.get(each.name) is None:
-                row.cells[each.name] = each.default
-        _count(row, counts)
-        self._keep(row)
+        self._complete(row, parent, counts)
         for child, value in nested:
             self._rows(path, child, value, row)
+
+    def _complete(self, row: _Row, parent: _Row | None, counts: dict[tuple[str, ...], int]) -> None:
+        """Fill in what the record leaves out, and put the row into its table."""
+        if parent:
+            self._inherit(row, parent)
+        for each in row.table.fields:
+            if row.cells.get(each.name) is None:
+                row.cells[each.name] = None if each.name in row.faulty else each.default
+        _count(row, counts)
+        self._keep(row)
 
     def _compare_name(self, row: _Row, stem: str) -> None:
         """Hold the key of a record against the name of its file, which counts from here on."""
         column = row.table.primary_key[0]
         key = row.cells.get(column)
-        if key is not None and key != stem:
+        if key is None and column not in row.faulty:
+            origin = Origin(row.path, *row.places.get(column, row.begin))
+            finding = Finding(origin, "required", f"{column} is missing", f"write {column}: {stem}")
+            self.findings.append(finding)
+        elif key is not None and key != stem:
             message = f"the record is {key!r}, its file {stem}.yaml"
             hint = f"call the file {key}.yaml, or the record {stem}"
             self.findings.append(Finding(Origin(row.path, *row.places[column]), "file-name", message, hint))
-            row.cells[column] = stem
+        row.cells[column] = stem
 
     def _cell(self, row: _Row, key: Scalar, value: Node) -> None:
         table = row.table
@@ -216,9 +249,11 @@ class _Reader:
             children = [each.name for each in self.contract.children(table.name)]
             written = [each.name for each in table.fields if not each.is_computed]
             extra = ["span", "quote"] if table.has_span else []
-            self._unknown(row.path, key, written + children + extra, f"column or child table of {table.name}")
-            # The column that was meant is not missing as well.
-            row.faulty.update(get_close_matches(key.text, written, n=1))
+            known = written + children + extra
+            meant = self._unknown(row.path, key, known, f"column or child table of {table.name}")
+            # What was meant is not missing as well.
+            row.faulty.update(SPAN if meant in extra else (meant,) if meant in written else ())
+            self._lose_meant(meant)
         elif table.by_name[key.text].is_computed:
             self._add(row.path, key, "computed-column", f"{key.text} is computed", "leave it out", table)
         elif not isinstance(value, Scalar):
@@ -246,10 +281,14 @@ class _Reader:
         inherited = parent.cells[nesting.references[0]]
         if row.cells.get(column) is None:
             row.cells[column] = inherited
+            if inherited is None:
+                row.faulty.add(column)
         for each in row.table.fields:
             value = row.cells.get(each.name)
-            if value and inherited and (each == row.table.local_id or row.table.self_reference(each.name)):
+            if value and (each == row.table.local_id or row.table.self_reference(each.name)):
                 row.cells[each.name] = _whole_id(each, inherited, value)
+                if row.cells[each.name] is None:
+                    row.faulty.add(each.name)
 
     def _keep(self, row: _Row) -> None:
         raw = self.tables[row.table.name]
@@ -262,22 +301,28 @@ class _Reader:
         places.rows.append(row.begin)
         places.cells.append(row.places)
 
-    def _unknown(self, path: str, key: Scalar, known: list[str], what: str) -> None:
+    def _unknown(self, path: str, key: Scalar, known: list[str], what: str) -> str | None:
+        """Add a finding on a key that nothing is called, and return the nearest one that something is."""
         message = f"{key.text!r} is no {what}"
         self.findings.append(
             Finding(Origin(path, key.line, key.column), "unknown-key", message, did_you_mean(key.text, known))
         )
+        return next(iter(get_close_matches(key.text, known, n=1)), None)
+
+    def _lose_meant(self, name: str | None) -> None:
+        if name in self.contract.tables:
+            self.lose(name)
 
     def _add(self, path: str, node: Node, rule: str, message: str, hint: str, table: Table) -> None:
         origin = Origin(path, node.line, node.column)
         self.findings.append(Finding(origin, rule, message, hint, table=table.name))
 
 
-def _whole_id(column: Field, parent: str, value: str) -> str:
-    """Return the whole id that a short one stands for; a value that is whole already stays."""
+def _whole_id(column: Field, parent: str | None, value: str) -> str | None:
+    """Return the whole id that a short one stands for, if the parent's is known; a value that is whole stays."""
     if column.pattern and re.fullmatch(column.pattern, value):
         return value
-    return f"{parent}-{value}"
+    return f"{parent}-{value}" if parent else None
 
 
 def _count(row: _Row, counts: dict[tuple[str, ...], int]) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.lineage import Lineage
 from russia_dprk_claims.spans import SHORTEST_HASHED, Span, span_sha256
-from russia_dprk_claims.tables import RawTable, RawTables, row_name, span_of
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name, span_of
 
 SEALS_FOLDER = "seals"
 HEADER = ["span", "span_sha256"]
@@ -27,12 +27,14 @@ Seals = Mapping[tuple[str, Span], str]
 
 
 def read_seals(folder: Path, prefix: str = "seeds") -> tuple[dict[tuple[str, Span], str], list[Finding]]:
-    """Read all seals of a seed folder; findings on files that are not what `seal.py` writes."""
+    """Read all seals of a seed folder; findings on files that are not what `seal.py` writes, with their source."""
     seals: dict[tuple[str, Span], str] = {}
     findings: list[Finding] = []
     for path in sorted((folder / SEALS_FOLDER).glob("*.csv")):
         try:
-            header, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+            # What is no file is not waited for.
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            header, *rows = csv.reader(io.StringIO(text, newline=""))
             if header != HEADER:
                 raise ValueError("unexpected header")
             for span, sha256 in rows:
@@ -41,7 +43,8 @@ def read_seals(folder: Path, prefix: str = "seeds") -> tuple[dict[tuple[str, Spa
         except (OSError, ValueError, csv.Error):
             origin = Origin(f"{prefix}/{SEALS_FOLDER}/{path.name}")
             message = "this is not a file of seals"
-            findings.append(Finding(origin, "seal", message, f"run scripts/seal.py {path.stem}"))
+            hint = f"run scripts/seal.py {path.stem}"
+            findings.append(Finding(origin, "seal", message, hint, table="sources", row=path.stem))
     return seals, findings
 
 
@@ -63,9 +66,27 @@ def take_seals(contract: Contract, tables: RawTables, source_id: str, text: str)
     }
 
 
-def apply_seals(contract: Contract, tables: RawTables, seals: Seals) -> list[Finding]:
-    """Fill the hashes of the tables from the seals; a finding for each long passage without one."""
+def apply_seals(
+    contract: Contract, tables: RawTables, seals: Seals, unread: Container[str] = ()
+) -> tuple[list[Finding], frozenset[Cell]]:
+    """Fill the hashes of the tables from the seals.
+
+    Parameters
+    ----------
+    contract, tables
+        The tables, whose hashes are filled in.
+    seals
+        The seals of all sources.
+    unread
+        The sources whose seals could not be read.
+
+    Returns
+    -------
+    list of Finding, frozenset of Cell
+        A finding for each long passage without a seal, and the hashes that are missing for it.
+    """
     findings: list[Finding] = []
+    faulty: set[Cell] = set()
     for table, raw, index, span, source in _hashed_rows(contract, tables):
         if span.end - span.start < SHORTEST_HASHED:
             continue
@@ -74,10 +95,13 @@ def apply_seals(contract: Contract, tables: RawTables, seals: Seals) -> list[Fin
             for column in _hash_columns(table):
                 raw.cells[column][index] = sha256
             continue
+        faulty.update((table.name, index, column) for column in _hash_columns(table))
+        if source in unread:
+            continue
         message = f"the passage {span} has no seal"
         origin, name = raw.locator.locate(index, SPAN[0]), row_name(table, raw, index)
         findings.append(Finding(origin, "seal", message, "run scripts/seal.py", table=table.name, row=name))
-    return findings
+    return findings, frozenset(faulty)
 
 
 def _hash_columns(table: Table) -> list[str]:

@@ -80,7 +80,7 @@ ACTORS = (
         statement="Every actor is used somewhere.",
         hint="remove it, or use it",
         reads=("actor_id", *_USES),
-        holds=nw.sum_horizontal(*(nw.col(each.name) for each in _USES)) > 0,
+        holds=nw.any_horizontal(*(nw.col(each.name) > 0 for each in _USES), ignore_nulls=False),
     ),
     Rule(
         id="fault-source",

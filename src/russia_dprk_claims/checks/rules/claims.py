@@ -16,7 +16,7 @@ def _roles(name: str, *roles: str) -> tuple[Count, ...]:
 
 
 def _any_of(counts: tuple[Count, ...]) -> nw.Expr:
-    return nw.sum_horizontal(*(nw.col(each.name) for each in counts)) > 0
+    return nw.any_horizontal(*(nw.col(each.name) > 0 for each in counts), ignore_nulls=False)
 
 
 _SUPPLIER, _RECIPIENT = _roles("actors as", "supplier", "recipient")
@@ -45,10 +45,13 @@ CLAIMS = (
         id="claim-distinct",
         table="claims",
         column="claim_text",
-        statement="No two claims of one source have the same text.",
+        statement="No two claims of one source that stand have the same text.",
         hint="say what is different, or remove one",
-        reads=("source_id", "claim_id", "claim_text"),
-        holds=nw.col("claim_id").min().over("source_id", "claim_text") == nw.col("claim_id"),
+        reads=("source_id", "claim_id", "claim_text", "record_status"),
+        holds=implies(
+            is_one_of("record_status", "active"),
+            nw.col("claim_id").min().over("source_id", "claim_text", "record_status") == nw.col("claim_id"),
+        ),
     ),
     Rule(
         id="arms-parties",

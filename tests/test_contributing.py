@@ -1,0 +1,205 @@
+"""CONTRIBUTING.md does what it says: its commands, its record and its edits are carried out in order on a copy of the
+small project.
+
+A fenced block whose first line names a path is a file (`text`, `yaml`) or an edit of one (`diff`); `sh` is run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import HARBOUR, REPOSITORY
+
+from russia_dprk_claims.contract import read_contract
+from russia_dprk_claims.seeds.skeleton import skeleton
+
+PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+RECORD = "seeds/sources/SRC-0002.yaml"
+TEXT = "seeds/texts/pier.txt"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the path that it is about, if any, and its lines."""
+
+    language: str
+    path: str
+    lines: str
+
+
+def blocks() -> list[Block]:
+    """Return the fenced blocks of the page in order."""
+    found = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    return [Block(*each) for each in found]
+
+
+def apply(diff: str, old: str) -> str:
+    """Return a file after an edit; one without any line of context is added at the end."""
+    lines = [(line[:1], line[1:]) for line in diff.splitlines()]
+    before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
+    after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
+    if not before:
+        return old + after
+    assert old.count(before) == 1, f"the context of the edit is not there once:\n{before}"
+    return old.replace(before, after)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who follows the page in a clone, and what each command said."""
+
+    root: Path
+    said: list[tuple[str, str]]
+
+    def follow(self, block: Block) -> None:
+        """Do what a block says."""
+        path = self.root / block.path
+        if block.language == "diff":
+            path.write_text(apply(block.lines, path.read_text("utf-8")), "utf-8")
+        elif block.path:
+            path.write_text(block.lines, "utf-8")
+        else:
+            for command in block.lines.splitlines():
+                self.said.append((command, self.run(command)))
+
+    def run(self, command: str) -> str:
+        """Run a command of the page as it stands there, in the clone, and return what it says."""
+        done = subprocess.run(
+            ["/bin/bash", "-c", command],
+            cwd=self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nobody's settings, and the program of the clone."""
+        who = {
+            f"GIT_{role}_{part}": "coder-3@example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
+        }
+        settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        return {**who, **settings, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.root / "src")}
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """Somebody with a clone of the small project as `make` leaves it: set up and built."""
+    root = tmp_path_factory.mktemp("newcomer") / "clone"
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    for name in ("schemas", "scripts", "src"):
+        shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / ".gitignore", root)
+    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n### Added\n\n", encoding="utf-8")
+    (root / ".venv").mkdir()
+    for path in Path(sys.prefix).iterdir():
+        (root / ".venv" / path.name).symlink_to(path)
+    someone = Newcomer(root, [])
+    someone.run(".venv/bin/python scripts/build.py")
+    someone.run("git init --quiet --bare ../fork.git && git init --quiet --initial-branch main")
+    someone.run("git remote add origin ../fork.git && git add . && git commit --quiet -m 'The small project'")
+    return someone
+
+
+@pytest.fixture(scope="module")
+def followed(newcomer: Newcomer) -> Newcomer:
+    """The same after the whole page."""
+    for block in blocks()[1:]:
+        newcomer.follow(block)
+    return newcomer
+
+
+def said(newcomer: Newcomer, command: str) -> list[str]:
+    """Return what the command said, each time that it was run."""
+    return [words for line, words in newcomer.said if command in line]
+
+
+def test_the_page_begins_with_the_set_up_that_the_gate_runs() -> None:
+    assert blocks()[0] == Block("sh", "", "make\n")
+    assert [each for each in blocks()[1:] if "make" in each.lines.split()] == []
+
+
+def test_every_block_is_a_file_an_edit_or_a_command() -> None:
+    assert {(each.language, bool(each.path)) for each in blocks()} == {
+        ("sh", False),
+        ("text", True),
+        ("yaml", True),
+        ("diff", True),
+    }
+    assert len(blocks()) == PAGE.count("\n```") / 2
+
+
+def test_every_command_of_the_page_works(followed: Newcomer) -> None:
+    scripts = [Path(each).stem for each in re.findall(r"scripts/\w+\.py", " ".join(line for line, _ in followed.said))]
+    assert scripts == [
+        "add_source",
+        "seal",
+        "build",
+        "validate",
+        "show",
+        "summarize_change",
+        "seal",
+        "build",
+        "validate",
+    ]
+    assert said(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
+    assert said(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes sealed, ")
+    assert said(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes sealed, ")
+
+
+def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -> None:
+    for words in said(followed, "build.py"):
+        assert re.search(r"^coverage +100\.0% +100\.0%$", words, re.MULTILINE)
+        assert "not verified" not in words
+        assert "written: data/ and datapackage.json" in words
+    for words in said(followed, "validate.py"):
+        assert re.fullmatch(r"valid: [0-9]+ rows in [0-9]+ tables, and Frictionless agrees\n", words)
+    assert followed.run("git status --porcelain") == ""
+
+
+def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
+    passage = next(each.lines for each in blocks() if each.path == TEXT).splitlines()[2].split(". ")[2]
+    assert f"»{passage}«" in said(followed, "show.py")[0]
+
+
+def test_the_change_is_told_as_the_pull_request_will(followed: Newcomer) -> None:
+    (summary,) = said(followed, "summarize_change.py")
+    assert "| sources | 0 | 0 | 1 |" in summary
+    assert "| claims | 0 | 0 | 3 |" in summary
+
+
+def test_the_text_is_never_committed(followed: Newcomer) -> None:
+    assert (followed.root / TEXT).is_file()
+    assert followed.run("git log --all --format= --name-only -- seeds/texts") == ""
+    assert "pier" in followed.run("git ls-remote --heads origin")
+
+
+def test_the_withdrawn_claim_stays_in_the_data(followed: Newcomer) -> None:
+    rows = (followed.root / "data" / "claims.csv").read_text("utf-8").splitlines()
+    (withdrawn,) = [row for row in rows if row.startswith("SRC-0002-C003,")]
+    assert ",withdrawn,SRC-0002-C004," in withdrawn
+
+
+def test_the_record_of_the_page_says_what_the_skeleton_knows(newcomer: Newcomer) -> None:
+    (record,) = [each.lines for each in blocks() if each.path == RECORD and each.language == "yaml"]
+    (text,) = [each.lines for each in blocks() if each.path == TEXT]
+    known = skeleton("SRC-0002", "pier.txt", text.encode(), read_contract(newcomer.root / "schemas")).splitlines()
+    filled = [line for line in known if "  # " not in line and not line.endswith(": []")]
+    assert [line for line in filled if line not in record.splitlines()] == []
+
+
+@pytest.mark.parametrize("name", re.findall(r"`((?:docs|scripts|seeds|schemas|editor|tests|data)/[\w./-]*)`", PAGE))
+def test_every_path_that_the_page_names_is_there(name: str) -> None:
+    made_on_the_way = {RECORD, TEXT, "seeds/texts/"}
+    assert name in made_on_the_way or (REPOSITORY / name).exists()

@@ -1,0 +1,288 @@
+"""The editor's schema takes every record that the reader takes, and marks every mistake of form.
+
+A record is looked at in two ways: typed, as an editor sees it, where `40` is a number; and as the reader sees it, where
+every scalar is a text. Null is null in both. The corpus of faults says what the reader finds.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import HARBOUR, REPOSITORY, Script
+from faultcases import Case, all_cases
+from jsonschema import Draft7Validator, FormatChecker
+
+from russia_dprk_claims.contract import SPAN, Contract
+from russia_dprk_claims.editor_schema import editor_files, editor_schema, modeline, to_bytes
+from russia_dprk_claims.lineage import ROOT
+
+# What YAML 1.2 makes of a scalar without quotes.
+NULL = re.compile(r"~|null|Null|NULL|")
+BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
+NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+WAYS = pytest.mark.parametrize("typed", [True, False], ids=["typed", "as texts"])
+
+# The rules of the reader and of the structure that speak of the form of one record, as the schema does.
+FORM = {"computed-column", "minimum", "no-mapping", "pattern", "pattern-by", "required", "span-form", "type"}
+FORM |= {"unknown-key", "vocabulary", "wrong-type"}
+
+
+def table_of(name: str) -> str | None:
+    """Return the table of which a seed file is one row."""
+    return ROOT if name.startswith(f"{ROOT}/") else None
+
+
+def value(node: yaml.Node, typed: bool) -> Any:
+    """Return the value of a node of YAML 1.2, with the scalars typed or as texts."""
+    if isinstance(node, yaml.MappingNode):
+        return {value(key, typed=False): value(item, typed) for key, item in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [value(item, typed) for item in node.value]
+    text = str(node.value)
+    if getattr(node, "style", None) is None and NULL.fullmatch(text):
+        return None
+    if getattr(node, "style", None) is None and typed:
+        if BOOLEAN.fullmatch(text):
+            return text.lower() == "true"
+        if NUMBER.fullmatch(text):
+            return float(text) if re.search(r"[.eE]", text) else int(text)
+    return text
+
+
+def mistakes(contract: Contract, table: str | None, text: str, typed: bool = True) -> list[str]:
+    """Return what a validator says of a record, each with the place in it."""
+    validator = Draft7Validator(editor_schema(contract, table), format_checker=FormatChecker())
+    root = yaml.compose(text, Loader=yaml.BaseLoader)
+    assert root is not None
+    found = validator.iter_errors(value(root, typed))
+    return sorted(f"{'.'.join(map(str, each.absolute_path))}: {each.message}" for each in found)
+
+
+def seed_paths(folder: Path) -> list[Path]:
+    """Return the seed files that hold records."""
+    return [path for path in sorted(folder.rglob("*.yaml")) if path.name != "dataset.yaml"]
+
+
+SEEDS = [*seed_paths(REPOSITORY / "seeds"), *seed_paths(HARBOUR / "seeds")]
+
+
+@WAYS
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_the_records_that_we_have_are_taken(contract: Contract, path: Path, typed: bool) -> None:
+    assert mistakes(contract, table_of(f"{path.parent.name}/"), path.read_text(encoding="utf-8"), typed) == []
+
+
+def corpus() -> list[Case]:
+    """Return the cases of the corpus that break the form or meaning of a record, but not its YAML."""
+    unread = re.compile(r": (yaml-[a-z]+|duplicate-key|not-utf-8|empty-file): ")
+    records = [case for case in all_cases() if case.file.endswith(".yaml") and case.file != "dataset.yaml"]
+    return [case for case in records if not any(unread.search(finding) for finding in case.findings)]
+
+
+@pytest.mark.parametrize("case", corpus(), ids=lambda case: case.name)
+def test_what_is_marked_is_what_the_reader_finds_wrong_in_the_form(contract: Contract, case: Case) -> None:
+    broken = (HARBOUR / "seeds" / case.file).read_text(encoding="utf-8").replace(case.find, case.put, 1)
+    found = [each for typed in (True, False) for each in mistakes(contract, table_of(case.file), broken, typed)]
+    assert bool(found) is bool(FORM & {finding.split(": ")[1] for finding in case.findings})
+
+
+CLAIM = "- {claim_id: C001, span: 0-9, claim_text: It is., topic: visit, statement_kind: event, temporal_status: past"
+HEADER = """source_id: SRC-0001
+label: A report
+source_type: news
+published_basis: unknown
+language: en
+access: open
+text_name: a.txt
+text_sha256: {}
+text_length: 9
+coded_by: coder-1
+coded_on: 2026-11-22
+codebook_version: 1.0.0
+""".format("0" * 63 + "f")
+
+
+def record(claim: str = "", header: str = HEADER) -> str:
+    """Return a record whose one claim says `claim` besides what it must say."""
+    return f"{header}claims:\n{CLAIM}{claim}}}\n"
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "",
+        ", polarity: denied, modality: ~, note: , event_date: 2024",
+        ", claim_attributions: [{act: asserts, joint: true}, {act: asserts, step: 1, joint: false}]",
+        ", claim_id: SRC-0001-C001",
+        ", superseded_by: C002, record_status: withdrawn",
+        ", quantities: [{quantity_id: Q1, quote: 40, value_text: 40, item: 1, property: ratio, value_best: 0.5, "
+        "bound_type: exact, unit: 1}]",
+        ", quantities: ~, claim_actors: []",
+        ", source_id: SRC-0001",
+    ],
+)
+def test_every_way_to_write_a_value_is_taken(contract: Contract, claim: str, typed: bool) -> None:
+    assert mistakes(contract, ROOT, record(claim), typed) == []
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("claim", "mistake"),
+    [
+        (", claim: x", "claims.0: Additional properties are not allowed ('claim' was unexpected)"),
+        (", span_sha256: x", "claims.0: Additional properties are not allowed ('span_sha256' was unexpected)"),
+        (", polarity: affirm", "claims.0.polarity: 'affirm' is not one of ['affirmed', 'denied', 'unknown', None]"),
+        (", topic: ~", "claims.0.topic: None is not one of ['arms_transfer', "),
+        (", claim_text: [It is.]", "claims.0.claim_text: ['It is.'] is not of type 'string', 'number', 'boolean'"),
+        (", claim_text: ~", "claims.0.claim_text: None is not of type 'string', 'number', 'boolean'"),
+        (", claim_id: C1", "claims.0.claim_id: 'C1' does not match '^(SRC-[0-9]{4}-)?C[0-9]{3}$'"),
+        (", claim_id: SRC-0001-C1", "claims.0.claim_id: 'SRC-0001-C1' does not match '^(SRC-[0-9]{4}-)?C[0-9]{3}$'"),
+        (", origin_id: kirby", "claims.0.origin_id: 'kirby' does not match '^ORI-[a-z0-9]+(-[a-z0-9]+)*$'"),
+        (", quote: It is", "claims.0: {"),
+        (", span: 9", "claims.0.span: "),
+        (", quantities: {}", "claims.0.quantities: {} is not of type 'array', 'null'"),
+        (", claim_actors: [ACT-sarn]", "claims.0.claim_actors.0: 'ACT-sarn' is not of type 'object'"),
+        (", claim_attributions: [{step: 0}]", "claims.0.claim_attributions.0: 'act' is a required property"),
+        (", claim_attributions: [{act: asserts, joint: yes}]", "claims.0.claim_attributions.0.joint: 'yes' does not"),
+    ],
+)
+def test_each_mistake_is_marked_where_it_is(contract: Contract, claim: str, mistake: str, typed: bool) -> None:
+    found = mistakes(contract, ROOT, record(claim), typed)
+    assert [each[: len(mistake)] for each in found] == [mistake]
+
+
+@pytest.mark.parametrize("column", ["source_id", "language", "text_length", "coded_on"])
+def test_what_must_be_written_is_missed(contract: Contract, column: str) -> None:
+    header = "".join(line for line in HEADER.splitlines(keepends=True) if not line.startswith(f"{column}:"))
+    assert mistakes(contract, ROOT, record(header=header)) == [f": '{column}' is a required property"]
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ("text_length: nine", "text_length: 'nine' does not match"),
+        ("text_length: 0", "text_length: 0 is less than the minimum of 1"),
+        ("text_length: 9.5", "text_length: 9.5 is not of type 'integer', 'string'"),
+        ("coded_on: 2026-02-30", "coded_on: '2026-02-30' is not a 'date'"),
+        ("codebook_version: 1.0", "codebook_version: 1.0 is not of type 'string'"),
+    ],
+)
+def test_values_of_the_header_are_marked(contract: Contract, line: str, mistake: str) -> None:
+    header = re.sub(rf"(?m)^{line.partition(':')[0]}:.*$", line, HEADER)
+    assert [each[: len(mistake)] for each in mistakes(contract, ROOT, record(header=header))] == [mistake]
+
+
+def test_a_row_without_a_span_or_quote_is_marked(contract: Contract) -> None:
+    assert mistakes(contract, ROOT, record().replace("span: 0-9, ", "quote: It … is, ")) == []
+    assert mistakes(contract, ROOT, record().replace("span: 0-9, ", "char_start: 0, char_end: 9, ")) == []
+    (found,) = mistakes(contract, ROOT, record().replace("span: 0-9, ", ""))
+    assert found.endswith("is not valid under any of the given schemas")
+
+
+def test_a_row_that_stands_alone_names_its_parent_and_has_a_whole_id(contract: Contract) -> None:
+    text = f"claims:\n{CLAIM}}}\n"
+    short, parent = mistakes(contract, None, text)
+    assert parent == "claims.0: 'source_id' is a required property"
+    assert short == "claims.0.claim_id: 'C001' does not match '^SRC-[0-9]{4}-C[0-9]{3}$'"
+    assert (
+        mistakes(contract, None, text.replace("claim_id: C001", "claim_id: SRC-0001-C001, source_id: SRC-0001")) == []
+    )
+
+
+def test_a_table_that_does_not_exist_is_marked(contract: Contract) -> None:
+    assert mistakes(contract, None, "claim: []\n") == [
+        ": Additional properties are not allowed ('claim' was unexpected)"
+    ]
+
+
+@pytest.mark.parametrize("table", [None, "sources", "actors", "claims"])
+def test_the_schema_is_one(contract: Contract, table: str | None) -> None:
+    Draft7Validator.check_schema(editor_schema(contract, table))
+
+
+def test_every_column_that_can_be_written_is_explained_and_no_other(contract: Contract) -> None:
+    definitions = editor_schema(contract, None)["definitions"]
+    assert list(definitions) == [table.name for table in contract]
+    for table in contract:
+        properties = definitions[table.name]["properties"]
+        written = {column.name for column in table.fields if not column.is_computed}
+        shorthand = {"span", "quote"} if table.has_span else set()
+        assert set(properties) == written | shorthand | {each.name for each in contract.children(table.name)}
+        assert all(each["title"] and each["description"] for each in properties.values())
+
+
+def test_every_value_of_a_vocabulary_is_explained(contract: Contract) -> None:
+    topic = editor_schema(contract, ROOT)["definitions"]["claims"]["properties"]["topic"]
+    assert topic["enum"] == list(contract["claims"].by_name["topic"].enum)
+    assert topic["enumDescriptions"][0] == contract["claims"].by_name["topic"].definitions["arms_transfer"]
+    for table in editor_schema(contract, None)["definitions"].values():
+        for cell in table["properties"].values():
+            assert len(cell.get("enum", ())) == len(cell.get("enumDescriptions", ()))
+
+
+def test_an_example_is_itself_right(contract: Contract) -> None:
+    schema = editor_schema(contract, None)
+    for table in contract:
+        for name, cell in schema["definitions"][table.name]["properties"].items():
+            for example in cell.get("examples", []) if name not in SPAN else []:
+                Draft7Validator(cell).validate(example)
+
+
+def test_the_committed_schemas_are_what_the_contract_gives(contract: Contract) -> None:
+    files = editor_files(contract)
+    assert sorted(files) == ["editor/sources.schema.json", "editor/tables.schema.json"]
+    assert {path: (REPOSITORY / path).read_bytes() for path in files} == files
+
+
+def test_the_bytes_do_not_depend_on_the_run(contract: Contract) -> None:
+    program = (
+        "import sys; from pathlib import Path; from russia_dprk_claims.contract import read_contract; "
+        "from russia_dprk_claims.editor_schema import editor_schema, to_bytes; "
+        f"sys.stdout.buffer.write(to_bytes(editor_schema(read_contract(Path({str(REPOSITORY / 'schemas')!r})), None)))"
+    )
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "LC_ALL": "C"},
+        )
+        assert done.stdout == to_bytes(editor_schema(contract, None))
+
+
+@pytest.mark.parametrize("path", seed_paths(REPOSITORY / "seeds"), ids=lambda path: path.name)
+def test_the_first_line_of_a_seed_file_leads_to_its_schema(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == modeline(table_of(f"{path.parent.name}/"))
+    assert (path.parent / first.split("$schema=")[1]).is_file()
+
+
+def test_the_command_writes_the_schemas_and_checks_them(harbour: Path, script: Script) -> None:
+    stale = "editor/sources.schema.json: not what schemas/ give\neditor/tables.schema.json: not what schemas/ give\n"
+    assert (script("editor_schema", "--check").returncode, (harbour / "editor").exists()) == (1, False)
+    assert script("editor_schema", "--check").stdout == f"{stale}not up to date: run scripts/editor_schema.py\n"
+    assert script("editor_schema").stdout == "written: editor/\n"
+    assert script("editor_schema").stdout == "unchanged: editor/\n"
+    done = script("editor_schema", "--check")
+    assert (done.returncode, done.stdout) == (0, "up to date\n")
+
+
+def test_the_command_says_what_is_wrong_with_a_broken_contract(harbour: Path, script: Script) -> None:
+    shutil.rmtree(harbour / "schemas")
+    done = script("editor_schema")
+    assert (done.returncode, done.stderr) == (2, f"error: {harbour / 'schemas'}: there is no schema in this folder\n")
+
+
+def test_the_skeleton_of_a_record_begins_with_the_line(harbour: Path, script: Script, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("A new text.\n", encoding="utf-8")
+    script("add_source", tmp_path / "new.txt")
+    new = (harbour / "seeds" / ROOT / "SRC-0002.yaml").read_text(encoding="utf-8")
+    assert new.splitlines()[0] == modeline(ROOT)
