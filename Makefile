@@ -36,7 +36,7 @@ test: lint
 .PHONY: lock
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --extra workshop --extra test --output-file constraints.txt pyproject.toml
+	  --extra workshop --extra versions --extra release --extra test --output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) dist .build

@@ -1,61 +1,250 @@
-"""The fault corpus: each case is one edit of the small project and exactly the findings that it must give."""
+"""The fault corpus: each case breaks the small project, or its package, and says exactly what must be found.
+
+A case is about one `rule`. It changes files (`file`, `find`, `put`, or a list of such `edits`, `times` repeating what
+is put), writes some anew (`write`, or `bytes` in base64), takes some away (`remove`), or puts in their place a `link`,
+a `folder` or a `pipe`. `findings` are the lines that are printed, none for a case that looks wrong and is right.
+
+The corpus has three parts: `faults/*.yaml` break seeds, `faults/package/*.yaml` the package that was built of them,
+and `faults/built/*.yaml` the files on disk that the seeds are held against.
+"""
 
 from __future__ import annotations
 
+import base64
+import json
+import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from russia_dprk_claims.checks.verdicts import Judge, judge_directly, run_rules
-from russia_dprk_claims.findings import in_order
+from russia_dprk_claims.checks.meaning import judge_by_pandera
+from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.verdicts import judge_directly, run_rules
+from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.findings import Finding, in_order
+from russia_dprk_claims.package.descriptor import DESCRIPTOR
+from russia_dprk_claims.package.files import package_files
+from russia_dprk_claims.package.reading import read_package
 from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.tables import Cell, RawTables
 
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "faults"
 HARBOUR = TESTS / "harbour"
 SCHEMAS = TESTS.parent / "schemas"
+SEEDS, PACKAGE, BUILT = ".", "package", "built"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """In `file`, `find` becomes `put`, which is repeated `times`."""
+
+    file: str
+    find: str
+    put: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
 class Case:
-    """One case: in `file` of the seeds, `find` becomes `put`; then exactly `findings` are found."""
+    """One case: the rule that it is about, what is done to the files, and what is then found.
+
+    `frictionless` is the reason why Frictionless does not find what we find.
+    """
 
     name: str
-    file: str
-    find: str
-    put: str
+    rule: str
     findings: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()
+    write: Mapping[str, str] = field(default_factory=dict)
+    bytes: Mapping[str, str] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    link: Mapping[str, str] = field(default_factory=dict)
+    folder: tuple[str, ...] = ()
+    pipe: tuple[str, ...] = ()
+    frictionless: str = ""
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that its findings name."""
+        return {finding.split(": ")[1] for finding in self.findings}
 
 
-def read_cases(path: Path) -> list[Case]:
-    """Read one file of the corpus."""
-    cases = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [
-        Case(each["name"], each["file"], each["find"], each["put"], tuple(each.get("findings", ()))) for each in cases
-    ]
+def read_case(raw: dict[str, Any]) -> Case:
+    """Read one case; a key that it must not have is an error."""
+    edits = raw.pop("edits", [])
+    if "file" in raw:
+        edits = [{key: raw.pop(key) for key in ("file", "find", "put", "times") if key in raw}, *edits]
+    cells = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    return Case(**{"findings": (), **cells, "edits": tuple(Edit(**each) for each in edits)})
 
 
-def all_cases() -> list[Case]:
-    """Read the whole corpus."""
-    return [case for path in sorted(FAULTS.glob("*.yaml")) for case in read_cases(path)]
+def read_cases(part: str) -> list[Case]:
+    """Read one part of the corpus."""
+    paths = sorted((FAULTS / part).glob("*.yaml"))
+    return [read_case(each) for path in paths for each in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+@cache
+def contract() -> Contract:
+    """The contract, read once for all cases."""
+    return read_contract(SCHEMAS)
+
+
+# --- the small project, and how it is broken ------------------------------------------------------------------------
+
+
+def lay_seeds(root: Path) -> None:
+    """Put the small project with its text under `root`."""
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+
+
+def lay_package(root: Path) -> None:
+    """Put the package of the small project under `root`."""
+    shutil.copytree(SCHEMAS, root / "schemas")
+    _lay(root, sound_package())
+
+
+def _lay(root: Path, files: Mapping[str, bytes]) -> None:
+    for path, data in files.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(data)
+
+
+@cache
+def sound_package() -> dict[str, bytes]:
+    """The files of the package of the small project."""
+    project = read_project(HARBOUR, HARBOUR / "texts", contract())
+    assert project.dataset is not None
+    assert project.findings == []
+    return package_files(project.contract, project.dataset, project.tables)
+
+
+def break_files(case: Case, folder: Path) -> None:
+    """Do to the files of a folder what a case says."""
+    for edit in case.edits:
+        path = folder / edit.file
+        before = path.read_bytes().decode("utf-8")
+        assert edit.find in before, f"{case.name}: the words to replace are not in {edit.file}"
+        path.write_bytes(before.replace(edit.find, edit.put * edit.times, 1).encode("utf-8"))
+    for name in case.remove:
+        (folder / name).unlink()
+    new = {name: text.encode("utf-8") for name, text in case.write.items()}
+    for name, data in (new | {name: base64.b64decode(code) for name, code in case.bytes.items()}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    for name, target in case.link.items():
+        (folder / name).symlink_to(target)
+    for name in case.folder:
+        (folder / name).mkdir()
+    for name in case.pipe:
+        os.mkfifo(folder / name)
+
+
+# --- what is found --------------------------------------------------------------------------------------------------
 
 
 def broken_project(case: Case, root: Path) -> Project:
-    """Make the small project under `root`, break it, and read it."""
-    shutil.copytree(HARBOUR / "seeds", root / "seeds")
-    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
-    shutil.copytree(SCHEMAS, root / "schemas")
-    path = root / "seeds" / case.file
-    before = path.read_bytes().decode("utf-8")
-    assert case.find in before, f"{case.name}: the words to replace are not in {case.file}"
-    path.write_bytes(before.replace(case.find, case.put, 1).encode("utf-8"))
-    return read_project(root, root / "seeds" / "texts")
+    """Make the small project under `root`, break its seeds, and read it."""
+    lay_seeds(root)
+    break_files(case, root / "seeds")
+    return read_project(root, root / "seeds" / "texts", contract())
 
 
-def findings_of(case: Case, root: Path, judge: Judge = judge_directly) -> list[str]:
-    """Return the findings that a case gives, as they are printed."""
-    project = broken_project(case, root)
-    found = [*project.findings, *run_rules(project.contract, project.tables, project.faulty, judge)]
+def broken_package(case: Case, root: Path) -> tuple[RawTables, list[Finding], frozenset[Cell]]:
+    """Make the package of the small project under `root`, break it, and read it."""
+    lay_package(root)
+    break_files(case, root)
+    return read_broken(root)
+
+
+def read_broken(root: Path) -> tuple[RawTables, list[Finding], frozenset[Cell]]:
+    """Read a package, and return what reading and structure find."""
+    tables, findings = read_package(root, contract())
+    structure = check_structure(contract(), tables)
+    return tables, [*findings, *structure.findings], structure.faulty
+
+
+def lines(found: list[Finding]) -> list[str]:
+    """Return findings as they are printed."""
     return [str(each) for each in in_order(found)]
+
+
+def judged(tables: RawTables, found: list[Finding], faulty: frozenset[Cell]) -> list[str]:
+    """Return what was found, and what the rules of meaning add to it, of which Pandera and the direct judge agree."""
+    directly = run_rules(contract(), tables, faulty, judge_directly)
+    assert run_rules(contract(), tables, faulty, judge_by_pandera) == directly
+    return lines([*found, *directly])
+
+
+def built_findings(case: Case, root: Path) -> list[str]:
+    """Make the small project under `root` with its package, break any file, and return what validation finds."""
+    from russia_dprk_claims.validate import validate_project
+
+    lay_package(root)
+    lay_seeds(root)
+    break_files(case, root)
+    return lines(validate_project(root, root / "seeds" / "texts", lambda _: None).findings)
+
+
+# --- the second opinion ---------------------------------------------------------------------------------------------
+
+
+def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
+    """Return where Frictionless disagrees with us on the structure of some tables of a package.
+
+    Disagreement is a fault of ours where it finds none, in that line and, where both tell it, in that column; or, in a
+    package in which we find nothing, anything that it finds.
+    """
+    from russia_dprk_claims.package.second_opinion import frictionless_findings
+
+    tables, found, _ = read_broken(root)
+    _ask_about(root, names)
+    theirs = frictionless_findings(root, tables)
+    if not found:
+        return lines(theirs)
+    return lines([ours for ours in found if not any(_same_place(ours, each) for each in theirs)])
+
+
+def _ask_about(root: Path, names: set[str]) -> None:
+    """Leave of the descriptor only some tables and those that they refer to, and no hashes, which any edit would break.
+
+    The tables that are referred to are not asked about themselves: it would be most of the time.
+    """
+    descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+    referred = {key.table for name in names for key in contract()[name].foreign_keys} - names
+    resources = [each for each in descriptor["resources"] if each["name"] in names | referred]
+    for each in resources:
+        del each["bytes"], each["hash"]
+        if each["name"] in referred:
+            schema = json.loads((root / each["schema"]).read_text(encoding="utf-8"))
+            each["schema"] = {key: value for key, value in schema.items() if key != "foreignKeys"}
+    (root / DESCRIPTOR).write_text(json.dumps({**descriptor, "resources": resources}), encoding="utf-8")
+
+
+def _same_place(ours: Finding, theirs: Finding) -> bool:
+    if ours.origin.path != theirs.origin.path:
+        return False
+    same_column = not (ours.column and theirs.column) or ours.origin.column == theirs.origin.column
+    return theirs.origin.line == 0 or (ours.origin.line == theirs.origin.line and same_column)
+
+
+def touched_tables(case: Case) -> set[str]:
+    """Return the tables whose CSV a case changes."""
+    files = {*(edit.file for edit in case.edits), *case.write, *case.bytes, *case.remove}
+    return {name.removeprefix("data/").removesuffix(".csv") for name in files}
+
+
+def lay_broken_seeds(case: Case, root: Path) -> set[str]:
+    """Put the package that broken seeds would give under `root`; return the tables in which something is wrong."""
+    project = broken_project(case, root)
+    assert project.dataset is not None
+    shutil.copytree(SCHEMAS, root / "schemas")
+    _lay(root, package_files(project.contract, project.dataset, project.tables))
+    return {each.table for each in project.findings}

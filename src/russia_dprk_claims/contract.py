@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import zipfile
 
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
@@ -30,6 +33,7 @@ class Field:
 
     `default` and `derived` speak to seed records: a cell equal to the default may be left out of a record, and
     a derived cell is computed (`ordinal` where the record does not state it; every other one always).
+    `order` has the values of the vocabulary from least to most, where there is such an order.
     `patterns_by` gives the form of a cell for each value of another column.
     `text` says how a text stands to its source: `verbatim` inside the span, `own_words` never copied, `name` a form
     of a name.
@@ -44,6 +48,7 @@ class Field:
     pattern: str | None = None
     minimum: int | None = None
     enum: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
     default: str | None = None
     derived: str | None = None
@@ -183,6 +188,7 @@ def _field(table: str, raw: Mapping[str, Any]) -> Field:
         pattern=limits.get("pattern"),
         minimum=limits.get("minimum"),
         enum=enum,
+        order=tuple(raw.get("ordered", ())),
         definitions=definitions,
         default=as_text(raw["default"]) if "default" in raw else None,
         derived=raw.get("derived"),
@@ -217,13 +223,13 @@ def _depth(tables: Mapping[str, Table], table: Table) -> int:
     return depth
 
 
-def read_contract(folder: Path) -> Contract:
+def read_contract(folder: Path | zipfile.Path) -> Contract:
     """Read the Table Schemas of `folder`.
 
     Parameters
     ----------
     folder
-        The folder that holds one `TABLE.json` a table.
+        The folder that holds one `TABLE.json` a table, on disk or in a zip file.
 
     Returns
     -------
@@ -236,13 +242,14 @@ def read_contract(folder: Path) -> Contract:
         If there is no schema, or one is unreadable or contradicts itself.
     """
     tables: dict[str, Table] = {}
-    for path in sorted(folder.glob("*.json")):
+    paths = (each for each in folder.iterdir() if each.name.endswith(".json")) if folder.is_dir() else ()
+    for path in sorted(paths, key=lambda each: each.name):
         try:
             table = _table(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ContractError(f"{path}: not a Table Schema of this project: {error!r}") from error
-        if table.name != path.stem:
-            raise ContractError(f"{path}: the schema is called {table.name!r}, its file {path.stem!r}")
+        if path.name != f"{table.name}.json":
+            raise ContractError(f"{path}: the schema is called {table.name!r}, its file {path.name!r}")
         tables[table.name] = table
     if not tables:
         raise ContractError(f"{folder}: there is no schema in this folder")

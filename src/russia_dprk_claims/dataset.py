@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,56 @@ from russia_dprk_claims.findings import Finding, Origin, did_you_mean
 from russia_dprk_claims.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from russia_dprk_claims.seeds.records import DATASET_FILE
 
+_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
 _VERSION = re.compile(r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")
+_DOI = re.compile(r"^10\.[0-9]{4,9}(\.[0-9]+)*/[A-Za-z0-9:/_;().\[\]-]+$")
+_ADDRESS = re.compile(r"^https://[^\s/]+\.[^\s]+$")
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day that exists, as 2026-11-22."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The form of a property that is one text: whether a text has it, what a text that has not is not, and a hint."""
+
+    fits: Callable[[str], object]
+    name: str
+    hint: str
+
+
+_FORMS: Map[str, _Form] = {
+    "name": _Form(_NAME.fullmatch, "a name for files", "write small letters, digits, '.', '_' and '-'"),
+    "version": _Form(_VERSION.fullmatch, "a version", "write it as 1.2.0"),
+    "released": _Form(_is_day, "a day", "write it as 2026-11-22"),
+    "doi": _Form(_DOI.fullmatch, "a DOI", "write it as 10.5281/zenodo.1234567, without an address before it"),
+    "homepage": _Form(_is_address, "an address", "begin it with https://"),
+    "repository": _Form(_is_address, "an address", "begin it with https://"),
+}
+# What every item of a list must say; an item of any other list is one text.
+_ITEMS: Map[str, tuple[str, ...]] = {
+    "licenses": ("name", "title", "path"),
+    "contributors": ("title",),
+    "sources": ("title",),
+}
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The properties of the dataset; each has the name and meaning that Data Package v2 gives it."""
+    """The properties of the dataset; each has the name and meaning that Data Package v2 gives it, but for three.
+
+    `released` is the day of the release of this version, `doi` the identifier of the dataset and `repository` where
+    it is made. Each is empty until there is one.
+    """
 
     name: str
     title: str
@@ -31,6 +77,9 @@ class Dataset:
     sources: list[Map[str, Any]]
     keywords: list[str]
     homepage: str = ""
+    released: str = ""
+    doi: str = ""
+    repository: str = ""
 
 
 def read_dataset(seeds: Path, prefix: str = "seeds") -> tuple[Dataset | None, list[Finding]]:
@@ -51,7 +100,7 @@ def read_dataset(seeds: Path, prefix: str = "seeds") -> tuple[Dataset | None, li
 
 def _plain(node: Node) -> Any:
     if isinstance(node, Scalar):
-        return node.text
+        return "" if node.is_null else node.text
     if isinstance(node, Sequence):
         return [_plain(each) for each in node.items]
     return {key.text: _plain(value) for key, value in node.entries}
@@ -61,18 +110,61 @@ def _check(name: str, root: Mapping) -> list[Finding]:
     expected = {each.name: each for each in fields(Dataset)}
     findings = []
     for key, value in root.entries:
-        origin = Origin(name, key.line, key.column)
         if key.text not in expected:
             message = f"{key.text!r} is no property of the dataset"
+            origin = Origin(name, key.line, key.column)
             findings.append(Finding(origin, "unknown-key", message, did_you_mean(key.text, expected)))
-        elif isinstance(value, Sequence) != str(expected[key.text].type).startswith("list"):
-            wanted = "a list" if str(expected[key.text].type).startswith("list") else "one text"
-            findings.append(Finding(Origin(name, value.line, value.column), "wrong-type", f"{key.text} is {wanted}"))
+        elif str(expected[key.text].type).startswith("list"):
+            findings += _check_list(name, key.text, value)
+        else:
+            findings += _check_text(name, key.text, value, optional=expected[key.text].default is not MISSING)
     for each in expected.values():
         if each.default is MISSING and each.default_factory is MISSING and root.get(each.name) is None:
             findings.append(Finding(Origin(name), "required", f"{each.name} is missing"))
-    version = root.get("version")
-    if isinstance(version, Scalar) and not _VERSION.fullmatch(version.text):
-        origin = Origin(name, version.line, version.column)
-        findings.append(Finding(origin, "pattern", f"{version.text!r} is not a version", "write it as 1.2.0"))
     return findings
+
+
+def _is_text(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and not node.is_null and node.text != ""
+
+
+def _check_text(name: str, key: str, value: Node, optional: bool) -> Iterator[Finding]:
+    origin = Origin(name, value.line, value.column)
+    if not isinstance(value, Scalar):
+        yield Finding(origin, "wrong-type", f"{key} is one text")
+    elif not _is_text(value):
+        if not optional:
+            yield Finding(origin, "required", f"{key} is empty")
+    elif key in _FORMS and not _FORMS[key].fits(value.text):
+        yield Finding(origin, "pattern", f"{value.text!r} is not {_FORMS[key].name}", _FORMS[key].hint)
+
+
+def _check_list(name: str, key: str, value: Node) -> Iterator[Finding]:
+    origin = Origin(name, value.line, value.column)
+    if not isinstance(value, Sequence):
+        yield Finding(origin, "wrong-type", f"{key} is a list")
+        return
+    if not value.items:
+        yield Finding(origin, "required", f"{key} is empty")
+    for item in value.items:
+        origin = Origin(name, item.line, item.column)
+        if key not in _ITEMS:
+            if not _is_text(item):
+                yield Finding(origin, "wrong-type", f"every item of {key} is one text")
+        elif not isinstance(item, Mapping):
+            yield Finding(origin, "wrong-type", f"every item of {key} says its {' and '.join(_ITEMS[key])}")
+        else:
+            yield from _check_item(name, key, item)
+
+
+def _check_item(name: str, key: str, item: Mapping) -> Iterator[Finding]:
+    for part in _ITEMS[key]:
+        if item.get(part) is None:
+            yield Finding(Origin(name, item.line, item.column), "required", f"an item of {key} has no {part}")
+    for part_key, value in item.entries:
+        origin = Origin(name, value.line, value.column)
+        if part_key.text == "roles":
+            if not isinstance(value, Sequence) or not all(_is_text(each) for each in value.items):
+                yield Finding(origin, "wrong-type", "roles is a list of texts")
+        elif not _is_text(value):
+            yield Finding(origin, "wrong-type", f"{part_key.text} is one text")

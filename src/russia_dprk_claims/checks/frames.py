@@ -158,7 +158,7 @@ def _mapped(frame: pl.DataFrame, read: Mapped) -> pl.Series:
 
 
 def _cyclic(frame: pl.DataFrame, key: str, column: str) -> pl.Series:
-    leads = {row: parent for row, parent in frame.select(key, column).iter_rows() if parent is not None}
+    leads = {row: parent for row, parent in frame.select(key, column).iter_rows() if row and parent}
 
     def comes_round(row: str) -> bool:
         seen: set[str] = set()
@@ -168,4 +168,4 @@ def _cyclic(frame: pl.DataFrame, key: str, column: str) -> pl.Series:
             place = leads.get(place)
         return place == row
 
-    return pl.Series([comes_round(row) for row in frame[key]], dtype=pl.Boolean)
+    return pl.Series([comes_round(row) if row else None for row in frame[key]], dtype=pl.Boolean)

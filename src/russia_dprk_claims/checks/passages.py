@@ -7,6 +7,7 @@ in the span of a claim or is set aside.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from russia_dprk_claims.contract import SPAN, Contract, Table
@@ -15,7 +16,7 @@ from russia_dprk_claims.lineage import ROOT, Lineage
 from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name, span_of
+from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.texts import Texts
 
 LONGEST_SHARED_RUN = 6
@@ -183,34 +184,48 @@ def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
 
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:
     """What is set aside is not also the passage of a claim, nor set aside twice."""
-    by_source: dict[str | None, list[tuple[Span, str, int]]] = {}
-    for table, _, index in _rows(passages, passages.contract.children(ROOT)):
-        span = passages.span(table, index)
-        if span:
-            by_source.setdefault(passages.source(table, index), []).append((span, table.name, index))
-    set_asides = passages.contract["set_asides"]
+    claims, set_asides = passages.contract["claims"], passages.contract["set_asides"]
+    claimed = {source: _joined(each for each, _ in spans) for source, spans in _spans(passages, claims).items()}
     raw = passages.tables[set_asides.name]
-    for rows in by_source.values():
-        for index in sorted(_overlapping(sorted(rows), set_asides.name)):
-            message = f"the passage {span_of(raw, index)} is set aside, but a claim rests on part of it, or it is twice"
-            hint = "set aside only what no claim rests on"
-            yield _finding(set_asides, raw, index, SPAN[0], "set-aside-overlap", message, hint)
+    hint = "set aside only what no claim rests on"
+    for source, spans in _spans(passages, set_asides).items():
+        last: Span | None = None
+        for span, index in sorted(spans):
+            message = ""
+            if _meets(span, claimed.get(source, [])):
+                message = f"a claim rests on part of the passage {span}"
+            elif last and span.start < last.end:
+                message = f"part of the passage {span} is already set aside with {last}"
+            if message:
+                yield _finding(set_asides, raw, index, SPAN[0], "set-aside-overlap", message, hint)
+            last = span if last is None or span.end > last.end else last
 
 
-def _overlapping(rows: list[tuple[Span, str, int]], aside: str) -> set[int]:
-    """Return the rows of `aside` that overlap a row before or after them; the rows are sorted by span."""
-    found: set[int] = set()
-    end = aside_end = 0
-    last_aside = -1
-    for span, table, index in rows:
-        if table == aside and span.start < end:
-            found.add(index)
-        if span.start < aside_end:
-            found.add(last_aside)
-        if table == aside and span.end > aside_end:
-            aside_end, last_aside = span.end, index
-        end = max(end, span.end)
-    return found
+def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span, int]]]:
+    """Return the spans of a table with their rows, by source, but for rows whose key another row has."""
+    by_source: dict[str | None, list[tuple[Span, int]]] = {}
+    for _, _, index in _rows(passages, [table]):
+        span = passages.span(table, index)
+        if span and (table.name, index, SPAN[0]) not in passages.faulty:
+            by_source.setdefault(passages.source(table, index), []).append((span, index))
+    return by_source
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the parts that spans cover, in order, none of them overlapping."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _meets(span: Span, joined: list[Span]) -> bool:
+    """Return whether a span has a code point in common with one of some that are in order."""
+    place = bisect(joined, span.end - 1, key=lambda each: each.start)
+    return place > 0 and joined[place - 1].end > span.start
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:
@@ -220,6 +235,8 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
     for table, raw, index in _rows(passages, passages.contract):
         for column, value in passages.values(table, index, "name"):
             source = raw.cells["source_id"][index]
+            if any((table.name, index, each) in passages.faulty for each in ("source_id", "name_type")):
+                continue
             if raw.cells["name_type"][index] == "preferred" or not (complete or source in texts):
                 continue
             places = [texts[source]] if source in texts else list(texts.values())

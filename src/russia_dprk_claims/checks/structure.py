@@ -5,6 +5,7 @@ One cell has at most one finding of its own; a reference is not looked up where 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 ROW = "#row"
+LONGEST_MESSAGE = 500
 # Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
 INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 
@@ -53,9 +55,16 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
     repeated: dict[str, list[str]] = {}
     for table in contract:
         raw, frame = tables[table.name], frames[table.name]
+        doubtful = _faulty_parents(table, tables, all_faulty)
         for (name, index), rule in _wrong_cells(table, frame).items():
-            if (table.name, index, name) not in faulty:
-                all_faulty.add((table.name, index, name))
+            all_faulty.add((table.name, index, name))
+            # An id that is composed with one that was found wrong is not wrong once more.
+            composed = (
+                rule == "pattern"
+                and index in doubtful
+                and (table.by_name[name] == table.local_id or table.self_reference(name))
+            )
+            if (table.name, index, name) not in faulty and not composed:
                 findings.append(_cell_finding(table, raw, name, index, rule))
         for columns in _unique_columns(table):
             again = _repeated(table, frame, columns, repeated)
@@ -149,6 +158,8 @@ def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str
 def _cell_finding(table: Table, raw: RawTable, name: str, index: int, rule: str) -> Finding:
     column, value = table.by_name[name], raw.cells[name][index] or ""
     message, hint = _WORDS[rule](column, value)
+    if len(message) > LONGEST_MESSAGE:
+        message = f"{message[:LONGEST_MESSAGE]}…"
     return Finding(
         origin=raw.locator.locate(index, name),
         rule=rule,
@@ -204,14 +215,18 @@ _WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
 }
 
 
+_TYPE_HINTS = (
+    (r"(?i)yes|no|on|off|true|false", "write true or false"),
+    (r"(?=.*\d).*[_, ].*", "write the number without separators or spaces"),
+    (r"[-+]?0+[1-9][0-9]*", "write the number without leading zeros"),
+    (r"-?[0-9]+\.[0-9]+", "write the number without zeros at its end"),
+    (r"\W?[0-9]+", "write the number alone"),
+    (r"\d+", "write the number with the digits 0 to 9"),
+)
+
+
 def _type_hint(value: str) -> str:
-    if value.lower() in {"yes", "no", "on", "off", "true", "false"}:
-        return "write true or false"
-    if any(each in value for each in "_, ") and any(each.isdecimal() for each in value):
-        return "write the number without separators or spaces"
-    if value.lstrip("+-").startswith("0") and value.strip("+-0").isdecimal():
-        return "write the number without leading zeros"
-    return ""
+    return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), "")
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------
@@ -241,7 +256,7 @@ def _repeated_finding(table: Table, raw: RawTable, columns: Sequence[str], index
         origin=raw.locator.locate(index, column),
         rule="primary-key" if columns == table.primary_key else "unique",
         message=f"{table.name}({', '.join(columns)}): {taken}",
-        hint="take the next free number, or remove the second record",
+        hint="take the next free number, or remove the second record" if table.local_id else "remove the second record",
         table=table.name,
         row=row_name(table, raw, index),
         column=column,
@@ -283,10 +298,20 @@ def _check_references(
         if (key.table, "") in wrong or any((key.table, each) in wrong for each in key.references):
             continue
         column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
+        doubtful = _faulty_parents(table, tables, faulty)
         for index in _dangling(key, frames[table.name], frames[key.table]):
-            if not any((table.name, index, each) in faulty for each in key.columns):
+            if index not in doubtful and not any((table.name, index, each) in faulty for each in key.columns):
                 yield _reference_finding(table, tables[table.name], key, index, tables[key.table])
                 faulty.add((table.name, index, column))
+
+
+def _faulty_parents(table: Table, tables: RawTables, faulty: set[Cell]) -> set[int]:
+    """Return the rows that nest in a row whose key was found wrong."""
+    if not table.nesting:
+        return set()
+    parent, (key,) = tables[table.nesting.table], table.nesting.references
+    wrong = {parent.cells[key][index] for name, index, column in faulty if (name, column) == (parent.name, key)}
+    return {index for index, each in enumerate(tables[table.name].cells[table.nesting.columns[0]]) if each in wrong}
 
 
 def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> list[int]:

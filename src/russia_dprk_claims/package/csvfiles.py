@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Protocol
 
 from russia_dprk_claims.contract import Table
@@ -52,6 +53,10 @@ class CsvPlaces:
             return Origin(self.path)
         return self._cell(self.records[number - 2], column)
 
+    def locate_header(self, column: str | None) -> Origin:
+        """Return the place of a column in the header, or of the header; the file where it is empty."""
+        return self._cell(1, column) if any(self.lines) else Origin(self.path)
+
     def _cell(self, line: int, column: str | None) -> Origin:
         if column is None or column not in self.header:
             return Origin(self.path, line, 1)
@@ -59,18 +64,26 @@ class CsvPlaces:
 
 
 def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
-    """Walk a record from its first line to the beginning of its field number `field`."""
-    quoted, column, seen = False, 1, 0
+    """Walk a record from its first line to the beginning of its field number `field`.
+
+    A quote counts only in a field that begins with one; elsewhere it is a character like any other. Where the record
+    has not so many fields, the place is its beginning.
+    """
+    first = line
+    begins, opened, quoted, column, seen = True, False, False, 1, 0
     while seen < field and line <= len(lines):
         for each in lines[line - 1]:
             if seen == field:
                 break
             column += 1
-            if each == '"':
-                quoted = not quoted
-            elif each == "," and not quoted:
-                seen += 1
+            if each == '"' and (begins or opened):
+                opened, quoted = True, not quoted
+            begins = each == "," and not quoted
+            if begins:
+                opened, seen = False, seen + 1
         if seen < field:
+            if not quoted:
+                return first, 1
             line, column = line + 1, 1
     return line, column
 
@@ -102,7 +115,7 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[RawTable, list[Findi
     old_limit = csv.field_size_limit(MAX_CELL)
     try:
         places.header = next(reader, [])
-        wrong = _check_header(path, table, places.header) or _read_records(reader, path, raw, places)
+        wrong = _check_header(places, table) or _read_records(reader, path, raw, places)
     except csv.Error as error:
         wrong = [_not_csv(path, places, reader.line_num, str(error))]
     finally:
@@ -146,24 +159,30 @@ def _place(path: str, before: str) -> Origin:
     return Origin(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _check_header(path: str, table: Table, header: Sequence[str]) -> list[Finding]:
-    findings = []
-    if not header:
-        return [Finding(Origin(path), "csv-header", "the file is empty", f"begin with {','.join(table.columns)}")]
+def _check_header(places: CsvPlaces, table: Table) -> list[Finding]:
+    """Return a finding for each column that is none or is missing, or one on what is wrong with all of them."""
+    header, wanted = places.header, f"begin with {','.join(table.columns)}"
     if tuple(header) == table.columns:
         return []
-    for name in header:
-        if name not in table.columns:
-            message = f"{name!r} is no column of {table.name}"
-            findings.append(Finding(Origin(path, 1, 1), "csv-header", message, did_you_mean(name, table.columns)))
-    for name in table.columns:
-        if name not in header:
-            message = f"the column {name!r} is missing"
-            findings.append(Finding(Origin(path, 1, 1), "csv-header", message, f"begin with {','.join(table.columns)}"))
-    if not findings:
-        message = "a column stands twice, or the columns are not in their order"
-        findings.append(Finding(Origin(path, 1, 1), "csv-header", message, f"begin with {','.join(table.columns)}"))
-    return findings
+    unknown = [name for name in header if name not in table.columns]
+    meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
+    faults: list[tuple[str | None, str, str]]
+    faults = [(name, f"{name!r} is no column of {table.name}", did_you_mean(name, table.columns)) for name in unknown]
+    # A column that is misspelt is not missing as well.
+    missing = [name for name in table.columns if name not in {*header, *meant}]
+    faults += [(None, f"the column {name!r} is missing", wanted) for name in missing]
+    whole = _wrong_as_a_whole(places, table)
+    if whole or not faults:
+        message = whole or "a column stands twice, or the columns are not in their order"
+        faults = [(None, message, wanted)]
+    return [Finding(places.locate_header(name), "csv-header", message, hint) for name, message, hint in faults]
+
+
+def _wrong_as_a_whole(places: CsvPlaces, table: Table) -> str | None:
+    if not places.header:
+        return "the first line is empty" if any(places.lines) else "the file is empty"
+    parted = next((sign for sign in ";\t|" if tuple(places.header[0].split(sign)) == table.columns), None)
+    return f"the columns are parted by {parted!r} and not by commas" if parted else None
 
 
 def _read_records(reader: _Reader, path: str, raw: RawTable, places: CsvPlaces) -> list[Finding]:

@@ -69,7 +69,7 @@ def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) 
         "sources": dataset.sources,
         "keywords": dataset.keywords,
     }
-    if dataset.homepage:
-        content["homepage"] = dataset.homepage
+    optional = ("homepage", "repository", "released", "doi")
+    content |= {name: value for name in optional if (value := getattr(dataset, name))}
     content["resources"] = [_resource(table, data[table.name]) for table in contract]
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

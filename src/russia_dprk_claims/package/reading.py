@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
-from russia_dprk_claims.package.csvfiles import CsvPlaces, read_csv
+from russia_dprk_claims.package.csvfiles import BYTE_ORDER_MARK, CsvPlaces, read_csv
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
 from russia_dprk_claims.tables import RawTable
+
+LONGEST_PATH = 1000
+LONGEST_SHOWN = 80
 
 
 def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable], list[Finding]]:
@@ -33,13 +35,14 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
     """
     paths, findings = _resource_paths(folder)
     unknown = sorted(set(paths) - set(contract.tables))
-    meant = {near for name in unknown for near in get_close_matches(name, contract.tables, n=1)}
+    # Where a resource has a wrong name or none, nobody can say that another is missing.
+    named = bool(paths) and not findings and not unknown
     tables: dict[str, RawTable] = {}
     for table in contract:
         path = paths.get(table.name)
         tables[table.name] = RawTable(table.name, {name: [] for name in table.columns}, CsvPlaces("", partial=True))
         if path is None:
-            if paths and table.name not in {*paths, *meant}:
+            if named:
                 message = f"the package has no resource {table.name!r}"
                 findings.append(Finding(Origin(DESCRIPTOR), "resource", message, f"add it, as {data_path(table.name)}"))
             continue
@@ -97,15 +100,17 @@ def _resource_paths(folder: Path) -> tuple[dict[str, str | None], list[Finding]]
 
 def _not_json(error: ValueError | RecursionError) -> tuple[Origin, str, str]:
     """Return where and how a descriptor is not JSON."""
+    origin = Origin(DESCRIPTOR)
     if isinstance(error, json.JSONDecodeError):
         origin = Origin(DESCRIPTOR, error.lineno, error.colno)
-        return origin, "descriptor-syntax", f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
-    if isinstance(error, UnicodeDecodeError):
-        line = error.object[: error.start].count(b"\n") + 1
-        message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        return Origin(DESCRIPTOR, line), "not-utf-8", message
-    reason = "its nesting is too deep" if isinstance(error, RecursionError) else str(error)
-    return Origin(DESCRIPTOR), "descriptor-syntax", f"this is not JSON: {reason}"
+        is_mark = error.doc.startswith(BYTE_ORDER_MARK)
+        reason = "it begins with a byte order mark" if is_mark else f"{error.msg[0].lower()}{error.msg[1:]}"
+    elif isinstance(error, UnicodeDecodeError):
+        origin = Origin(DESCRIPTOR, error.object[: error.start].count(b"\n") + 1)
+        reason = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
+    else:
+        reason = "its nesting is too deep" if isinstance(error, RecursionError) else "a number is too long"
+    return origin, "descriptor-syntax", f"this is not JSON: {reason}"
 
 
 def _named(resource: Any) -> tuple[str | None, str | None]:
@@ -117,12 +122,16 @@ def _named(resource: Any) -> tuple[str | None, str | None]:
 
 def _unsafe(folder: Path, path: str) -> str | None:
     """Return why a path is not read: it is a URL, leads out of the folder, or is none."""
+    if len(path) > LONGEST_PATH:
+        return f"{path[:LONGEST_SHOWN]!r}… is too long"
     if "://" in path:
         return f"{path!r} is a URL and is not fetched"
     if not path or "\0" in path or "\\" in path or PurePosixPath(path).is_absolute():
         return f"{path!r} is not a relative path"
     try:
-        inside = (folder / path).resolve().is_relative_to(folder.resolve())
+        if not (folder / path).resolve().is_relative_to(folder.resolve()):
+            return f"{path!r} leads out of the folder"
+        # A folder cannot be read, and a pipe would be waited for; that there is nothing is told when it is read.
+        return f"{path!r} is no file" if (folder / path).exists() and not (folder / path).is_file() else None
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that is too long or no text
         return f"{path!r} leads nowhere"
-    return None if inside else f"{path!r} leads out of the folder"

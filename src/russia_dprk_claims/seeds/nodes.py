@@ -111,6 +111,10 @@ def _syntax_error(path: str, text: str, error: yaml.YAMLError) -> UnreadableErro
         before = text[:position]
         origin = Origin(path, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
         return UnreadableError(Finding(origin, "yaml-syntax", problem, hint))
+    if mark is not None and mark.line > text.count("\n"):
+        # The parser counts one line more than there are where the last one has no line end.
+        origin = Origin(path, text.count("\n") + 1, len(text) - text.rfind("\n"))
+        return UnreadableError(Finding(origin, "yaml-syntax", problem, hint))
     return _refuse(path, mark, "yaml-syntax", problem, hint)
 
 

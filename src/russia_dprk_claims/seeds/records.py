@@ -23,7 +23,8 @@ from russia_dprk_claims.tables import Cell, Places, RawTable
 
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
-SPAN_FORM = re.compile(r"^(0|[1-9][0-9]*)-([1-9][0-9]*)$")
+SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
+_ORDINAL = re.compile(r"[0-9]{1,18}")
 UNREAD = -1
 """The number of the row in a faulty cell that stands for all rows of its table that could not be read."""
 
@@ -56,7 +57,12 @@ def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple
     for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).parts):
         parts = path.relative_to(folder).parts
         name = "/".join((prefix, *parts))
-        if parts[0] in NOT_RECORDS or path.is_dir() or path.name.startswith("."):
+        if parts[0] in NOT_RECORDS or path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if path.is_symlink():
+                message = "a link to a folder is not followed"
+                findings.append(Finding(Origin(name), "outside-seeds", message, "put the folder itself there"))
             continue
         if path.suffix != ".yaml":
             if path.suffix.lower() in {".yml", ".yaml"}:
@@ -64,7 +70,7 @@ def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple
                 findings.append(Finding(Origin(name), "file-name", message, f"rename it to {path.stem}.yaml"))
             continue
         table = parts[0] if len(parts) == 2 else None
-        if not path.resolve().is_relative_to(inside):
+        if path.exists() and not path.resolve().is_relative_to(inside):
             message = "the link leads out of the seed folder and is not followed"
             findings.append(Finding(Origin(name), "outside-seeds", message, "copy the file itself"))
         elif not path.is_file():
@@ -335,7 +341,7 @@ def _count(row: _Row, counts: dict[tuple[str, ...], int]) -> None:
             key = (name, *group)
             if value is None:
                 value = row.cells[name] = str(counts.get(key, (column.minimum or 0) - 1) + 1)
-            if value.isdecimal():
+            if _ORDINAL.fullmatch(value):
                 counts[key] = int(value)
         group = (*group, value or "")
 

@@ -89,8 +89,12 @@ DATES = (
         statement="A past event does not begin after its source was published, unless the status of its date says so.",
         hint="write date_status: contradicted or ambiguous, with a note, or another temporal_status",
         reads=("event_date.earliest", "temporal_status", "date_status", "source_id.published_on.latest"),
+        # A slip in a year is told as such.
         holds=implies(
-            is_one_of("temporal_status", "past") & is_one_of("date_status", "unchallenged"),
+            is_one_of("temporal_status", "past")
+            & is_one_of("date_status", "unchallenged")
+            & (nw.col("event_date.earliest") <= nw.lit(_LAST))
+            & (nw.col("source_id.published_on.latest") >= nw.lit(_FIRST)),
             nw.col("event_date.earliest") <= nw.col("source_id.published_on.latest"),
         ),
     ),

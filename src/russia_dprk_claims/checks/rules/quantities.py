@@ -22,25 +22,45 @@ def figure_as_worded(words: str | None, *values: float | None) -> bool | None:
 _AS_WORDED = Mapped("values are as worded", ("value_text", *_VALUES), figure_as_worded)
 
 
-def _in_order(lower: str, higher: str) -> nw.Expr:
-    return empty(lower) | empty(higher) | (nw.col(lower) <= nw.col(higher))
-
-
 def _bounds_fit() -> nw.Expr:
     """Return whether the values that are set are those that the type of bound calls for."""
     low, best, high = (present(each) for each in _VALUES)
     bound = nw.col("bound_type")
     return (
         (bound.is_in(["exact", "approximate"]) & best)
-        | ((bound == "range") & low & high & ~best & (nw.col("value_low") < nw.col("value_high")))
+        | ((bound == "range") & low & high & ~best & (nw.col("value_low") != nw.col("value_high")))
         | (bound.is_in(["at_least", "more_than"]) & low & ~high)
         | (bound.is_in(["up_to", "less_than"]) & high & ~low)
         | ((bound == "vague") & ~low & ~best & ~high)
     )
 
 
-def _is_count(column: str) -> nw.Expr:
-    return empty(column) | ((nw.col(column) >= 0) & (nw.col(column) == nw.col(column).round(0)))
+def _order_rule(lower: str, higher: str) -> Rule:
+    return Rule(
+        id="quantity-order",
+        table="quantities",
+        column=lower,
+        statement="The lowest value is not above the value, nor the value above the highest.",
+        hint="put the lower figure in value_low and the higher in value_high",
+        reads=(lower, higher),
+        holds=empty(lower) | empty(higher) | (nw.col(lower) <= nw.col(higher)),
+    )
+
+
+def _whole_rule(column: str) -> Rule:
+    return Rule(
+        id="quantity-whole",
+        table="quantities",
+        column=column,
+        statement="Counts and places in an order are whole numbers and not negative.",
+        hint="write a whole number, or another property",
+        reads=("property", column),
+        holds=empty(column)
+        | implies(
+            is_one_of("property", "count", "ordinal"),
+            (nw.col(column) >= 0) & (nw.col(column) == nw.col(column).round(0)),
+        ),
+    )
 
 
 QUANTITIES = (
@@ -54,17 +74,9 @@ QUANTITIES = (
         holds=(nw.col("char_start") >= nw.col("claim_id.char_start"))
         & (nw.col("char_end") <= nw.col("claim_id.char_end")),
     ),
-    Rule(
-        id="quantity-order",
-        table="quantities",
-        column="value_low",
-        statement="The lowest value is not above the value, nor the value above the highest.",
-        hint="put the lower figure in value_low and the higher in value_high",
-        reads=_VALUES,
-        holds=_in_order("value_low", "value_best")
-        & _in_order("value_best", "value_high")
-        & _in_order("value_low", "value_high"),
-    ),
+    _order_rule("value_low", "value_best"),
+    _order_rule("value_best", "value_high"),
+    _order_rule("value_low", "value_high"),
     Rule(
         id="quantity-bounds",
         table="quantities",
@@ -83,18 +95,7 @@ QUANTITIES = (
         reads=(_AS_WORDED,),
         holds=nw.col(_AS_WORDED.name),
     ),
-    Rule(
-        id="quantity-whole",
-        table="quantities",
-        column="property",
-        statement="Counts and places in an order are whole numbers and not negative.",
-        hint="write a whole number, or another property",
-        reads=("property", *_VALUES),
-        holds=implies(
-            is_one_of("property", "count", "ordinal"),
-            _is_count("value_low") & _is_count("value_best") & _is_count("value_high"),
-        ),
-    ),
+    *(_whole_rule(column) for column in _VALUES),
     Rule(
         id="ratio-base",
         table="quantities",

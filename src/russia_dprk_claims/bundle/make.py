@@ -1,0 +1,113 @@
+"""Making: the files of a bundle from its ingredients, and a folder that has all of them or is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from russia_dprk_claims.bundle.ingredients import BundleError, Ingredients
+from russia_dprk_claims.bundle.sums import SUMS, listed, sha256, sums
+from russia_dprk_claims.metadata.citation import CITATION, citation_cff
+from russia_dprk_claims.metadata.croissant import CROISSANT, croissant_json
+from russia_dprk_claims.metadata.jsonld import Download, jsonld
+from russia_dprk_claims.package.descriptor import schema_path
+from russia_dprk_claims.package.publish import finish, publish
+from russia_dprk_claims.validate import Say
+
+
+def bundle_files(ingredients: Ingredients, say: Say) -> dict[str, bytes]:
+    """Return the bytes of every file of the bundle by its name.
+
+    Parameters
+    ----------
+    ingredients
+        What it is made of.
+    say
+        Is told what is being done.
+
+    Raises
+    ------
+    BundleError
+        If the wheel or the sdist cannot be built.
+    """
+    from russia_dprk_claims.bundle.wheels import build_distributions
+
+    citation = {CITATION: citation_cff(ingredients.dataset)}
+    say("the zip, the database and Parquet")
+    data = list(_data_files(ingredients, citation))
+    files = {name: content for name, _, _, content in data}
+    downloads = [Download(name, what, type_, len(content), sha256(content)) for name, what, type_, content in data]
+    say("wheel and sdist")
+    files |= build_distributions({**ingredients.program, **citation}, ingredients.package)
+    files[f"{_stem(ingredients)}.jsonld"] = jsonld(ingredients.contract, ingredients.dataset, downloads)
+    files[SUMS] = sums(files)
+    return files
+
+
+def _stem(ingredients: Ingredients) -> str:
+    return f"{ingredients.dataset.name}-{ingredients.dataset.version}"
+
+
+def _data_files(ingredients: Ingredients, citation: Mapping[str, bytes]) -> Iterator[tuple[str, str, str, bytes]]:
+    """Yield name, description, media type and bytes of each file that has the data in it."""
+    from russia_dprk_claims.bundle.datasette import datasette_json
+    from russia_dprk_claims.bundle.parquet import parquet_bytes
+    from russia_dprk_claims.bundle.sqlite import sqlite_bytes
+    from russia_dprk_claims.bundle.zipped import zip_bytes
+
+    contract, dataset, tables, stem = ingredients.contract, ingredients.dataset, ingredients.tables, _stem(ingredients)
+    members = _zip_members(ingredients, citation)
+    yield (
+        f"{stem}.zip",
+        "The tables as CSV in a Data Package, with the codebook.",
+        "application/zip",
+        zip_bytes(members),
+    )
+    database = sqlite_bytes(contract, dataset, tables)
+    yield f"{stem}.db", "The tables as a SQLite database.", "application/vnd.sqlite3", database
+    shown = datasette_json(contract, dataset, stem)
+    yield f"{stem}-datasette.json", "What Datasette shows beside the database.", "application/json", shown
+    for table in contract:
+        schema = ingredients.package[schema_path(table.name)]
+        content = parquet_bytes(table, tables[table.name], dataset, schema)
+        yield f"{stem}-{table.name}.parquet", f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content
+
+
+def _zip_members(ingredients: Ingredients, citation: Mapping[str, bytes]) -> dict[str, bytes]:
+    from russia_dprk_claims.codebook import codebook
+
+    return {
+        **ingredients.package,
+        **ingredients.documents,
+        **citation,
+        "CODEBOOK.md": codebook(ingredients.contract).encode("utf-8"),
+        CROISSANT: croissant_json(ingredients.contract, ingredients.dataset, ingredients.data),
+    }
+
+
+def put(out: Path, files: Mapping[str, bytes]) -> None:
+    """Make `files` the content of a folder, all or nothing; those of an earlier bundle go.
+
+    Parameters
+    ----------
+    out
+        The folder; it may not exist.
+    files
+        The bytes by name.
+
+    Raises
+    ------
+    BundleError
+        If the folder has files in it that no bundle wrote; they are left alone.
+    OSError
+        If the disk does not take the files; the old ones are then untouched.
+    """
+    finish(out)
+    present = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    earlier = listed((out / SUMS).read_bytes()) & present if SUMS in present else set()
+    strange = sorted(present - earlier - set(files))
+    if strange:
+        raise BundleError(
+            f"{out}: holds {', '.join(strange[:3])}, which no bundle wrote; name an empty folder with --out"
+        )
+    publish(out, files, sorted(earlier - set(files)))

@@ -1,0 +1,31 @@
+"""The zip: the same bytes for the same members, whatever the clock, the machine, the umask and the version of zlib."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+
+
+def zip_bytes(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip of the members, sorted by path, uncompressed, all of one date and with one set of permissions.
+
+    Nothing is compressed, because what deflate gives is not the same with every zlib.
+
+    Parameters
+    ----------
+    members
+        The bytes by path; there is no folder around them.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(members):
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.create_system = _UNIX
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, members[path])
+    return out.getvalue()

@@ -1,0 +1,160 @@
+"""Citing: the citation of the data in the forms that people and programs want, from the descriptor alone.
+
+What the descriptor does not say is left out: without a day of release there is no year, without a DOI no address. The
+version says exactly which data are meant.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from russia_dprk_claims.loader.errors import unknown
+from russia_dprk_claims.loader.installed import installed
+
+Style = Literal["text", "bibtex", "csl", "cff"]
+Descriptor = Mapping[str, Any]
+_MESSAGE = "If you use this dataset, please cite the version that you used."
+_LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    sign: f"\\{sign}" for sign in "&%$#_{}"
+}
+
+
+def cite(style: Style = "text") -> str:
+    """Return how to cite the data of this version.
+
+    Parameters
+    ----------
+    style
+        `text` for a list of references, `bibtex` for LaTeX, `csl` for Zotero, Pandoc and others that read CSL-JSON,
+        `cff` for a CITATION.cff.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such style.
+
+    Examples
+    --------
+    >>> print(cite("bibtex").splitlines()[2])
+      title = {{Russia–DPRK Partnership Claims}},
+    """
+    return citation(installed().descriptor, style)
+
+
+def citation(descriptor: Descriptor, style: str) -> str:
+    """Return how to cite the data that a descriptor describes; `cite` says what the styles are."""
+    if style not in _STYLES:
+        raise unknown("style of citation", style, _STYLES)
+    return _STYLES[style](descriptor)
+
+
+def _text(descriptor: Descriptor) -> str:
+    names = "; ".join(", ".join(_names(each)) or str(each["title"]) for each in _creators(descriptor))
+    year = f" ({_year(descriptor)})" if _year(descriptor) else ""
+    what = f"{descriptor['title']} (version {descriptor['version']}) [Data set]."
+    return " ".join(filter(None, (f"{names}{year}.", what, _doi_address(descriptor))))
+
+
+def _bibtex(descriptor: Descriptor) -> str:
+    fields = {
+        "author": " and ".join(_bibtex_name(each) for each in _creators(descriptor)),
+        "title": f"{{{_latex(descriptor['title'])}}}",
+        "year": _year(descriptor),
+        "version": descriptor["version"],
+        "note": f"Data set, version {descriptor['version']}",
+        # Addresses are not escaped: what prints them takes them as they are.
+        "doi": descriptor.get("doi"),
+        "url": _address(descriptor),
+    }
+    key = re.sub(r"\W+", "_", f"{descriptor['name']}_{descriptor['version']}")
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
+
+
+def _bibtex_name(creator: Descriptor) -> str:
+    names = _names(creator)
+    # In braces of its own, a title is not taken apart into a first and a last name.
+    return _latex(", ".join(names)) if names else f"{{{_latex(str(creator['title']))}}}"
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(sign, sign) for sign in text)
+
+
+def _csl(descriptor: Descriptor) -> str:
+    released = descriptor.get("released")
+    item = {
+        "id": f"{descriptor['name']}-{descriptor['version']}",
+        "type": "dataset",
+        "title": descriptor["title"],
+        "author": [_csl_name(each) for each in _creators(descriptor)],
+        "issued": {"date-parts": [[int(part) for part in released.split("-")]]} if released else None,
+        "version": descriptor["version"],
+        "abstract": descriptor.get("description"),
+        "DOI": descriptor.get("doi"),
+        "URL": _address(descriptor),
+    }
+    return json.dumps([_said(item)], indent=2, ensure_ascii=False)
+
+
+def _csl_name(creator: Descriptor) -> dict[str, Any]:
+    named = _said({"family": creator.get("familyName"), "given": creator.get("givenName")})
+    return named or {"literal": str(creator["title"])}
+
+
+def _cff(descriptor: Descriptor) -> str:
+    licenses = [str(each["name"]) for each in descriptor.get("licenses", ())]
+    content = {
+        "cff-version": "1.2.0",
+        "message": _MESSAGE,
+        "type": "dataset",
+        "title": descriptor["title"],
+        "abstract": descriptor.get("description"),
+        "version": descriptor["version"],
+        "date-released": descriptor.get("released"),
+        "doi": descriptor.get("doi"),
+        "url": descriptor.get("homepage"),
+        "repository-code": descriptor.get("repository"),
+        "license": licenses[0] if len(licenses) == 1 else licenses,
+        "authors": [_cff_name(each) for each in _creators(descriptor)],
+        "keywords": descriptor.get("keywords"),
+    }
+    # JSON is YAML, so that each value can stand on its line as JSON.
+    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in _said(content).items())
+
+
+def _cff_name(creator: Descriptor) -> dict[str, Any]:
+    named = _said({"family-names": creator.get("familyName"), "given-names": creator.get("givenName")})
+    path = str(creator.get("path", ""))
+    orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
+    return (named or {"alias": str(creator["title"])}) | _said({"orcid": orcid})
+
+
+def _creators(descriptor: Descriptor) -> list[Descriptor]:
+    return list(descriptor.get("contributors", ()))
+
+
+def _names(creator: Descriptor) -> list[str]:
+    return [str(creator[key]) for key in ("familyName", "givenName") if creator.get(key)]
+
+
+def _year(descriptor: Descriptor) -> str:
+    return str(descriptor.get("released", ""))[:4]
+
+
+def _doi_address(descriptor: Descriptor) -> str:
+    return f"https://doi.org/{descriptor['doi']}" if descriptor.get("doi") else ""
+
+
+def _address(descriptor: Descriptor) -> str:
+    return str(descriptor.get("homepage", "")) or _doi_address(descriptor)
+
+
+def _said(content: Descriptor) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if value}
+
+
+_STYLES: dict[str, Callable[[Descriptor], str]] = {"text": _text, "bibtex": _bibtex, "csl": _csl, "cff": _cff}

@@ -1,0 +1,56 @@
+"""What can go wrong for a reader of the data. Every error is a `ClaimsError`, and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SHOWN_NAMES = 25
+
+
+class ClaimsError(Exception):
+    """Something that a reader of the data can do something about."""
+
+
+class UnknownNameError(ClaimsError, LookupError):
+    """A table, column, claim, actor, agreement, style or version that there is not."""
+
+
+class AmbiguousNameError(UnknownNameError):
+    """A name that more than one actor or agreement has."""
+
+
+class DamagedDataError(ClaimsError, ValueError):
+    """Data of the package, or of a release, that are missing or not what they should be."""
+
+
+class DownloadError(ClaimsError, OSError):
+    """A release that could not be fetched; the cache is as sound as it was."""
+
+
+class MissingExtraError(ClaimsError, ImportError):
+    """A part of the loader that needs a package which is not installed."""
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
+    """Return the error for a name that there is not, with the nearest that there is.
+
+    Parameters
+    ----------
+    kind
+        What it should name, such as `table`.
+    word
+        The name.
+    known
+        The names that there are.
+    """
+    from difflib import get_close_matches
+
+    names = {each.casefold(): each for each in sorted(known, reverse=True)}
+    sought = word.casefold()
+    near = [sought] if sought in names else get_close_matches(sought, names, n=3, cutoff=0.6)
+    hint = ""
+    if near:
+        hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"
+    elif 0 < len(names) <= SHOWN_NAMES:
+        hint = f" (one of: {', '.join(sorted(names.values()))})"
+    return UnknownNameError(f"there is no {kind} {word!r}{hint}")

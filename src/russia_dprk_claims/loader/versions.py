@@ -1,0 +1,116 @@
+"""Versions: the releases that can be loaded, from the index that the package carries, and each of them opened.
+
+The index is `releases.json`: `{"releases": [{"version": "1.0.0", "url": "https://…", "sha256": "…"}]}`, where `url`
+leads to the bundle of the release, a zip file with `datapackage.json` at its root, and `sha256` is the hash of its
+bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from russia_dprk_claims.loader.errors import DamagedDataError, unknown
+from russia_dprk_claims.loader.installed import installed
+from russia_dprk_claims.loader.release import Release
+
+INDEX = Path(__file__).resolve().parents[1] / "releases.json"
+_FORMS = {"version": r"[0-9]+\.[0-9]+\.[0-9]+", "url": r"https?://\S+", "sha256": r"[0-9a-f]{64}"}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A release as the index pins it: its version, where its bundle is, and the SHA-256 of the bundle."""
+
+    version: str
+    url: str
+    sha256: str
+
+
+def versions() -> tuple[str, ...]:
+    """Return the versions that can be loaded, the oldest first: the installed one and those of the index.
+
+    Examples
+    --------
+    >>> installed().version in versions()
+    True
+    """
+    return tuple(sorted({installed().version, *read_index(INDEX)}, key=_by_number))
+
+
+def _by_number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def read_index(path: Path) -> Mapping[str, Pin]:
+    """Return the releases of an index by version.
+
+    Parameters
+    ----------
+    path
+        The file of the index.
+
+    Raises
+    ------
+    DamagedDataError
+        If it is missing or no index.
+    """
+    try:
+        return {pin.version: pin for pin in map(_pin, json.loads(path.read_bytes())["releases"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedDataError(f"{path.name}: this is not an index of releases; install the package anew") from error
+
+
+def _pin(entry: Mapping[str, Any]) -> Pin:
+    for name, form in _FORMS.items():
+        if not re.fullmatch(form, entry[name]):
+            raise ValueError(f"{name}: {entry[name]!r}")
+    return Pin(*(entry[name] for name in _FORMS))
+
+
+def release_of(version: str) -> Release:
+    """Return a release: the installed one where it is that, else the one in the cache, fetched if it is not there.
+
+    Parameters
+    ----------
+    version
+        Such as `1.0.0`.
+
+    Raises
+    ------
+    UnknownNameError
+        If the index does not have it.
+    MissingExtraError, DownloadError, DamagedDataError
+        If it cannot be fetched or read.
+    """
+    own = installed()
+    if version == own.version:
+        return own
+    pins = read_index(INDEX)
+    if version not in pins:
+        raise unknown("version", version, {own.version, *pins})
+    from russia_dprk_claims.loader.fetching import fetch
+
+    return _opened(fetch(pins[version]), pins[version])
+
+
+def _opened(bundle: Path, pin: Pin) -> Release:
+    """Return the release in a bundle, which is read as it is: no file of it is ever written anywhere."""
+    import zipfile
+    import zlib
+
+    remedy = f"tell the maintainers of the data, as this is how version {pin.version} was published"
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(bundle.read_bytes()))
+        whole = archive.testzip() is None
+    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        whole = False
+    if not whole:
+        raise DamagedDataError(f"{bundle.name}: this is not a zip file that can be read; {remedy}")
+    archive.filename = bundle.name
+    return Release(zipfile.Path(archive), remedy)

@@ -1,0 +1,119 @@
+"""Preparing: everything in the project folder that says which version it is, made to say the next one at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from russia_dprk_claims.build import build
+from russia_dprk_claims.findings import Severity
+from russia_dprk_claims.package.files import stray_files
+from russia_dprk_claims.package.publish import finish, publish
+from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.release.changelog import Section
+from russia_dprk_claims.release.gate import DATASET, Wish, asked, read_changelog, too_small
+from russia_dprk_claims.release.generated import generated_files, not_as_on_disk
+from russia_dprk_claims.release.last import last_release
+from russia_dprk_claims.release.versions import Version
+from russia_dprk_claims.report.visible import shortened, visible
+from russia_dprk_claims.validate import Say
+
+_VERSION = re.compile(r"^version:.*$", re.MULTILINE)
+_RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands against it, a line each; else the files that were written, and those that were taken away."""
+
+    refusals: list[str]
+    written: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    section: Section | None = None
+
+
+def prepare(wish: Wish, say: Say) -> Prepared:
+    """Make a project folder ready for a release: its version, the list of released ids, and all that is generated.
+
+    Parameters
+    ----------
+    wish
+        What is to be released.
+    say
+        Is told what is being done.
+
+    Returns
+    -------
+    Prepared
+        What was written, all or nothing.
+
+    Raises
+    ------
+    ContractError, GitError, SnapshotError
+        If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
+    OSError
+        If the disk does not take the files; the old ones are then untouched.
+    """
+    version, refusals = asked(wish.version)
+    if version is None:
+        return Prepared(refusals)
+    say("the last release")
+    told, _ = read_changelog(wish.root)
+    last = last_release(wish.root, wish.previous, version, told)
+    say("reading the seeds")
+    finish(wish.root)
+    project = read_project(wish.root, wish.texts)
+    section = next((each for each in told if each.version == version), None)
+    files, refusals = _files(project, version, section.day if section else "")
+    refusals += too_small(wish, version, last, project if files else None)
+    if refusals:
+        return Prepared(refusals)
+    written = list(not_as_on_disk(wish.root, files))
+    removed = stray_files(wish.root, files)
+    if written or removed:
+        publish(wish.root, {path: files[path] for path in written}, removed)
+    return Prepared([], written, removed, section)
+
+
+def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
+    """Return all files that a version gives, or why there are none."""
+    if project.dataset is None:
+        return {}, [f"{visible(shortened(str(project.findings[0])))}: run scripts/validate.py"]
+    dataset = replace(project.dataset, version=str(version), released=day)
+    built = build(replace(project, dataset=dataset))
+    if not built.files:
+        first = next(each for each in built.findings if each.severity is Severity.ERROR)
+        return {}, [f"the records are not sound: {visible(shortened(str(first)))}: run scripts/validate.py"]
+    described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
+    if described is None:
+        return {}, [f"{DATASET}: has not just one line that begins with version: - write it so"]
+    generated = generated_files(project.contract, dataset, project.tables)
+    return {**built.files, **generated, DATASET: described.encode("utf-8")}, []
+
+
+def with_version(text: str, version: Version, day: str) -> str | None:
+    r"""Return a description of the dataset with another version and day of release, every other line as it was.
+
+    Parameters
+    ----------
+    text
+        What `seeds/dataset.yaml` says.
+    version
+        The version that it is to state.
+    day
+        The day that it is to state; empty for none.
+
+    Returns
+    -------
+    str or None
+        The text; None if there is not just one line for the version.
+
+    Examples
+    --------
+    >>> with_version('name: n\nversion: "1.0.0"\n', Version(1, 1, 0), "2030-04-05")
+    'name: n\nversion: "1.1.0"\nreleased: "2030-04-05"\n'
+    """
+    released = f'\nreleased: "{day}"' if day else ""
+    changed, number = _VERSION.subn(f'version: "{version}"{released}', _RELEASED.sub("", text))
+    return changed if number == 1 else None

@@ -1,0 +1,39 @@
+"""The loader alone as pip installs it: its modules and the data that the wheel carries, without the workshop."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import REPOSITORY
+
+SOURCE = REPOSITORY / "src" / "russia_dprk_claims"
+COMMON = ("__init__.py", "contract.py", "home.py", "py.typed", "releases.json")
+# What a program runs first, so that nothing of it can be downloaded.
+OFFLINE = "import socket\ndef refuse(*_): raise OSError('this program is offline')\nsocket.socket.connect = refuse\n"
+
+
+def make_site(folder: Path) -> Path:
+    """Put the loader and its data in a folder as in `site-packages`, and return the folder."""
+    package = folder / "russia_dprk_claims"
+    shutil.copytree(SOURCE / "loader", package / "loader", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in COMMON:
+        shutil.copy(SOURCE / name, package)
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, package / "_data" / name)
+    shutil.copy(REPOSITORY / "datapackage.json", package / "_data")
+    return folder
+
+
+def run_there(site: Path, program: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    """Run a program with the loader of a folder, far from the checkout."""
+    return subprocess.run(
+        [python, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(site)},
+    )

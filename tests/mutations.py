@@ -1,0 +1,260 @@
+"""Mutations: the real tables, broken in known ways in any place that qualifies.
+
+A kind of fault says where it can be done, does it to a draft of the tables, and names the cells that must be found and
+what else follows from it, each with the reason. A draft shares with the sound tables whatever it has not changed.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.findings import Finding, Origin
+from russia_dprk_claims.tables import Places, RawTable, RawTables, row_name
+
+Row = dict[str, str | None]
+
+
+class Place(NamedTuple):
+    """A cell that a fault can be done to."""
+
+    table: str
+    row: int
+    column: str
+
+
+class Spot(NamedTuple):
+    """A rule, and the cell of the draft where its finding must stand."""
+
+    rule: str
+    place: Place
+
+
+class Found(NamedTuple):
+    """A finding as the tests compare it: the rule, the cell by names, and the place in the file."""
+
+    rule: str
+    table: str
+    row: str
+    column: str
+    origin: Origin
+
+
+def found(finding: Finding) -> Found:
+    """Return what the tests compare of a finding."""
+    return Found(finding.rule, finding.table, finding.row, finding.column, finding.origin)
+
+
+class Draft:
+    """Tables to be broken: what is changed is copied first, so that the sound tables stay as they are."""
+
+    def __init__(self, contract: Contract, tables: RawTables) -> None:
+        """Share the tables until they are changed."""
+        self.contract = contract
+        self.tables: dict[str, RawTable] = dict(tables)
+        self._own: set[str] = set()
+
+    def raw(self, table: str) -> RawTable:
+        """Return a table that can be changed."""
+        if table not in self._own:
+            shared = self.tables[table]
+            assert isinstance(shared.locator, Places)
+            places = Places(list(shared.locator.paths), list(shared.locator.rows), list(shared.locator.cells))
+            cells = {name: list(column) for name, column in shared.cells.items()}
+            self.tables[table] = RawTable(table, cells, places)
+            self._own.add(table)
+        return self.tables[table]
+
+    def cell(self, place: Place) -> str:
+        """Return the text of a cell, an empty one as an empty text."""
+        return self.tables[place.table].cells[place.column][place.row] or ""
+
+    def row(self, place: Place) -> Row:
+        """Return the row of a place."""
+        return self.tables[place.table].row(place.row)
+
+    def put(self, place: Place, value: str | None) -> None:
+        """Change one cell."""
+        self.raw(place.table).cells[place.column][place.row] = value
+
+    def change(self, place: Place, **cells: str | None) -> None:
+        """Change some cells of the row of a place."""
+        for column, value in cells.items():
+            self.put(place._replace(column=column), value)
+
+    def repeat(self, place: Place, **cells: str | None) -> Place:
+        """Add a row like that of a place, but for some cells; return where it is."""
+        raw = self.raw(place.table)
+        for name, column in raw.cells.items():
+            column.append(cells.get(name, column[place.row]) if name in cells else column[place.row])
+        places = raw.locator
+        assert isinstance(places, Places)
+        places.paths.append(places.paths[place.row])
+        places.rows.append(places.rows[place.row])
+        places.cells.append(places.cells[place.row])
+        return place._replace(row=len(raw) - 1)
+
+    def remove(self, table: str, rows: Iterable[int]) -> None:
+        """Take rows out of a table."""
+        gone = set(rows)
+        raw = self.raw(table)
+        places = raw.locator
+        assert isinstance(places, Places)
+        kept = [index for index in range(len(raw)) if index not in gone]
+        for column in raw.cells.values():
+            column[:] = [column[index] for index in kept]
+        places.paths[:] = [places.paths[index] for index in kept]
+        places.rows[:] = [places.rows[index] for index in kept]
+        places.cells[:] = [places.cells[index] for index in kept]
+
+    def where(self, table: str, **cells: str | None) -> list[int]:
+        """Return the rows whose cells have the given values."""
+        raw = self.tables[table]
+        return [
+            index
+            for index in range(len(raw))
+            if all(raw.cells[column][index] == value for column, value in cells.items())
+        ]
+
+    def found(self, spot: Spot) -> Found:
+        """Return how a finding at a spot must look, at the place that the locator of its table gives."""
+        rule, (table, row, column) = spot
+        raw = self.tables[table]
+        name = row_name(self.contract[table], raw, row)
+        return Found(rule, table, name, column, raw.locator.locate(row, column))
+
+
+Places_ = Callable[[Draft], list[Place]]
+Edit = Callable[[Draft, Place], list[Spot]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault.
+
+    `places` are the cells that it can be done to, `edit` does it and returns what must be found. `also` has the other
+    rules that may be broken by it, each with the reason why that is right; nothing else may be found. `bug` says what
+    is known to be wrong in the program.
+    """
+
+    name: str
+    places: Places_
+    edit: Edit
+    also: Mapping[str, str] = field(default_factory=dict)
+    bug: str = ""
+
+    def shuffled(self, draft: Draft) -> list[Place]:
+        """Return the places in an order that is the same in every run and another one for every kind."""
+        places = self.places(draft)
+        random.Random(zlib.crc32(self.name.encode())).shuffle(places)  # noqa: S311
+        return places
+
+
+KINDS: list[Kind] = []
+
+
+def kind(name: str, places: Places_, *, bug: str = "", **also: str) -> Callable[[Edit], Edit]:
+    """Register the function below as the edit of a kind; `also` names rules with `_` for `-`."""
+
+    def register(edit: Edit) -> Edit:
+        KINDS.append(Kind(name, places, edit, {rule.replace("_", "-"): why for rule, why in also.items()}, bug))
+        return edit
+
+    return register
+
+
+# --- where a fault can be done ---------------------------------------------------------------------------------------
+
+
+def rows(table: str, column: str, good: Callable[[Row], bool] = lambda _: True) -> Places_:
+    """Return the places in one column of the rows that qualify."""
+    return lambda draft: [
+        Place(table, index, column) for index, row in enumerate(draft.tables[table].rows()) if good(row)
+    ]
+
+
+def cells(good: Callable[[Table, Field], bool], *, filled: bool = True) -> Places_:
+    """Return the places in all columns that qualify, but for empty cells unless `filled` is false."""
+
+    def places(draft: Draft) -> list[Place]:
+        return [
+            Place(table.name, index, column.name)
+            for table in draft.contract
+            for column in table.fields
+            if good(table, column)
+            for index, value in enumerate(draft.tables[table.name].cells[column.name])
+            if value is not None or not filled
+        ]
+
+    return places
+
+
+def narrowed(places: Places_, good: Callable[[Draft, Place], bool]) -> Places_:
+    """Return the places that qualify also by what stands elsewhere."""
+    return lambda draft: [place for place in places(draft) if good(draft, place)]
+
+
+def is_key(table: Table, column: Field) -> bool:
+    """Return whether a column is part of a key of its table."""
+    return column.name in table.primary_key or any(column.name in key.columns for key in table.foreign_keys)
+
+
+# --- CSV, written here once more so that the places of its cells are known independently -----------------------------
+
+# A column of each table that no rule on other rows reads: a line break in it breaks its own cell and nothing else.
+BREAKABLE = {
+    "actor_names": ("source_id", "pattern"),
+    "actors": ("note", "text-invisible"),
+    "agreement_parties": ("party_role", "vocabulary"),
+    "agreement_terms": ("item", "text-invisible"),
+    "agreements": ("un_symbol", "text-invisible"),
+    "claim_actors": ("name_as_stated", "text-invisible"),
+    "claim_agreements": ("bearing", "vocabulary"),
+    "claim_attributions": ("evidence", "vocabulary"),
+    "claim_relations": ("note", "text-invisible"),
+    "claims": ("note", "text-invisible"),
+    "quantities": ("item", "text-invisible"),
+    "set_asides": ("reason", "vocabulary"),
+    "sources": ("author", "text-invisible"),
+}
+
+
+def break_line(draft: Draft, table: str, row: int) -> Spot:
+    """Put two line breaks, a comma and quotes into a cell of a row, and return what must be found of it."""
+    column, rule = BREAKABLE[table]
+    place = Place(table, row, column)
+    value = draft.cell(place)
+    draft.put(place, f'{value[:2]}\n",\n""{value[2:]}')
+    return Spot(rule, place)
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """The CSV of a table, and the line and column at which each of its cells begins."""
+
+    data: bytes
+    places: Mapping[tuple[int, str], tuple[int, int]]
+
+
+def to_csv_with_places(table: Table, raw: RawTable, *, quote_all: bool = False) -> CsvTable:
+    """Write a table as CSV, cell by cell, and keep where each begins."""
+    text = ",".join(table.columns) + "\n"
+    places: dict[tuple[int, str], tuple[int, int]] = {}
+    line, parts = 2, [text]
+    for index in range(len(raw)):
+        column = 1
+        for number, name in enumerate(table.columns):
+            value = raw.cells[name][index] or ""
+            quoted = quote_all or any(sign in value for sign in ',"\n\r')
+            written = '"' + value.replace('"', '""') + '"' if quoted else value
+            places[index, name] = (line, column)
+            after = "," if number + 1 < len(table.columns) else "\n"
+            parts.append(written + after)
+            line += written.count("\n")
+            column = len(written.rpartition("\n")[2]) + 2 if "\n" in written else column + len(written) + 1
+        line += 1
+    return CsvTable("".join(parts).encode("utf-8"), places)

@@ -1,0 +1,842 @@
+"""Kinds of fault that only the rules of meaning tell: spans, figures, dates, chains, names, agreements, relations."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from mutations import Draft, Place, Places_, Row, Spot, cells, kind, narrowed, rows
+
+from russia_dprk_claims.edtf import covered
+from russia_dprk_claims.numerals import read_numbers
+
+_NOTED = "Broken on purpose."
+
+
+def _one(rule: str, draft: Draft, place: Place, value: str | None) -> list[Spot]:
+    draft.put(place, value)
+    return [Spot(rule, place)]
+
+
+def _claim(draft: Draft, claim_id: str | None) -> Place:
+    (row,) = draft.where("claims", claim_id=claim_id)
+    return Place("claims", row, "claim_id")
+
+
+def _chain(draft: Draft, claim_id: str | None) -> list[Place]:
+    return [Place("claim_attributions", row, "act") for row in draft.where("claim_attributions", claim_id=claim_id)]
+
+
+def _innermost(draft: Draft, claim_id: str | None) -> list[Place]:
+    chain = _chain(draft, claim_id)
+    last = max(int(draft.row(place)["step"] or 0) for place in chain)
+    return [place for place in chain if draft.row(place)["step"] == str(last)]
+
+
+def _is_innermost(draft: Draft, place: Place) -> bool:
+    return place in [each._replace(column=place.column) for each in _innermost(draft, draft.row(place)["claim_id"])]
+
+
+def _plus(text: str | None, number: int) -> str:
+    return str(int(text or 0) + number)
+
+
+def _set_date(draft: Draft, place: Place, value: str | None) -> None:
+    """Write a date and, as a build does, the days that follow from it."""
+    days = covered(value)
+    draft.change(
+        place,
+        event_date=value,
+        event_date_earliest=days.earliest.isoformat() if days and days.earliest else None,
+        event_date_latest=days.latest.isoformat() if days and days.latest else None,
+    )
+
+
+# --- spans -----------------------------------------------------------------------------------------------------------
+
+
+@kind("a passage that is set aside ends before it begins", rows("set_asides", "char_start"))
+def _backwards(draft: Draft, place: Place) -> list[Spot]:
+    row = draft.row(place)
+    draft.change(place, char_start=row["char_end"], char_end=str(max(int(row["char_start"] or 0), 1)))
+    return [Spot("span-order", place)]
+
+
+@kind(
+    "the span of a claim is empty",
+    rows("claims", "char_start"),
+    span_hash="an empty passage has no hash",
+    quantity_span="the figures of the claim lie outside of it",
+)
+def _empty_span(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, char_start=draft.row(place)["char_end"])
+    return [Spot("span-order", place)]
+
+
+@kind(
+    "a span ends behind its text",
+    cells(lambda _, column: column.name == "char_end"),
+    span_hash="the passage is long now",
+    quantity_span="the figure ends behind its claim as well",
+)
+def _behind_text(draft: Draft, place: Place) -> list[Spot]:
+    return _one("span-in-text", draft, place, "99999")
+
+
+@kind(
+    "a figure stands before its claim",
+    narrowed(
+        rows("quantities", "char_start"),
+        lambda draft, place: draft.row(_claim(draft, draft.row(place)["claim_id"]))["char_start"] != "0",
+    ),
+)
+def _before_claim(draft: Draft, place: Place) -> list[Spot]:
+    start = draft.row(_claim(draft, draft.row(place)["claim_id"]))["char_start"]
+    draft.change(place, char_start="0", char_end=_plus(start, 1))
+    return [Spot("quantity-span", place)]
+
+
+@kind(
+    "a figure ends behind its claim", rows("quantities", "char_start"), span_in_text="the claim is the end of the text"
+)
+def _behind_claim(draft: Draft, place: Place) -> list[Spot]:
+    end = draft.row(_claim(draft, draft.row(place)["claim_id"]))["char_end"]
+    draft.change(place, char_end=_plus(end, 1))
+    return [Spot("quantity-span", place)]
+
+
+@kind("a long passage has no hash", rows("claims", "span_sha256", lambda row: row["span_sha256"] is not None))
+def _no_hash(draft: Draft, place: Place) -> list[Spot]:
+    return _one("span-hash", draft, place, None)
+
+
+@kind("a short passage has a hash", rows("claims", "span_sha256", lambda row: row["span_sha256"] is None))
+def _short_hash(draft: Draft, place: Place) -> list[Spot]:
+    return _one("span-hash", draft, place, "0" * 64)
+
+
+# --- ids and withdrawn rows ------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a claim belongs to another source than its id",
+    rows("claims", "source_id"),
+    span_in_text="the other text is shorter",
+    event_before_publication="the other text is older",
+    claim_once="the other source has a claim like it",
+)
+def _other_source(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "SRC-0001" if draft.cell(place) != "SRC-0001" else "SRC-0004")
+    return [Spot("claim-id-parent", place._replace(column="claim_id"))]
+
+
+@kind(
+    "a figure belongs to another claim than its id",
+    narrowed(rows("quantities", "claim_id"), lambda draft, place: draft.cell(place) != "SRC-0003-C001"),
+    quantity_span="the figure stands outside of the other claim",
+    span_in_text="the text of the other claim is shorter",
+    quantity_parent="what it is contained in, or what it contains, is of another claim",
+)
+def _other_claim(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "SRC-0003-C001")
+    return [Spot("quantity-id-parent", place._replace(column="quantity_id"))]
+
+
+def _stands_alone(draft: Draft, place: Place) -> bool:
+    claim = draft.row(place)["claim_id"]
+    return not draft.where("claim_relations", related_claim_id=claim) and not draft.where(
+        "agreement_terms", claim_id=claim
+    )
+
+
+@kind("a claim that stands is superseded", narrowed(rows("claims", "superseded_by"), lambda _, place: place.row > 0))
+def _superseded(draft: Draft, place: Place) -> list[Spot]:
+    return _one("superseded-withdrawn", draft, place, "SRC-0001-C001")
+
+
+@kind(
+    "a claim is superseded by a withdrawn one",
+    narrowed(
+        rows("claims", "superseded_by"), lambda draft, place: _stands_alone(draft, place) and place.row not in (0, 12)
+    ),
+)
+def _chain_of_withdrawn(draft: Draft, place: Place) -> list[Spot]:
+    (other,) = [each for each in rows("claims", "note")(draft) if each.row == place.row - 1]
+    related = draft.row(other)["claim_id"]
+    draft.change(place, superseded_by=related, record_status="withdrawn", note=_NOTED)
+    draft.change(other, record_status="withdrawn", note=_NOTED)
+    draft.remove("claim_relations", draft.where("claim_relations", related_claim_id=related))
+    draft.remove("agreement_terms", draft.where("agreement_terms", claim_id=related))
+    return [Spot("superseded-active", place)]
+
+
+@kind(
+    "a claim is withdrawn without a word",
+    narrowed(rows("claims", "record_status", lambda row: row["note"] is None), _stands_alone),
+)
+def _silently_withdrawn(draft: Draft, place: Place) -> list[Spot]:
+    return _one("withdrawn-note", draft, place, "withdrawn")
+
+
+@kind(
+    "a claim that others bear on is withdrawn",
+    narrowed(
+        rows("claims", "record_status"),
+        lambda draft, place: bool(draft.where("claim_relations", related_claim_id=draft.row(place)["claim_id"])),
+    ),
+    term_active="a term rests on the claim as well",
+)
+def _withdrawn_and_cited(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, record_status="withdrawn", note=_NOTED)
+    citing = draft.where("claim_relations", related_claim_id=draft.row(place)["claim_id"])
+    return [Spot("relation-active", Place("claim_relations", index, "related_claim_id")) for index in citing]
+
+
+@kind(
+    "a claim that a term rests on is withdrawn", rows("agreement_terms", "claim_id"), relation_active="it is cited too"
+)
+def _withdrawn_term(draft: Draft, place: Place) -> list[Spot]:
+    claim = draft.cell(place)
+    draft.change(_claim(draft, claim), record_status="withdrawn", note=_NOTED)
+    resting = draft.where("agreement_terms", claim_id=claim)
+    return [Spot("term-active", Place("agreement_terms", index, "claim_id")) for index in resting]
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+@kind("a claim has no full stop", rows("claims", "claim_text"))
+def _no_stop(draft: Draft, place: Place) -> list[Spot]:
+    return _one("claim-sentence", draft, place, draft.cell(place)[:-1])
+
+
+@kind("a claim begins with a small letter", rows("claims", "claim_text"))
+def _small_letter(draft: Draft, place: Place) -> list[Spot]:
+    return _one("claim-sentence", draft, place, f"x{draft.cell(place)}")
+
+
+@kind(
+    "a claim says what another claim of its source says",
+    narrowed(rows("claims", "claim_text", lambda row: not (row["claim_id"] or "").endswith("C001")), lambda *_: True),
+)
+def _said_twice(draft: Draft, place: Place) -> list[Spot]:
+    first = _claim(draft, f"{draft.row(place)['source_id']}-C001")
+    return _one("claim-distinct", draft, place, draft.row(first)["claim_text"])
+
+
+def _takes_no_part(*roles: str) -> Places_:
+    return narrowed(
+        rows("claims", "topic", lambda row: row["topic"] not in {"arms_transfer", "un_vote"}),
+        lambda draft, place: (
+            not any(draft.where("claim_actors", claim_id=draft.row(place)["claim_id"], role=role) for role in roles)
+        ),
+    )
+
+
+@kind("a transfer of arms has no supplier", _takes_no_part("supplier"), claim_once="another claim is about it")
+def _no_supplier(draft: Draft, place: Place) -> list[Spot]:
+    return _one("arms-parties", draft, place, "arms_transfer")
+
+
+@kind(
+    "a vote has no voter",
+    _takes_no_part("voter_for", "voter_against", "voter_abstained", "participant"),
+)
+def _no_voter(draft: Draft, place: Place) -> list[Spot]:
+    return _one("vote-voters", draft, place, "un_vote")
+
+
+@kind(
+    "a supplier of arms is its only recipient",
+    narrowed(
+        rows("claim_actors", "actor_id", lambda row: row["role"] == "supplier"),
+        lambda draft, place: draft.row(_claim(draft, draft.row(place)["claim_id"]))["topic"] == "arms_transfer",
+    ),
+    actor_used="the recipient acts nowhere else",
+)
+def _to_himself(draft: Draft, place: Place) -> list[Spot]:
+    row = draft.row(place)
+    receiving = draft.where("claim_actors", claim_id=row["claim_id"], role="recipient")
+    for index in receiving[1:]:
+        draft.change(Place("claim_actors", index, "role"), role="target")
+    draft.change(
+        Place("claim_actors", receiving[0], "actor_id"),
+        actor_id=row["actor_id"],
+        name_as_stated=None,
+        resolution="inferred",
+    )
+    return [Spot("arms-distinct", place)]
+
+
+@kind(
+    "a forecast is about the past", rows("claims", "temporal_status", lambda row: row["statement_kind"] == "forecast")
+)
+def _past_forecast(draft: Draft, place: Place) -> list[Spot]:
+    return _one("forecast-time", draft, place, "ongoing")
+
+
+@kind(
+    "what is open is certain",
+    rows("claims", "modality", lambda row: row["polarity"] == "affirmed" and row["modality"] == "certain"),
+    denies_opposite="the claim is denied, and is not affirmed any more",
+    claim_once="another claim leaves it open as well",
+)
+def _open_and_certain(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, polarity="unknown")
+    return [Spot("open-polarity", place)]
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _exact(row: Row) -> bool:
+    return row["bound_type"] == "exact"
+
+
+@kind(
+    "the lowest value is above the value",
+    rows("quantities", "value_low", _exact),
+    quantity_as_worded="the words have no such number",
+)
+def _wrong_order(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-order", draft, place, _plus(draft.row(place)["value_best"], 5))
+
+
+@kind(
+    "a figure is called a range and has one value",
+    rows("quantities", "bound_type", _exact),
+)
+def _no_range(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-bounds", draft, place, "range")
+
+
+@kind("a figure that is vague has a value", rows("quantities", "bound_type", lambda row: row["bound_type"] == "vague"))
+def _vague(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, value_high="12")
+    return [Spot("quantity-bounds", place)]
+
+
+@kind("an exact figure has no value", rows("quantities", "bound_type", _exact))
+def _no_value(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, value_best=None)
+    return [Spot("quantity-bounds", place)]
+
+
+@kind("an exact figure is called a lower bound", rows("quantities", "bound_type", _exact))
+def _wrong_bound(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-bounds", draft, place, ("at_least", "more_than", "up_to", "less_than")[place.row % 4])
+
+
+def _any_value(row: Row) -> str:
+    return next((name for name in ("value_low", "value_best", "value_high") if row[name]), "")
+
+
+@kind(
+    "a value is seven more than the words say",
+    rows("quantities", "value_text", lambda row: bool(_any_value(row) and read_numbers(row["value_text"] or ""))),
+)
+def _seven_more(draft: Draft, place: Place) -> list[Spot]:
+    name = _any_value(draft.row(place))
+    value = float(draft.row(place)[name] or 0) + 7
+    draft.put(place._replace(column=name), f"{value:f}".rstrip("0").rstrip("."))
+    return [Spot("quantity-as-worded", place)]
+
+
+@kind(
+    "a count is no whole number",
+    rows("quantities", "value_best", lambda row: row["property"] in {"count", "ordinal"} and _exact(row)),
+    quantity_as_worded="the words have no such number",
+)
+def _half(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-whole", draft, place, ("0.5", "-1", "2.25")[place.row % 3])
+
+
+@kind("a ratio has no base", rows("quantities", "property", lambda row: row["property"] == "ratio"))
+def _no_base(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, ratio_base=None)
+    return [Spot("ratio-base", place)]
+
+
+@kind("what is no ratio has a direction", rows("quantities", "property", lambda row: row["property"] != "ratio"))
+def _direction(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, ratio_direction="higher")
+    return [Spot("ratio-base", place)]
+
+
+@kind("a figure is contained in itself", rows("quantities", "parent_quantity_id"))
+def _in_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-parent", draft, place, draft.row(place)["quantity_id"])
+
+
+@kind(
+    "a figure is contained in one of another claim",
+    rows("quantities", "parent_quantity_id", lambda row: row["claim_id"] != "SRC-0001-C002"),
+)
+def _in_another(draft: Draft, place: Place) -> list[Spot]:
+    return _one("quantity-parent", draft, place, "SRC-0001-C002-Q1")
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+def _dated(draft: Draft, place: Place, value: str) -> None:
+    if place.column == "event_date":
+        _set_date(draft, place, value)
+    else:
+        draft.put(place, value)
+
+
+@kind("a date names a day that does not exist", cells(lambda _, column: column.is_edtf))
+def _edtf(draft: Draft, place: Place) -> list[Spot]:
+    _dated(draft, place, ("2023-02-29", "2024-13", "June 2023", "2024-06-31/..", "../..", "2024-6")[place.row % 6])
+    return [Spot("edtf-date", place)]
+
+
+@kind("a date runs backwards", cells(lambda _, column: column.is_edtf))
+def _backwards_date(draft: Draft, place: Place) -> list[Spot]:
+    _dated(draft, place, "2024-02/2023-11")
+    return [Spot("edtf-date", place)]
+
+
+@kind(
+    "a date is a century off",
+    cells(lambda _, column: column.is_edtf),
+)
+def _century(draft: Draft, place: Place) -> list[Spot]:
+    _dated(draft, place, "0203-06" if place.row % 2 else "2203")
+    return [Spot("date-years", place)]
+
+
+@kind(
+    "a computed day is off by one",
+    cells(lambda _, column: (column.derived or "").startswith("edtf_")),
+)
+def _off_by_one(draft: Draft, place: Place) -> list[Spot]:
+    day = date.fromisoformat(draft.cell(place)) + timedelta(days=1)
+    return _one("event-date-days", draft, place, day.isoformat())
+
+
+@kind("a computed day is missing", cells(lambda _, column: (column.derived or "").startswith("edtf_")))
+def _no_day(draft: Draft, place: Place) -> list[Spot]:
+    return _one("event-date-days", draft, place, None)
+
+
+@kind("a date has no basis", rows("claims", "date_basis", lambda row: row["event_date"] is not None))
+def _no_basis(draft: Draft, place: Place) -> list[Spot]:
+    return _one("date-basis", draft, place, "none")
+
+
+@kind("a basis has no date", rows("claims", "date_basis", lambda row: row["event_date"] is None))
+def _no_date(draft: Draft, place: Place) -> list[Spot]:
+    return _one("date-basis", draft, place, "stated")
+
+
+@kind(
+    "a past event begins after its source was published",
+    rows(
+        "claims",
+        "event_date",
+        lambda row: (row["temporal_status"], row["date_status"]) == ("past", "unchallenged"),
+    ),
+)
+def _not_yet(draft: Draft, place: Place) -> list[Spot]:
+    _set_date(draft, place, "2026-01-01")
+    draft.change(place, date_basis="inferred")
+    return [Spot("event-before-publication", place)]
+
+
+@kind("a doubtful date is not explained", rows("claims", "date_status", lambda row: row["note"] is None))
+def _doubtful(draft: Draft, place: Place) -> list[Spot]:
+    return _one("date-status-note", draft, place, "ambiguous" if place.row % 2 else "contradicted")
+
+
+@kind("an agreement is in force before it is signed", rows("agreements", "in_force_on"))
+def _too_soon(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, signed_on="2024-06-23", in_force_on="2024-05")
+    return [Spot("agreement-dates", place)]
+
+
+@kind("an agreement ends before it begins", rows("agreements", "ended_on"))
+def _ended_first(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, signed_on=None, in_force_on="2024", ended_on="2023-12-31")
+    return [Spot("agreement-dates", place)]
+
+
+# --- chains ----------------------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a claim has no chain",
+    rows("claims", "claim_id"),
+    actor_used="the voice speaks nowhere else",
+)
+def _no_chain(draft: Draft, place: Place) -> list[Spot]:
+    draft.remove("claim_attributions", draft.where("claim_attributions", claim_id=draft.cell(place)))
+    return [Spot("chain-present", place)]
+
+
+@kind(
+    "a chain has a gap",
+    rows("claim_attributions", "step", lambda row: row["step"] == "1" and row["voice_no"] == "1"),
+)
+def _gap(draft: Draft, place: Place) -> list[Spot]:
+    claim = draft.row(place)["claim_id"]
+    for index in draft.where("claim_attributions", claim_id=claim, step="1"):
+        draft.put(place._replace(row=index), "2")
+    return [Spot("chain-contiguous", place)]
+
+
+@kind(
+    "a chain does not begin with the document",
+    narrowed(
+        rows("claim_attributions", "step", lambda row: row["step"] == "0"),
+        lambda draft, place: len(_chain(draft, draft.row(place)["claim_id"])) == 1,
+    ),
+)
+def _begins_late(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-contiguous", draft, place, "1")
+
+
+@kind(
+    "a voice within the chain is called the document",
+    rows("claim_attributions", "specificity", lambda row: row["step"] == "1"),
+    actor_used="the voice speaks nowhere else",
+)
+def _inner_document(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, actor_id=None)
+    return _one("chain-document", draft, place, "document")
+
+
+@kind("the document is an actor", rows("claim_attributions", "actor_id", lambda row: row["step"] == "0"))
+def _document_actor(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-actor", draft, place, "ACT-russia")
+
+
+@kind(
+    "a voice that is named is nobody",
+    rows("claim_attributions", "actor_id", lambda row: row["actor_id"] is not None),
+    actor_used="the voice speaks nowhere else",
+)
+def _nobody(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-actor", draft, place, None)
+
+
+@kind("a voice is joint or alone, and says the contrary", rows("claim_attributions", "joint"))
+def _joint(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-joint", draft, place, "false" if draft.cell(place) == "true" else "true")
+
+
+@kind(
+    "an outer voice states something itself",
+    narrowed(rows("claim_attributions", "act"), lambda draft, place: not _is_innermost(draft, place)),
+)
+def _outer_states(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-reports", draft, place, "asserts")
+
+
+@kind(
+    "the innermost voice only passes on",
+    narrowed(rows("claim_attributions", "act", lambda row: row["act"] != "denies"), _is_innermost),
+)
+def _inner_reports(draft: Draft, place: Place) -> list[Spot]:
+    return _one("chain-reports", draft, place, "reports")
+
+
+@kind(
+    "a claim is denied and its voice does not deny",
+    rows("claims", "polarity", lambda row: row["polarity"] == "affirmed"),
+    denies_opposite="the claim is denied, and is not affirmed any more",
+    denied_bearing="the claim asserts an agreement",
+    claim_once="another claim denies it as well",
+)
+def _denied(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "denied")
+    return [Spot("denial-polarity", each) for each in _innermost(draft, draft.row(place)["claim_id"])]
+
+
+@kind(
+    "a voice denies and its claim is affirmed",
+    narrowed(rows("claim_attributions", "act", lambda row: row["act"] not in {"denies", "reports"}), _is_innermost),
+)
+def _denies(draft: Draft, place: Place) -> list[Spot]:
+    return _one("denial-polarity", draft, place, "denies")
+
+
+@kind(
+    "what is only suggested is certain",
+    narrowed(rows("claim_attributions", "act", lambda row: row["act"] == "suggests"), _is_innermost),
+)
+def _suggested(draft: Draft, place: Place) -> list[Spot]:
+    claim = _claim(draft, draft.row(place)["claim_id"])
+    draft.change(claim, modality="certain", polarity="affirmed")
+    return [Spot("suggestion-modality", each) for each in _innermost(draft, draft.row(place)["claim_id"])]
+
+
+def _reading(draft: Draft, claim: Place) -> tuple[str | None, ...]:
+    row = draft.row(claim)
+    voice = draft.row(_innermost(draft, row["claim_id"])[0])
+    return (row["source_id"], row["polarity"], voice["actor_id"], voice["specificity"], voice["step"])
+
+
+def _claim_before(draft: Draft, place: Place) -> Place | None:
+    """Return the claim before this one that differs in its passage and topic alone."""
+    before = place._replace(row=place.row - 1)
+    return before if place.row and _reading(draft, before) == _reading(draft, place) else None
+
+
+@kind(
+    "a passage is read twice alike",
+    narrowed(
+        rows("claims", "claim_id", lambda row: row["topic"] not in {"arms_transfer", "un_vote"}),
+        lambda draft, place: (
+            _claim_before(draft, place) is not None
+            and draft.row(place._replace(row=place.row - 1))["topic"] not in {"arms_transfer", "un_vote"}
+            and not draft.where("quantities", claim_id=draft.cell(place))
+        ),
+    ),
+)
+def _read_twice(draft: Draft, place: Place) -> list[Spot]:
+    before = draft.row(place._replace(row=place.row - 1))
+    same = {name: before[name] for name in ("char_start", "char_end", "span_sha256", "topic")}
+    draft.change(place, **same)
+    later = max(draft.cell(place), before["claim_id"] or "")
+    return [Spot("claim-once", _innermost(draft, later)[0]._replace(column="claim_id"))]
+
+
+# --- actors ----------------------------------------------------------------------------------------------------------
+
+
+@kind("a country has no code", rows("actors", "country", lambda row: row["country"] is not None))
+def _country(draft: Draft, place: Place) -> list[Spot]:
+    return _one("country-code", draft, place, ("XXX", "UKR"[::-1], "DPK")[place.row % 3])
+
+
+@kind("an actor is part of itself", rows("actors", "parent_id", lambda row: row["parent_id"] is None))
+def _part_of_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("actor-cycle", draft, place, draft.row(place)["actor_id"])
+
+
+@kind(
+    "two actors are part of each other",
+    rows("actors", "parent_id", lambda row: row["parent_id"] is not None),
+    actor_cycle="every actor of the circle",
+    actor_used="what was the larger actor is used nowhere else",
+)
+def _parts_of_each_other(draft: Draft, place: Place) -> list[Spot]:
+    (above,) = draft.where("actors", actor_id=draft.cell(place))
+    larger = place._replace(row=above)
+    draft.put(larger, draft.row(place)["actor_id"])
+    return [Spot("actor-cycle", place), Spot("actor-cycle", larger)]
+
+
+@kind("an actor has two preferred names", rows("actor_names", "name_type", lambda row: row["name_type"] == "alias"))
+def _two_names(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "preferred")
+    (actor,) = draft.where("actors", actor_id=draft.row(place)["actor_id"])
+    return [Spot("preferred-name", Place("actors", actor, "name"))]
+
+
+@kind("an actor has no preferred name", rows("actor_names", "name_type", lambda row: row["name_type"] == "preferred"))
+def _no_name(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "epithet")
+    (actor,) = draft.where("actors", actor_id=draft.row(place)["actor_id"])
+    return [Spot("preferred-name", Place("actors", actor, "name"))]
+
+
+@kind("an actor is called otherwise than its preferred name", rows("actors", "name"))
+def _other_name(draft: Draft, place: Place) -> list[Spot]:
+    return _one("preferred-name", draft, place, f"{draft.cell(place)} II")
+
+
+@kind("an actor is used nowhere", rows("actors", "actor_id"))
+def _unused(draft: Draft, place: Place) -> list[Spot]:
+    added = draft.repeat(place, actor_id="ACT-nobody-at-all", name="Nobody", parent_id=None)
+    (name, *_) = draft.where("actor_names", name_type="preferred")
+    draft.repeat(Place("actor_names", name, "name"), actor_id="ACT-nobody-at-all", name="Nobody")
+    return [Spot("actor-used", added)]
+
+
+@kind(
+    "a misspelt name has no source",
+    rows("actor_names", "name_type", lambda row: row["name_type"] in {"misspelling", "truncated"}),
+)
+def _no_source(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, source_id=None)
+    return [Spot("fault-source", place)]
+
+
+@kind(
+    "an exact name is not registered", rows("claim_actors", "name_as_stated", lambda row: row["resolution"] == "exact")
+)
+def _not_registered(draft: Draft, place: Place) -> list[Spot]:
+    return _one("name-registered", draft, place, f"{draft.cell(place)}ski")
+
+
+@kind(
+    "a sound name is called misspelt",
+    rows("claim_actors", "name_as_stated", lambda row: row["resolution"] == "exact"),
+)
+def _called_misspelt(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, resolution="misspelling" if place.row % 2 else "truncated")
+    return [Spot("name-registered", place)]
+
+
+@kind(
+    "an actor without words is not inferred",
+    rows("claim_actors", "resolution", lambda row: row["resolution"] in {"exact", "variant"}),
+)
+def _not_inferred(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, name_as_stated=None)
+    return [Spot("name-implied", place)]
+
+
+# --- agreements ------------------------------------------------------------------------------------------------------
+
+
+@kind(
+    "an agreement has one party",
+    narrowed(
+        rows("agreements", "form", lambda row: row["form"] not in {"resolution", "mandate", "vote"}),
+        lambda draft, place: len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1,
+    ),
+    foreign_key="its terms rest on the parties",
+    actor_used="the party is used nowhere else",
+)
+def _one_party(draft: Draft, place: Place) -> list[Spot]:
+    parties = draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])
+    draft.remove("agreement_parties", parties[1:])
+    return [Spot("agreement-parties", place)]
+
+
+@kind(
+    "no claim speaks of an agreement",
+    rows("agreements", "agreement_id"),
+    foreign_key="its terms rest on claims that speak of it",
+)
+def _not_claimed(draft: Draft, place: Place) -> list[Spot]:
+    draft.remove("claim_agreements", draft.where("claim_agreements", agreement_id=draft.cell(place)))
+    return [Spot("agreement-claimed", place)]
+
+
+@kind(
+    "an agreement that is merely alleged is in force",
+    rows("agreements", "status", lambda row: row["existence"] in {"alleged", "hypothetical"}),
+)
+def _alleged(draft: Draft, place: Place) -> list[Spot]:
+    return _one("agreement-status", draft, place, "in_force" if place.row % 2 else "vetoed")
+
+
+@kind(
+    "an exchange has one term",
+    narrowed(
+        rows("agreements", "form", lambda row: row["form"] != "barter"),
+        lambda draft, place: (
+            len(draft.where("agreement_terms", agreement_id=draft.row(place)["agreement_id"])) < 2
+            and len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1
+        ),
+    ),
+)
+def _one_term(draft: Draft, place: Place) -> list[Spot]:
+    return _one("barter-terms", draft, place, "barter")
+
+
+@kind("a giver receives", rows("agreement_terms", "receiver_id"))
+def _gives_himself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("term-parties", draft, place, draft.row(place)["giver_id"])
+
+
+@kind(
+    "a claim that affirms is linked as denying",
+    narrowed(
+        rows("claim_agreements", "bearing"),
+        lambda draft, place: draft.row(_claim(draft, draft.row(place)["claim_id"]))["polarity"] != "denied",
+    ),
+)
+def _denying(draft: Draft, place: Place) -> list[Spot]:
+    return _one("denied-bearing", draft, place, "denies")
+
+
+# --- relations -------------------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a claim bears on itself",
+    rows("claim_relations", "related_claim_id"),
+    denies_opposite="a claim has one polarity only",
+    independent_origins="a claim has one origin only",
+)
+def _on_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("relation-self", draft, place, draft.row(place)["claim_id"])
+
+
+@kind(
+    "a relation that holds both ways is given both ways",
+    rows("claim_relations", "relation", lambda row: row["relation"] in {"corroborates", "contradicts", "repeats"}),
+)
+def _both_ways(draft: Draft, place: Place) -> list[Spot]:
+    row = draft.row(place)
+    added = draft.repeat(place, claim_id=row["related_claim_id"], related_claim_id=row["claim_id"])
+    higher = (row["claim_id"] or "") > (row["related_claim_id"] or "")
+    return [Spot("relation-once", place if higher else added)]
+
+
+@kind(
+    "a denial denies a denial",
+    narrowed(
+        rows("claim_relations", "relation", lambda row: row["relation"] != "denies"),
+        lambda draft, place: "denied" not in (draft.row(_claim(draft, draft.row(place)["claim_id"]))["polarity"] or ""),
+    ),
+)
+def _not_opposite(draft: Draft, place: Place) -> list[Spot]:
+    return _one("denies-opposite", draft, place, "denies")
+
+
+@kind(
+    "a repeat is of another origin",
+    rows("claim_relations", "relation", lambda row: row["relation"] == "repeats"),
+    independent_origins="they are called independent",
+)
+def _other_origin(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, independence="unknown" if place.row % 2 else "independent")
+    return [Spot("repeats-origin", place)]
+
+
+@kind(
+    "claims of one origin are independent",
+    rows("claim_relations", "independence", lambda row: row["relation"] not in {"repeats", "denies"}),
+    repeats_origin="one of them repeats a claim of another origin",
+    independent_origins="one of them had that origin already, and bears on others of it",
+)
+def _independent(draft: Draft, place: Place) -> list[Spot]:
+    row = draft.row(place)
+    for claim in (row["claim_id"], row["related_claim_id"]):
+        draft.change(_claim(draft, claim), origin_id="ORI-broken-on-purpose")
+    return _one("independent-origins", draft, place, "independent")
+
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+
+@kind("a language is not registered", rows("sources", "language"))
+def _language(draft: Draft, place: Place) -> list[Spot]:
+    return _one("language-tag", draft, place, ("qx", "en-Xyzw", "zz-ZZ")[place.row % 3])
+
+
+@kind("a text is translated from a language that is not registered", rows("sources", "translated_from"))
+def _from_nowhere(draft: Draft, place: Place) -> list[Spot]:
+    return _one("language-tag", draft, place, "xx")
+
+
+@kind("a text is translated from its own language", rows("sources", "translated_from"))
+def _from_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("translated-from-other", draft, place, draft.row(place)["language"])
+
+
+@kind("a publication date has no basis", rows("sources", "published_basis"))
+def _published(draft: Draft, place: Place) -> list[Spot]:
+    return _one("published-basis", draft, place, "unknown")
+
+
+@kind("an inferred publication date is not explained", rows("sources", "published_basis"))
+def _inferred(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, note=None)
+    return [Spot("published-inferred-note", place)]

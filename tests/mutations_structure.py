@@ -1,0 +1,297 @@
+"""Kinds of fault that the contract alone tells: values, vocabularies, forms, clean texts, keys and references."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from mutations import Draft, Place, Spot, cells, is_key, kind, narrowed, rows
+
+from russia_dprk_claims.contract import Field, Table
+
+_NOT_SUCH = {"ACT": "ACT-nobody-at-all", "SRC": "SRC-9999", "AGR": "AGR-nothing-at-all"}
+_GONE = "the row, or one in it, is not there under its id any more"
+_COUNTED = "what is left of the rows that belong together does not meet the rule any more"
+
+
+def _found(rule: str, draft: Draft, place: Place, value: str | None) -> list[Spot]:
+    draft.put(place, value)
+    return [Spot(rule, place)]
+
+
+def _is_free_text(_: Table, column: Field) -> bool:
+    return column.type == "string" and not column.enum and not column.pattern and not column.is_edtf
+
+
+def _is_own_text(table: Table, column: Field) -> bool:
+    """Return whether a column is a text that stands for nothing else: no key, no name that others repeat."""
+    is_name = table.name == "actors" and column.name == "name"
+    return _is_free_text(table, column) and not is_key(table, column) and not is_name
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a required cell is empty",
+    cells(lambda table, column: column.required and not is_key(table, column)),
+    preferred_name="an actor has a name or a preferred name less",
+)
+def _empty(draft: Draft, place: Place) -> list[Spot]:
+    return _found("required", draft, place, None)
+
+
+@kind(
+    "a reference that is required is empty",
+    cells(
+        lambda table, column: (
+            column.required
+            and column.name not in table.primary_key
+            and any(key.columns == (column.name,) for key in table.foreign_keys)
+        )
+    ),
+    actor_used=_COUNTED,
+)
+def _empty_reference(draft: Draft, place: Place) -> list[Spot]:
+    return _found("required", draft, place, None)
+
+
+@kind(
+    "a value has lost its last letter",
+    cells(lambda table, column: bool(column.enum) and column.name not in table.primary_key),
+    preferred_name="an actor has a preferred name less",
+)
+def _off_by_a_letter(draft: Draft, place: Place) -> list[Spot]:
+    return _found("vocabulary", draft, place, draft.cell(place)[:-1])
+
+
+@kind(
+    "a value is capitalized",
+    cells(lambda table, column: bool(column.enum) and column.name not in table.primary_key),
+    preferred_name="an actor has a preferred name less",
+)
+def _capitalized(draft: Draft, place: Place) -> list[Spot]:
+    return _found("vocabulary", draft, place, draft.cell(place).capitalize())
+
+
+def _is_shared_origin(draft: Draft, place: Place) -> bool:
+    """Return whether a cell is the origin of a claim that repeats another or is repeated."""
+    claim = draft.row(place).get("claim_id")
+    return place.column == "origin_id" and any(
+        draft.where("claim_relations", relation="repeats", **{column: claim})
+        for column in ("claim_id", "related_claim_id")
+    )
+
+
+_FORMED = cells(lambda table, column: bool(column.pattern) and not is_key(table, column))
+
+
+@kind(
+    "a text with a form goes on in a second line",
+    narrowed(_FORMED, lambda draft, place: not _is_shared_origin(draft, place)),
+)
+def _second_line(draft: Draft, place: Place) -> list[Spot]:
+    return _found("pattern", draft, place, draft.cell(place) + "\n")
+
+
+@kind(
+    "a text with a form has a letter that only looks right",
+    narrowed(_FORMED, lambda draft, place: not _is_shared_origin(draft, place)),
+)
+def _look_alike(draft: Draft, place: Place) -> list[Spot]:
+    return _found("pattern", draft, place, draft.cell(place)[:-1] + "\N{CYRILLIC SMALL LETTER A}")
+
+
+@kind(
+    "the origin that a repeat shares has no form",
+    narrowed(_FORMED, _is_shared_origin),
+    bug="repeats-origin takes an origin that was found wrong for one that is missing",
+)
+def _no_form(draft: Draft, place: Place) -> list[Spot]:
+    return _found("pattern", draft, place, draft.cell(place).lower())
+
+
+def _number(form: str) -> None:
+    @kind(
+        f"a number is written as {form!a}",
+        cells(
+            lambda table, column: (
+                column.type in {"integer", "number"} and not is_key(table, column) and not column.is_ordinal
+            )
+        ),
+    )
+    def _(draft: Draft, place: Place) -> list[Spot]:
+        return _found("type", draft, place, form.replace("N", draft.cell(place)))
+
+
+for each in ("+N", "0N", "N.0", "Ne0", "N_0", "N,0", "N\n", "N\N{ARABIC-INDIC DIGIT TWO}", "N\N{FULLWIDTH DIGIT ONE}"):
+    _number(each)
+
+
+@kind("a truth value is a word", cells(lambda _, column: column.type == "boolean"))
+def _boolean(draft: Draft, place: Place) -> list[Spot]:
+    return _found("type", draft, place, "True" if place.row % 2 else "no")
+
+
+@kind("a day does not exist", cells(lambda _, column: column.type == "date"))
+def _no_day(draft: Draft, place: Place) -> list[Spot]:
+    return _found("type", draft, place, "2023-02-29" if place.row % 2 else "2024-6-23")
+
+
+@kind(
+    "a number is below its minimum",
+    cells(lambda table, column: column.minimum is not None and not column.is_ordinal and not is_key(table, column)),
+)
+def _minimum(draft: Draft, place: Place) -> list[Spot]:
+    return _found("minimum", draft, place, "-1")
+
+
+@kind("a unit does not fit its property", rows("quantities", "unit"))
+def _unit(draft: Draft, place: Place) -> list[Spot]:
+    return _found("pattern-by", draft, place, "{year}" if draft.row(place)["property"] == "duration" else "a")
+
+
+@kind("a unit in braces is a plural of two words", rows("quantities", "unit", lambda row: row["property"] == "count"))
+def _unit_with_space(draft: Draft, place: Place) -> list[Spot]:
+    return _found("pattern", draft, place, "{artillery shells}")
+
+
+@kind("a text has too many words", cells(lambda _, column: column.max_words is not None))
+def _too_long(draft: Draft, place: Place) -> list[Spot]:
+    most = draft.contract[place.table].by_name[place.column].max_words or 0
+    return _found("max-words", draft, place, " ".join([*draft.cell(place).split(" "), *["word"] * most][: most + 1]))
+
+
+# --- clean texts -----------------------------------------------------------------------------------------------------
+
+
+@kind("a text stands for nothing", cells(_is_own_text))
+def _null(draft: Draft, place: Place) -> list[Spot]:
+    return _found("text-null", draft, place, ("n/a", "None", "NULL", "nan", "-")[place.row % 5])
+
+
+@kind("a text has a character that cannot be seen", cells(_is_own_text))
+def _invisible(draft: Draft, place: Place) -> list[Spot]:
+    text = draft.cell(place)
+    mark = ("\u200b", "\u00ad", "\u202e", "\ufeff", "\t", "\x85")[place.row % 6]
+    return _found("text-invisible", draft, place, text[:1] + mark + text[1:])
+
+
+@kind("a text has a space too many", cells(_is_own_text))
+def _space(draft: Draft, place: Place) -> list[Spot]:
+    text = draft.cell(place)
+    return _found("text-spaces", draft, place, (f" {text}", f"{text} ", f"{text}\u00a0", f"{text}  x")[place.row % 4])
+
+
+@kind("a letter is put together from two characters", cells(_is_own_text))
+def _decomposed(draft: Draft, place: Place) -> list[Spot]:
+    return _found("text-nfc", draft, place, draft.cell(place) + unicodedata.normalize("NFD", "é"))
+
+
+@kind("a text begins as a formula does", cells(_is_own_text))
+def _formula(draft: Draft, place: Place) -> list[Spot]:
+    return _found("text-formula", draft, place, "=+-@"[place.row % 4] + draft.cell(place))
+
+
+# --- keys and references ---------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a row stands twice",
+    cells(lambda table, column: column.name == table.primary_key[-1]),
+    unique="the row has another value that is unique",
+    preferred_name="the second row is a second preferred name",
+    chain_joint="the second row is a second voice of the step",
+)
+def _twice(draft: Draft, place: Place) -> list[Spot]:
+    return [Spot("primary-key", draft.repeat(place))]
+
+
+@kind("two sources have the same text", rows("sources", "text_sha256", lambda row: row["source_id"] != "SRC-0001"))
+def _same_text(draft: Draft, place: Place) -> list[Spot]:
+    return _found("unique", draft, place, draft.cell(place._replace(row=0)))
+
+
+def _refers_alone(table: Table, column: Field) -> bool:
+    """Whether a column leads to one row by itself, and is not the key along which rows nest."""
+    nesting = table.nesting.columns if table.nesting else ()
+    return column.name not in nesting and any(key.columns == (column.name,) for key in table.foreign_keys)
+
+
+@kind(
+    "a reference leads nowhere",
+    cells(_refers_alone),
+    foreign_key="a term rests on the party that the row was",
+    actor_used="the actor was used nowhere else",
+    name_registered="nobody has the name",
+    agreement_parties=_COUNTED,
+    superseded_withdrawn="an active claim is superseded",
+)
+def _dangling(draft: Draft, place: Place) -> list[Spot]:
+    value = draft.cell(place)
+    nowhere = _NOT_SUCH[value[:3]] + value[8:] if value.startswith("SRC") else _NOT_SUCH[value[:3]]
+    return _found("foreign-key", draft, place, nowhere)
+
+
+@kind(
+    "a row nests in one that is not there",
+    narrowed(
+        cells(
+            lambda table, column: (
+                bool(table.nesting) and column.name in (table.nesting.columns if table.nesting else ())
+            )
+        ),
+        lambda draft, place: place.table not in {"claims", "quantities"},
+    ),
+    foreign_key="what refers to the row by its key does not find it",
+    preferred_name=_COUNTED,
+    arms_parties=_COUNTED,
+    vote_voters=_COUNTED,
+    arms_distinct=_COUNTED,
+    chain_present=_COUNTED,
+    chain_document="the first step that is left is no document",
+    chain_joint=_COUNTED,
+    chain_reports=_COUNTED,
+    chain_contiguous=_COUNTED,
+    denial_polarity=_COUNTED,
+    suggestion_modality=_COUNTED,
+    actor_used=_COUNTED,
+    name_registered="the name is registered for nobody",
+    agreement_parties=_COUNTED,
+    agreement_claimed=_COUNTED,
+    barter_terms=_COUNTED,
+)
+def _orphan(draft: Draft, place: Place) -> list[Spot]:
+    value = draft.cell(place)
+    nowhere = f"SRC-9999{value[8:]}" if value.startswith("SRC") else _NOT_SUCH[value[:3]]
+    return _found("foreign-key", draft, place, nowhere)
+
+
+@kind(
+    "a term is given by one who is no party",
+    rows("agreement_terms", "giver_id"),
+)
+def _no_party(draft: Draft, place: Place) -> list[Spot]:
+    parties = draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])
+    ours = {draft.tables["agreement_parties"].cells["actor_id"][index] for index in parties}
+    other = next(each for each in draft.tables["actors"].cells["actor_id"] if each not in ours)
+    return _found("foreign-key", draft, place, other)
+
+
+def _claims_with_children(draft: Draft) -> list[Place]:
+    return rows("claims", "claim_id")(draft)
+
+
+@kind(
+    "a claim is gone, and what nests in it is left",
+    _claims_with_children,
+    foreign_key="every row that refers to the claim",
+    released_ids=_GONE,
+    actor_used=_COUNTED,
+    agreement_claimed=_COUNTED,
+    arms_distinct=_COUNTED,
+)
+def _claim_gone(draft: Draft, place: Place) -> list[Spot]:
+    claim = draft.cell(place)
+    draft.remove("claims", [place.row])
+    left = draft.where("claim_attributions", claim_id=claim)
+    return [Spot("foreign-key", Place("claim_attributions", index, "claim_id")) for index in left]

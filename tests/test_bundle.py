@@ -1,0 +1,671 @@
+"""A bundle holds what it should and no text of a source, is the same everywhere, and takes effect whole or not at all.
+
+Most tests look at one bundle of the small project, made once; the last ones at one of the dataset itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import HARBOUR, REPOSITORY, TEXT
+from test_repository import texts_at_hand
+
+from russia_dprk_claims.bundle.ingredients import BundleError
+from russia_dprk_claims.bundle.make import put
+from russia_dprk_claims.bundle.sums import SUMS, listed, sha256, sums
+from russia_dprk_claims.bundle.tabledefs import by_reference
+from russia_dprk_claims.bundle.zipped import zip_bytes
+from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.package.publish import STAGE
+from russia_dprk_claims.package.second_opinion import frictionless_findings
+from russia_dprk_claims.spans import runs_of, shared_run
+
+STEM = "harbour-claims-0.1.0"
+WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
+FORCE_INCLUDE = """
+[tool.hatch.build.targets.wheel.force-include]
+"datapackage.json" = "russia_dprk_claims/_data/datapackage.json"
+"data" = "russia_dprk_claims/_data/data"
+"schemas" = "russia_dprk_claims/_data/schemas"
+"""
+# Words that are in no text but this one, to be found where they should not be.
+STRAY = "left lying about by somebody in a hurry one afternoon"
+
+
+def run(name: str, root: Path, *arguments: str | Path, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command of scripts/ on a project."""
+    command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), "--project", str(root), *map(str, arguments)]
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **settings.pop("env", {})}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=environment, **settings)
+
+
+def make_project(root: Path, seeds: Path) -> Path:
+    """Lay out a project that can be released, with its own seeds and everything else as the dataset has it."""
+    without = shutil.ignore_patterns("__pycache__", "texts", "_data")
+    shutil.copytree(seeds, root / "seeds", ignore=without)
+    for folder in ("schemas", "src"):
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
+    for name in ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md"):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(REPOSITORY / name, root / name)
+    settings = root / "pyproject.toml"
+    if "force-include" not in settings.read_text(encoding="utf-8"):
+        settings.write_text(settings.read_text(encoding="utf-8") + FORCE_INCLUDE, encoding="utf-8")
+    for name in ("build", "metadata"):
+        done = run(name, root)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """A project and the bundle that was made of it."""
+
+    root: Path
+    files: dict[str, bytes]
+
+    @property
+    def out(self) -> Path:
+        return self.root / "dist"
+
+
+def bundled(root: Path) -> Bundled:
+    done = run("bundle", root)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return Bundled(root, content(root / "dist"))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
+    """A bundle of the small project, with its text and other things lying beside what belongs in it."""
+    root = make_project(tmp_path_factory.mktemp("small") / "harbour", HARBOUR / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    for path in ("src/russia_dprk_claims/notes.txt", "seeds/notes.yaml.bak", "schemas/notes.txt", "notes.txt"):
+        (root / path).write_text(STRAY, encoding="utf-8")
+    (root / "src" / "russia_dprk_claims" / "__pycache__").mkdir()
+    (root / "src" / "russia_dprk_claims" / "__pycache__" / "notes.py").write_text(f"# {STRAY}", encoding="utf-8")
+    return bundled(root)
+
+
+@pytest.fixture
+def project(small: Bundled, tmp_path: Path) -> Bundled:
+    """A copy of the small project with its bundle, to break things in."""
+    root = tmp_path / "harbour"
+    shutil.copytree(small.root, root)
+    return Bundled(root, small.files)
+
+
+@pytest.fixture(scope="module")
+def database(small: Bundled) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(small.out / f"{STEM}.db")
+    yield connection
+    connection.close()
+
+
+def members(name: str, data: bytes) -> dict[str, bytes]:
+    """Return the uncompressed members of an archive."""
+    if name.endswith(".tar.gz"):
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            return {each.name: tar.extractfile(each).read() for each in tar if each.isfile()}  # type: ignore[union-attr]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {each: archive.read(each) for each in archive.namelist()}
+
+
+def unpack(inside: dict[str, bytes], folder: Path) -> None:
+    """Write the members of an archive into a folder."""
+    for path, data in inside.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+
+
+def texts_in(name: str, data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield every text that a file of a bundle holds, with its place."""
+    if name.endswith((".zip", ".whl", ".tar.gz")):
+        for path, inside in members(name, data).items():
+            yield f"{name}:{path}", path
+            yield f"{name}:{path}", inside.decode("utf-8", errors="replace")
+    elif name.endswith(".db"):
+        connection = sqlite3.connect(folder / name)
+        yield name, "\n".join(connection.iterdump())
+        connection.close()
+    elif name.endswith(".parquet"):
+        table = pq.read_table(io.BytesIO(data))
+        said = [table.schema.metadata, *(each.metadata for each in table.schema)]
+        yield name, "\n".join(str(value) for row in table.to_pylist() for value in row.values())
+        yield name, "\n".join(text.decode("utf-8") for each in said for text in each.values())
+    yield name, data.decode("utf-8", errors="replace")
+
+
+def rows(root: Path, table: str) -> list[dict[str, str]]:
+    with (root / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- what is in it ----------------------------------------------------------------------------------------------------
+
+
+def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contract) -> None:
+    parquet = {f"{STEM}-{table.name}.parquet" for table in contract}
+    expected = {f"{STEM}.zip", f"{STEM}.db", f"{STEM}-datasette.json", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
+    assert set(small.files) == {*expected, SUMS}
+    lines = small.files[SUMS].decode().splitlines()
+    assert lines == [f"{sha256(small.files[name])}  {name}" for name in sorted(expected)]
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
+def test_sha256sum_agrees(small: Bundled) -> None:
+    done = subprocess.run(["sha256sum", "--check", "--strict", SUMS], cwd=small.out, capture_output=True, check=False)  # noqa: S607
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contract, tmp_path: Path) -> None:
+    inside = members("a.zip", small.files[f"{STEM}.zip"])
+    tables = {
+        f"{folder}/{table.name}.{kind}" for table in contract for folder, kind in (("data", "csv"), ("schemas", "json"))
+    }
+    beside = {"CHANGELOG.md", "CITATION.cff", "CODEBOOK.md", "CODING.md", "LICENSE", "LICENSE-DATA", "croissant.json"}
+    assert set(inside) == {"datapackage.json", *tables, *beside}
+    for path in ("datapackage.json", "CITATION.cff", "LICENSE-DATA", *tables):
+        assert inside[path] == (small.root / path).read_bytes(), path
+    unpack(inside, tmp_path)
+    assert frictionless_findings(tmp_path) == []
+
+
+def test_links_of_the_codebook_lead_to_files_of_the_zip(small: Bundled) -> None:
+    inside = members("a.zip", small.files[f"{STEM}.zip"])
+    links = re.findall(r"\]\(([^)#]+)\)", inside["CODEBOOK.md"].decode("utf-8"))
+    assert links and set(links) <= set(inside)
+
+
+def test_the_members_of_the_zip_are_sorted_stored_and_of_one_date(small: Bundled) -> None:
+    with zipfile.ZipFile(io.BytesIO(small.files[f"{STEM}.zip"])) as archive:
+        infos = archive.infolist()
+    assert [each.filename for each in infos] == sorted(each.filename for each in infos)
+    assert {(each.compress_type, each.date_time, each.create_system, each.external_attr >> 16) for each in infos} == {
+        (zipfile.ZIP_STORED, (1980, 1, 1, 0, 0, 0), 3, 0o100644)
+    }
+
+
+def test_the_order_of_the_members_does_not_matter() -> None:
+    assert zip_bytes({"b": b"2", "a/c": b"1"}) == zip_bytes({"a/c": b"1", "b": b"2"})
+
+
+def test_croissant_in_the_zip_speaks_of_the_files_beside_it(small: Bundled) -> None:
+    inside = members("a.zip", small.files[f"{STEM}.zip"])
+    for each in json.loads(inside["croissant.json"])["distribution"]:
+        assert sha256(inside[each["contentUrl"]]) == each["sha256"]
+
+
+def test_the_json_ld_speaks_of_the_files_beside_it(small: Bundled, contract: Contract) -> None:
+    content = json.loads(small.files[f"{STEM}.jsonld"])
+    assert (content["@type"], content["name"], content["version"]) == ("Dataset", "Claims about a harbour", "0.1.0")
+    assert len(content["distribution"]) == 3 + len(list(contract))
+    for each in content["distribution"]:
+        file = small.files[each["contentUrl"]]
+        assert (each["@type"], each["sha256"]) == ("DataDownload", sha256(file))
+        assert each["contentSize"] == f"{len(file)} B"
+
+
+def test_the_wheel_carries_the_data_and_works_on_its_own(small: Bundled, tmp_path: Path) -> None:
+    inside = members(WHEEL, small.files[WHEEL])
+    for path in ("datapackage.json", "data/claims.csv", "schemas/claims.json"):
+        assert inside[f"russia_dprk_claims/_data/{path}"] == (small.root / path).read_bytes()
+    unpack(inside, tmp_path)
+    program = (
+        "from russia_dprk_claims.home import home; print((home() / 'data' / 'claims.csv').read_text('utf-8'), end='')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == (small.root / "data" / "claims.csv").read_bytes()
+
+
+def test_the_sdist_builds_the_same_wheel(small: Bundled, tmp_path: Path) -> None:
+    unpack(members(SDIST, small.files[SDIST]), tmp_path)
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path), "-t", "wheel"]
+    unpacked = tmp_path / SDIST.removesuffix(".tar.gz")
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
+    subprocess.run(command, cwd=unpacked, env=environment, capture_output=True, check=True)
+    assert members(WHEEL, (tmp_path / WHEEL).read_bytes()) == members(WHEEL, small.files[WHEEL])
+
+
+def test_only_the_description_of_the_seeds_is_in_the_sdist(small: Bundled) -> None:
+    paths = [path.split("/", 1)[1] for path in members(SDIST, small.files[SDIST])]
+    assert [path for path in paths if path.startswith("seeds")] == ["seeds/dataset.yaml"]
+    assert not [path for path in paths if path.split("/")[0] in {"tests", "scripts", ".git", "dist"}]
+
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+
+def test_the_database_has_the_rows_and_columns_of_the_tables(
+    small: Bundled, database: sqlite3.Connection, contract: Contract
+) -> None:
+    for table in contract:
+        cursor = database.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
+        assert [each[0] for each in cursor.description] == list(table.columns)
+        assert len(cursor.fetchall()) == len(rows(small.root, table.name))
+    low, name, rhetorical = database.execute(
+        "SELECT value_low, value_text, rhetorical FROM quantities WHERE value_low IS NOT NULL LIMIT 1"
+    ).fetchone()
+    assert (type(low), type(name), rhetorical) == (float, str, 0)
+    assert database.execute("SELECT count(*) FROM claims WHERE note = ''").fetchone() == (0,)
+
+
+def test_the_database_has_the_keys_of_the_contract(database: sqlite3.Connection, contract: Contract) -> None:
+    for table in contract:
+        info = database.execute(f"PRAGMA table_info({table.name})").fetchall()
+        keyed = sorted((position, name) for _, name, _, _, _, position in info if position)
+        assert tuple(name for _, name in keyed) == table.primary_key
+        assert {name for _, name, _, required, _, _ in info if required} == {
+            each.name for each in table.fields if each.required or each.name in table.primary_key
+        }
+        found: dict[int, list[tuple[str, str, str]]] = {}
+        for number, _, target, column, other, *_ in database.execute(f"PRAGMA foreign_key_list({table.name})"):
+            found.setdefault(number, []).append((target, column, other))
+        expected = [
+            [(key.table, column, other) for column, other in zip(key.columns, key.references, strict=True)]
+            for key in table.foreign_keys
+        ]
+        assert sorted(found.values()) == sorted(expected)
+
+
+def test_the_database_is_sound_and_guards_its_keys_and_vocabularies(project: Bundled) -> None:
+    connection = sqlite3.connect(project.out / f"{STEM}.db")
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.execute("PRAGMA foreign_keys = ON")
+    for change, why in (
+        ("UPDATE quantities SET claim_id = 'SRC-9999-C999'", "FOREIGN KEY"),
+        ("UPDATE claims SET polarity = 'affirm'", "CHECK"),
+        ("UPDATE quantities SET rhetorical = 2", "CHECK"),
+        ("UPDATE claims SET claim_text = NULL", "NOT NULL"),
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match=why):
+            connection.execute(change)
+    connection.close()
+
+
+def test_the_database_says_what_its_tables_columns_and_values_mean(
+    database: sqlite3.Connection, contract: Contract
+) -> None:
+    said = database.execute("SELECT table_name, column_name, description FROM _columns ORDER BY rowid").fetchall()
+    assert said == [(table.name, each.name, each.description) for table in contract for each in table.fields]
+    assert dict(database.execute("SELECT table_name, description FROM _tables")) == {
+        table.name: table.description for table in contract
+    }
+    assert dict(
+        database.execute(
+            "SELECT value, definition FROM _values WHERE (table_name, column_name) = ('claims', 'polarity')"
+        )
+    ) == dict(contract["claims"].by_name["polarity"].definitions)
+    about = dict(database.execute("SELECT property, value FROM _dataset"))
+    assert (about["version"], about["license"]) == ("0.1.0", "CC-BY-4.0")
+    (schema,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'claims'").fetchone()
+    assert "\"polarity\" TEXT NOT NULL CHECK (\"polarity\" IN ('affirmed', 'denied', 'unknown')), -- " in schema
+    assert contract["claims"].by_name["polarity"].description in schema
+
+
+def test_the_text_of_claims_is_searched_by_the_stems_of_words(database: sqlite3.Connection) -> None:
+    query = (
+        "SELECT claim_id FROM claims WHERE rowid IN (SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?) ORDER BY 1"
+    )
+    assert database.execute(query, ("receiving",)).fetchall() == [("SRC-0001-C003",)]
+    assert database.execute(query, ("zeppelin",)).fetchall() == []
+
+
+def test_tables_come_after_those_they_refer_to(contract: Contract) -> None:
+    seen: set[str] = set()
+    for table in by_reference(contract):
+        seen.add(table.name)
+        assert {key.table for key in table.foreign_keys} <= seen
+    assert seen == set(contract.tables)
+
+
+def test_datasette_is_told_of_every_column(small: Bundled, contract: Contract) -> None:
+    shown = json.loads(small.files[f"{STEM}-datasette.json"])
+    assert shown["license_url"] == "https://creativecommons.org/licenses/by/4.0/"
+    tables = shown["databases"][STEM]["tables"]
+    assert {name: list(each["columns"]) for name, each in tables.items()} == {
+        table.name: list(table.columns) for table in contract
+    }
+    assert {name: each["label_column"] for name, each in tables.items() if "label_column" in each} == {
+        "actors": "name",
+        "agreements": "name",
+        "claims": "claim_text",
+        "sources": "label",
+    }
+
+
+# --- Parquet ----------------------------------------------------------------------------------------------------------
+
+
+def test_parquet_has_the_rows_with_the_types_of_the_contract(small: Bundled, contract: Contract) -> None:
+    types = {"string": "string", "integer": "int64", "number": "double", "boolean": "bool", "date": "date32[day]"}
+    for table in contract:
+        read = pq.read_table(io.BytesIO(small.files[f"{STEM}-{table.name}.parquet"]))
+        assert [(each.name, str(each.type), each.nullable) for each in read.schema] == [
+            (each.name, types[each.type], not each.required) for each in table.fields
+        ]
+        assert [_texts(row) for row in read.to_pylist()] == rows(small.root, table.name)
+
+
+def _texts(row: dict[str, Any]) -> dict[str, str]:
+    """Return the values of a row as the CSV has them."""
+
+    def text(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return str(value).lower()
+        return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+    return {name: text(value) for name, value in row.items()}
+
+
+def test_parquet_says_what_the_table_and_its_columns_mean(small: Bundled, contract: Contract) -> None:
+    schema = pq.read_schema(io.BytesIO(small.files[f"{STEM}-claims.parquet"]))
+    table = contract["claims"]
+    assert schema.metadata[b"description"].decode() == table.description
+    assert schema.metadata[b"version"] == b"0.1.0"
+    assert json.loads(schema.metadata[b"table_schema"]) == json.loads((small.root / "schemas/claims.json").read_bytes())
+    for each in table.fields:
+        assert schema.field(each.name).metadata[b"description"].decode() == each.description
+    assert json.loads(schema.field("polarity").metadata[b"definitions"]) == table.by_name["polarity"].definitions
+
+
+# --- the same everywhere ----------------------------------------------------------------------------------------------
+
+# What a program that is run with this in its path takes for the time is a year and a half later.
+LATER = """
+import time
+def later(of):
+    return lambda seconds=None: of(time.time() if seconds is None else seconds)
+now = time.time
+time.time = lambda: now() + 5e7
+time.gmtime, time.localtime = later(time.gmtime), later(time.localtime)
+"""
+
+
+def test_a_second_bundle_is_the_same(project: Bundled) -> None:
+    assert bundled(project.root).files == project.files
+
+
+def test_the_bundle_is_the_same_in_another_place_at_another_time(small: Bundled, tmp_path: Path) -> None:
+    root, clock = tmp_path / "a deeper" / "plaçe", tmp_path / "clock"
+    for path in sorted(small.root.rglob("*"), reverse=True):
+        if path.is_file() and "dist" not in path.parts:
+            target = root / path.relative_to(small.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            target.chmod(0o700)
+            os.utime(target, (1_000_000_000, 1_000_000_000))
+    clock.mkdir()
+    (clock / "sitecustomize.py").write_text(LATER, encoding="utf-8")
+    elsewhere = {"TZ": "Asia/Pyongyang", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONPATH": str(clock)}
+    elsewhere |= {"SOURCE_DATE_EPOCH": "1700000000", "HATCH_BUILD_CLEAN": "true"}
+    done = run("bundle", root, "--out", tmp_path / "out", env=elsewhere, umask=0o077)
+    assert done.returncode == 0, done.stdout + done.stderr
+    there = content(tmp_path / "out")
+    assert [name for name in small.files if there.get(name) != small.files[name]] == []
+    assert set(there) == set(small.files)
+
+
+# --- nothing that should not be in it ---------------------------------------------------------------------------------
+
+
+def test_no_text_and_nothing_left_lying_about_is_in_any_file(small: Bundled) -> None:
+    runs = runs_of(TEXT, 8) | runs_of(STRAY, 8)
+    assert shared_run(f"Note: {STRAY}.", runs, 8)
+    for name, data in small.files.items():
+        for place, text in texts_in(name, data, small.out):
+            assert shared_run(text, runs, 8) is None, place
+            assert "seeds/texts/" not in place and "notes" not in place
+
+
+def test_no_file_names_a_place_on_the_machine(small: Bundled) -> None:
+    # Assembled, so that this file does not name them itself.
+    places = ["/" + "work/", "/" + "root/", "/" + "home/", "/" + "tmp/", str(small.root), str(REPOSITORY), sys.prefix]
+    for name, data in small.files.items():
+        for place, text in texts_in(name, data, small.out):
+            assert [each for each in places if each in text] == [], place
+
+
+# --- all or nothing ---------------------------------------------------------------------------------------------------
+
+
+def replaced(root: Path, path: str, old: str, new: str) -> None:
+    place = root / path
+    text = place.read_text(encoding="utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def break_seeds(root: Path) -> None:
+    replaced(root, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+
+
+def break_data(root: Path) -> None:
+    (root / "data" / "claims.csv").write_bytes(b"claim_id\n")
+
+
+def break_description(root: Path) -> None:
+    replaced(root, "seeds/dataset.yaml", "Claims about a harbour", "Claims about two harbours")
+    assert run("build", root).returncode == 0
+
+
+def break_changelog(root: Path) -> None:
+    (root / "CHANGELOG.md").unlink()
+
+
+def break_contract(root: Path) -> None:
+    (root / "schemas" / "claims.json").write_text("{", encoding="utf-8")
+
+
+def break_inclusion(root: Path) -> None:
+    replaced(root, "pyproject.toml", '"data" = ', '"seeds/dataset.yaml" = ')
+
+
+def break_settings(root: Path) -> None:
+    replaced(root, "pyproject.toml", "[project]", "[project")
+
+
+def break_version(root: Path) -> None:
+    replaced(root, "seeds/dataset.yaml", 'version: "0.1.0"', "version: 0.1.0")
+
+
+def break_folder(root: Path) -> None:
+    (root / "dist" / "thesis.odt").write_bytes(b"precious")
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (
+            break_seeds,
+            "the project is not valid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: 'shipping' is not in the",
+        ),
+        (break_data, "the project is not valid: data/claims.csv: stale: the file is not what the seeds give"),
+        (break_description, "CITATION.cff: missing, or not what seeds/dataset.yaml gives; run scripts/metadata.py"),
+        (break_changelog, "CHANGELOG.md: No such file or directory; a bundle needs it"),
+        (break_contract, "claims.json: not a Table Schema of this project"),
+        (break_inclusion, f"{WHEEL}: russia_dprk_claims/_data/data/"),
+        (break_settings, "pyproject.toml: hatchling cannot build the wheel: "),
+        (break_version, "pyproject.toml: hatchling cannot build the wheel: "),
+        (break_folder, "dist: holds thesis.odt, which no bundle wrote; name an empty folder with --out"),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_where_anything_is_wrong_one_line_says_so_and_the_old_bundle_stays(
+    project: Bundled, fault: Any, why: str
+) -> None:
+    fault(project.root)
+    before = content(project.out)
+    done = run("bundle", project.root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+    assert why in done.stderr
+    assert content(project.out) == before
+
+
+def test_without_the_extra_one_line_says_what_to_install(project: Bundled, tmp_path: Path) -> None:
+    (tmp_path / "pyarrow.py").write_text("raise ModuleNotFoundError(\"No module named 'pyarrow'\")", encoding="utf-8")
+    done = run("bundle", project.root, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert done.stderr == "error: No module named 'pyarrow'; install the extra `release`; nothing was written\n"
+
+
+def test_a_place_where_no_folder_can_be_is_one_line(project: Bundled) -> None:
+    done = run("bundle", project.root, "--out", project.root / "README.md" / "dist")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ") and "Not a directory" in done.stderr and done.stderr.count("\n") == 1
+
+
+def old_bundle(out: Path) -> dict[str, bytes]:
+    files = {"claims-1.zip": b"old zip", "claims-1.db": b"old database"}
+    files[SUMS] = sums(files)
+    put(out, files)
+    return files
+
+
+def new_bundle() -> dict[str, bytes]:
+    files = {"claims-2.zip": b"new zip", "claims-2.db": b"new database"}
+    return {**files, SUMS: sums(files)}
+
+
+def test_a_new_bundle_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    old_bundle(tmp_path)
+    put(tmp_path, new_bundle())
+    assert content(tmp_path) == new_bundle()
+
+
+def test_a_full_disk_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = old_bundle(tmp_path / "dist")
+    calls = iter([None, OSError(28, "No space left on device")])
+
+    def fsync(_: int) -> None:
+        problem = next(calls)
+        if problem:
+            raise problem
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="No space left"):
+        put(tmp_path / "dist", new_bundle())
+    monkeypatch.undo()
+    assert {name: data for name, data in content(tmp_path / "dist").items() if not name.startswith(STAGE)} == old
+    put(tmp_path / "dist", new_bundle())
+    assert content(tmp_path / "dist") == new_bundle()
+
+
+# Ends the program just before the rename of that number; the first declares the new files ready.
+KILLED = """
+import os, pathlib, signal, sys
+rename, left = pathlib.Path.replace, int(sys.argv[2])
+def replace(self, target):
+    global left
+    left -= 1
+    if left < 0: os.kill(os.getpid(), signal.SIGKILL)
+    return rename(self, target)
+pathlib.Path.replace = replace
+sys.path.insert(0, sys.argv[3])
+from test_bundle import new_bundle
+from russia_dprk_claims.bundle.make import put
+put(pathlib.Path(sys.argv[1]), new_bundle())
+"""
+
+
+@pytest.mark.parametrize("renames", [0, 1, 2, 3])
+def test_a_killed_program_leaves_the_old_bundle_or_the_next_one_finishes(tmp_path: Path, renames: int) -> None:
+    old = old_bundle(tmp_path)
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(renames), str(Path(__file__).parent)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    if renames == 0:
+        left = {name: data for name, data in content(tmp_path).items() if not name.startswith(STAGE)}
+        assert left == old
+    put(tmp_path, new_bundle())
+    assert content(tmp_path) == new_bundle()
+
+
+def test_a_list_of_hashes_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_bytes(b"precious")
+    out = tmp_path / "dist"
+    out.mkdir()
+    (out / SUMS).write_text(f"{'0' * 64}  ../precious.txt\nnonsense\n", encoding="utf-8")
+    put(out, new_bundle())
+    assert precious.read_bytes() == b"precious"
+    assert content(out) == new_bundle()
+
+
+def test_files_that_no_bundle_wrote_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").write_bytes(b"precious")
+    with pytest.raises(BundleError, match=r"holds thesis\.odt, which no bundle wrote"):
+        put(tmp_path, new_bundle())
+    assert content(tmp_path) == {"thesis.odt": b"precious"}
+
+
+def test_the_names_of_a_list_of_hashes_are_read_back() -> None:
+    assert listed(sums({"b.zip": b"", "a-1.2.0.tar.gz": b"x"})) == {"b.zip", "a-1.2.0.tar.gz"}
+    assert listed(b"\xff\nnot a list\n") == set()
+
+
+# --- the dataset itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
+    return bundled(make_project(tmp_path_factory.mktemp("real") / "project", REPOSITORY / "seeds"))
+
+
+def test_the_dataset_can_be_bundled(real: Bundled, contract: Contract) -> None:
+    connection = sqlite3.connect(next(real.out.glob("*.db")))
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    counts = dict(connection.execute("SELECT table_name, row_count FROM _tables"))
+    connection.close()
+    assert counts == {table.name: len(rows(real.root, table.name)) for table in contract}
+    for table in contract:
+        read = pq.read_table(next(real.out.glob(f"*[0-9]-{table.name}.parquet")))
+        assert [_texts(row) for row in read.to_pylist()] == rows(real.root, table.name)
+
+
+@pytest.mark.skipif(texts_at_hand() is None, reason="the source texts are not at hand")
+def test_no_file_shares_eight_words_in_a_row_with_a_source(real: Bundled) -> None:
+    folder = texts_at_hand()
+    assert folder is not None
+    runs = frozenset[tuple[str, ...]]().union(
+        *(runs_of(path.read_text(encoding="utf-8"), 8) for path in folder.glob("*.txt"))
+    )
+    assert runs
+    shared = {
+        place: run
+        for name, data in real.files.items()
+        for place, text in texts_in(name, data, real.out)
+        if (run := shared_run(text, runs, 8))
+    }
+    assert shared == {}

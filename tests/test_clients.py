@@ -1,0 +1,594 @@
+"""The bundle is read right by what people use. All read one bundle of the dataset itself, made once.
+
+What each reads is compared, cell by cell, with what Python's csv module reads; beside that stand the keys, and one
+figure and one claim that are written or chosen here. Those who know nothing of the contract (pandas, Polars and DuckDB
+on CSV) may take a year for a number: of them the texts are compared. mlcroissant is in test_metadata.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import math
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import frictionless
+import pandas as pd
+import polars as pl
+import pytest
+from clients import Server, clients_node, clients_python, serving
+from conftest import REPOSITORY
+from test_bundle import bundled, make_project
+
+from russia_dprk_claims.contract import Field, ForeignKey, Table, read_contract
+
+pytestmark = pytest.mark.clients
+
+Rows = list[dict[str, Any]]
+
+# A figure that the dataset has: its words, and what they must be read as.
+WORDS = "at least 3 million"
+FIGURE = {"bound_type": "at_least", "value_low": 3_000_000, "value_best": None, "value_high": None, "unit": "{shell}"}
+
+LIMIT = 120
+DUCKDB, DATASETTE = "duckdb>=1.4,<3", "datasette>=0.65,<1"
+TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+POLARS = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+CONTRACT = read_contract(REPOSITORY / "schemas")
+TABLES = list(CONTRACT.tables)
+KEYS = [(table, key) for table in CONTRACT for key in table.foreign_keys]
+each_key = pytest.mark.parametrize(
+    ("table", "key"), [pytest.param(table, key, id=key.describe(table.name)) for table, key in KEYS]
+)
+each_table = pytest.mark.parametrize("table", TABLES)
+each_form = pytest.mark.parametrize("form", ["csv", "parquet"])
+needs_npm = pytest.mark.skipif(
+    shutil.which("node") is None or shutil.which("npm") is None, reason="Node and npm cannot be found on this machine"
+)
+
+
+@dataclass(frozen=True)
+class Released:
+    """The files of a bundle, and the zip among them unpacked."""
+
+    folder: Path
+    package: Path
+
+    @cached_property
+    def tables(self) -> dict[str, Rows]:
+        """The rows of each table as Python's csv module reads them, with the types of the contract."""
+        return {table.name: list(self._read(table)) for table in CONTRACT}
+
+    def _read(self, table: Table) -> Iterator[dict[str, Any]]:
+        with self.csv(table.name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield {name: meant(table.by_name[name], text) for name, text in row.items()}
+
+    @property
+    def claim(self) -> dict[str, Any]:
+        """The claim with the highest identifier."""
+        return max(self.tables["claims"], key=lambda row: str(row["claim_id"]))
+
+    @property
+    def zip(self) -> Path:
+        return self.one(r".*\.zip")
+
+    @property
+    def database(self) -> Path:
+        return self.one(r".*\.db")
+
+    def csv(self, table: str) -> Path:
+        return self.package / "data" / f"{table}.csv"
+
+    def parquet(self, table: str) -> Path:
+        return self.one(rf"(.*-)?{table}\.parquet")
+
+    def one(self, form: str) -> Path:
+        """Return the one file of the bundle whose name has such a form."""
+        (found,) = [path for path in self.folder.iterdir() if re.fullmatch(form, path.name)]
+        return found
+
+
+def meant(column: Field, text: str) -> Any:
+    """Return what a cell means; a day stays a text."""
+    if text == "":
+        return None
+    return text if column.type in {"string", "date"} else json.loads(text)
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a client as `meant` gives it."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def said(value: Any) -> str:
+    """Return the text that a CSV has for a value, whatever type a client took it for."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def compare(released: Released, table: str, read: Iterable[Mapping[str, Any]], typed: bool = True) -> None:
+    """Compare the rows that a client read with those that there are, in any order."""
+    rows = [{name: plain(value) for name, value in row.items()} for row in read]
+    expected = released.tables[table]
+    assert len(rows) == len(expected), table
+    key = CONTRACT[table].primary_key
+    in_order = [sorted(each, key=lambda row: [said(row[name]) for name in key]) for each in (rows, expected)]
+    wrong = [
+        (said([there[name] for name in key]), name, here.get(name, "no column"), there[name])
+        for here, there in zip(*in_order, strict=True)
+        for name in {**there, **here}
+        if name not in here or (here[name] != there[name] if typed else said(here[name]) != said(there[name]))
+    ]
+    assert wrong == [], table
+    assert list(rows[0]) == list(CONTRACT[table].columns)
+    if table == "quantities":
+        (figure,) = [row for row in rows if row["value_text"] == WORDS]
+        assert {name: figure[name] for name in FIGURE} == FIGURE
+    if table == "claims":
+        assert max(said(row["claim_id"]) for row in rows) == released.claim["claim_id"]
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The bundle of the dataset, made as scripts/bundle.py makes it."""
+    place = tmp_path_factory.mktemp("clients")
+    made = bundled(make_project(place / "project", REPOSITORY / "seeds"))
+    found = Released(made.out, place / "unpacked")
+    with zipfile.ZipFile(found.zip) as archive:
+        archive.extractall(found.package)
+    return found
+
+
+def test_there_is_something_to_read(released: Released) -> None:
+    assert all(released.tables.values())
+    assert len(KEYS) > len(TABLES) > 10
+
+
+# --- frictionless-py --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["unpacked", "zip"])
+def test_frictionless_finds_the_package_valid(released: Released, zipped: bool) -> None:
+    place = released.zip if zipped else released.package / "datapackage.json"
+    report = frictionless.Package(str(place)).validate()
+    assert report.flatten(["type", "note"]) == [] and report.valid
+    assert {task.name: task.stats["rows"] for task in report.tasks} == {
+        name: len(rows) for name, rows in released.tables.items()
+    }
+
+
+@each_table
+def test_frictionless_reads_the_rows_and_keys(released: Released, table: str) -> None:
+    resource = frictionless.Package(str(released.package / "datapackage.json")).get_table_resource(table)
+    compare(released, table, [row.to_dict() for row in resource.read_rows()])
+    assert tuple(resource.schema.primary_key) == CONTRACT[table].primary_key
+    assert [tuple(each["fields"]) for each in resource.schema.foreign_keys] == [
+        each.columns for each in CONTRACT[table].foreign_keys
+    ]
+
+
+# --- pandas -----------------------------------------------------------------------------------------------------------
+
+
+def records(frame: pd.DataFrame) -> Rows:
+    found: Rows = frame.astype(object).to_dict("records")
+    return found
+
+
+@pytest.mark.parametrize("settings", [{}, {"keep_default_na": False, "na_values": [""]}], ids=["plain", "as told"])
+@each_table
+def test_pandas_reads_the_csv(released: Released, table: str, settings: dict[str, Any]) -> None:
+    frame = pd.read_csv(released.csv(table), **settings)
+    compare(released, table, records(frame), typed=False)
+    assert not frame.duplicated(list(CONTRACT[table].primary_key)).any()
+
+
+@each_table
+def test_pandas_reads_parquet(released: Released, table: str) -> None:
+    compare(released, table, records(pd.read_parquet(released.parquet(table))))
+
+
+@each_key
+def test_pandas_follows_every_foreign_key(released: Released, table: Table, key: ForeignKey) -> None:
+    here = pd.read_csv(released.csv(table.name))[list(key.columns)].dropna().astype(str)
+    there = pd.read_csv(released.csv(key.table))[list(key.references)].astype(str)
+    joined = here.merge(there, left_on=key.columns, right_on=key.references, indicator=True, validate="many_to_one")
+    assert len(joined) == len(here)
+
+
+# --- Polars -----------------------------------------------------------------------------------------------------------
+
+
+@each_table
+def test_polars_reads_the_csv(released: Released, table: str) -> None:
+    frame = pl.read_csv(released.csv(table), try_parse_dates=True)
+    compare(released, table, frame.to_dicts(), typed=False)
+    assert not frame.select(CONTRACT[table].primary_key).is_duplicated().any()
+
+
+@each_table
+def test_polars_reads_parquet_with_the_types_of_the_contract(released: Released, table: str) -> None:
+    frame = pl.read_parquet(released.parquet(table))
+    compare(released, table, frame.to_dicts())
+    assert dict(frame.schema) == {each.name: POLARS[each.type] for each in CONTRACT[table].fields}
+
+
+@each_key
+def test_polars_follows_every_foreign_key(released: Released, table: Table, key: ForeignKey) -> None:
+    here = pl.read_parquet(released.parquet(table.name)).select(key.columns).drop_nulls()
+    there = pl.read_parquet(released.parquet(key.table))
+    assert here.join(there, left_on=key.columns, right_on=key.references, how="anti").height == 0
+    assert here.join(there, left_on=key.columns, right_on=key.references, validate="m:1").height == here.height
+
+
+# --- DuckDB -----------------------------------------------------------------------------------------------------------
+
+# Run by the Python of the clients: queries by name in, their rows and types out.
+ASK_DUCKDB = """
+import duckdb, json, sys
+def ask(query):
+    found = duckdb.sql(query)
+    rows = [dict(zip(found.columns, row)) for row in found.fetchall()]
+    return {"types": dict(zip(found.columns, map(str, found.types))), "rows": rows}
+answers = {name: ask(query) for name, query in json.load(sys.stdin).items()}
+json.dump(answers, sys.stdout, default=lambda day: day.isoformat())
+"""
+
+
+def ask_duckdb(queries: Mapping[str, str]) -> dict[str, Any]:
+    command = [str(clients_python(DUCKDB, DATASETTE)), "-c", ASK_DUCKDB]
+    asked = json.dumps(queries)
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, timeout=LIMIT)
+    assert done.returncode == 0, done.stderr
+    answers: dict[str, Any] = json.loads(done.stdout)
+    return answers
+
+
+def listed(names: Iterable[str], of: str = "") -> str:
+    return ", ".join(f"{of}.{name}" if of else name for name in names)
+
+
+def orphans(files: Mapping[str, str], table: Table, key: ForeignKey) -> str:
+    """Return a query for the number of rows whose foreign key leads to no row or to more than one."""
+    pairs = zip(key.columns, key.references, strict=True)
+    same = " AND ".join(f"there.{reference} = here.{column}" for column, reference in pairs)
+    whole = " AND ".join(f"here.{column} IS NOT NULL" for column in key.columns)
+    found = f"(SELECT count(*) FROM {files[key.table]} there WHERE {same})"  # noqa: S608
+    return f"SELECT count(*) AS n FROM {files[table.name]} here WHERE {whole} AND {found} <> 1"  # noqa: S608
+
+
+@each_form
+def test_duckdb_reads_the_files_and_follows_every_foreign_key(released: Released, form: str) -> None:
+    files = {name: f"'{getattr(released, form)(name)}'" for name in TABLES}
+    queries = {name: f"SELECT * FROM {file}" for name, file in files.items()}  # noqa: S608
+    for table in CONTRACT:
+        key = listed(table.primary_key)
+        queries[f"key {table.name}"] = f"SELECT count(*) AS n FROM (SELECT DISTINCT {key} FROM {files[table.name]})"  # noqa: S608
+        for each in table.foreign_keys:
+            queries[f"orphans {each.describe(table.name)}"] = orphans(files, table, each)
+    answers = ask_duckdb(queries)
+    for table in CONTRACT:
+        compare(released, table.name, answers[table.name]["rows"], typed=form == "parquet")
+        assert answers[f"key {table.name}"]["rows"] == [{"n": len(released.tables[table.name])}]
+        for each in table.foreign_keys:
+            assert answers[f"orphans {each.describe(table.name)}"]["rows"] == [{"n": 0}]
+        if form == "parquet":
+            assert answers[table.name]["types"] == {each.name: TYPES[each.type] for each in table.fields}
+
+
+ALIAS = (
+    "DuckDB calls a file by its name up to the first dot, so that all Parquet files are called the same and cannot be "
+    "joined under their own names: they must be called without the version"
+)
+
+
+@pytest.mark.parametrize("form", ["csv", pytest.param("parquet", marks=pytest.mark.xfail(strict=True, reason=ALIAS))])
+def test_duckdb_joins_claims_to_their_sources(released: Released, form: str) -> None:
+    claims, sources = (f"'{getattr(released, form)(name)}'" for name in ("claims", "sources"))
+    query = f"SELECT source_id, label, count(*) AS n FROM {claims} JOIN {sources} USING (source_id) GROUP BY ALL"  # noqa: S608
+    counted = {row["source_id"]: row["n"] for row in ask_duckdb({"joined": query})["joined"]["rows"]}
+    assert counted.keys() == {row["source_id"] for row in released.tables["sources"]}
+    assert sum(counted.values()) == len(released.tables["claims"])
+
+
+# --- sqlite3 ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def database(released: Released) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"{released.database.as_uri()}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+def test_sqlite_finds_the_database_sound(database: sqlite3.Connection) -> None:
+    assert [tuple(row) for row in database.execute("PRAGMA integrity_check")] == [("ok",)]
+    assert list(database.execute("PRAGMA foreign_key_check")) == []
+
+
+@each_table
+def test_sqlite_reads_the_rows_and_keys(released: Released, database: sqlite3.Connection, table: str) -> None:
+    compare(released, table, map(dict, database.execute(f"SELECT * FROM {table}")))  # noqa: S608
+    columns = database.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", [table])
+    assert tuple(row["name"] for row in columns) == CONTRACT[table].primary_key
+    keys: dict[int, list[sqlite3.Row]] = {}
+    for row in database.execute("SELECT * FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq", [table]):
+        keys.setdefault(row["id"], []).append(row)
+    assert [
+        ForeignKey(tuple(each["from"] for each in rows), rows[0]["table"], tuple(each["to"] for each in rows))
+        for rows in keys.values()
+    ] == list(CONTRACT[table].foreign_keys)
+
+
+def word_of(claim: Mapping[str, Any]) -> str:
+    """Return the longest word of a claim, by which one may look for it."""
+    words: list[str] = re.findall(r"[A-Za-z]+", claim["claim_text"])
+    return max(words, key=lambda word: (len(word), word))
+
+
+def test_sqlite_finds_a_claim_by_a_word(released: Released, database: sqlite3.Connection) -> None:
+    query = "SELECT claim_id FROM claims WHERE rowid IN (SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?)"
+    word = word_of(released.claim)
+    found = {row["claim_id"] for row in database.execute(query, [word])}
+    assert released.claim["claim_id"] in found
+    having = {row["claim_id"] for row in released.tables["claims"] if re.search(rf"(?i)\b{word}\b", row["claim_text"])}
+    assert having <= found
+    assert len(found) < len(released.tables["claims"])
+
+
+# --- Datasette --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Datasette:
+    """The database as Datasette serves it, at `path` of the server."""
+
+    server: Server
+    path: str
+
+    def page(self, path: str) -> str:
+        status, text = self.server.get(path)
+        assert status == 200, f"{path}: {status}"
+        return text
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.page(path))
+
+    def rows(self, table: str) -> Rows:
+        """Return all rows of a table, page by page."""
+        found: Rows = []
+        path: str | None = f"{self.path}/{table}.json?_shape=objects&_size=100"
+        while path:
+            answer = self.json(path)
+            found += answer["rows"]
+            path = answer["next_url"] and urlsplit(answer["next_url"])._replace(scheme="", netloc="").geturl()
+            assert len(found) < 100_000
+        return found
+
+
+def links(page: str, table: str) -> list[str]:
+    """Return where a page leads to rows of a table."""
+    return [html.unescape(each) for each in re.findall(rf'href="(/[^"/]+/{table}(?:/[^"]+|\?[^"]+))"', page)]
+
+
+def serve(released: Released) -> list[str]:
+    python = clients_python(DUCKDB, DATASETTE)
+    shown = ["--metadata", str(released.one(r".*datasette\.json"))]
+    place = ["--host", "127.0.0.1", "--port", "0"]
+    return [str(python), "-m", "datasette", "serve", str(released.database), *shown, *place]
+
+
+@pytest.fixture(scope="module")
+def datasette(released: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with serving(serve(released), tmp_path_factory.mktemp("datasette") / "log") as server:
+        (database,) = json.loads(server.get("/.json")[1]).values()
+        yield Datasette(server, database["path"])
+
+
+@each_table
+def test_datasette_serves_the_rows_and_keys(released: Released, datasette: Datasette, table: str) -> None:
+    answer = datasette.json(f"{datasette.path}/{table}.json?_size=0")
+    assert answer["filtered_table_rows_count"] == len(released.tables[table])
+    assert tuple(answer["primary_keys"]) == CONTRACT[table].primary_key
+    compare(released, table, datasette.rows(table))
+
+
+def test_datasette_says_what_the_table_is(released: Released, datasette: Datasette) -> None:
+    page = html.unescape(datasette.page(f"{datasette.path}/claims"))
+    assert CONTRACT["claims"].title in page and CONTRACT["claims"].description in page
+    assert all(each.description in page for each in CONTRACT["claims"].fields)
+    assert "https://creativecommons.org/licenses/by/4.0/" in page
+
+
+DOTS = (
+    "Datasette 0.65 writes the name of the database into the links of foreign keys as it is, and finds nothing under "
+    "a name that has a dot in it: the file must be called without its version"
+)
+
+
+@pytest.mark.xfail(strict=True, reason=DOTS)
+def test_datasette_links_a_claim_to_its_source(released: Released, datasette: Datasette) -> None:
+    claim = released.claim
+    (link,) = links(datasette.page(f"{datasette.path}/claims?claim_id={claim['claim_id']}"), "sources")
+    assert link.endswith(f"/sources/{claim['source_id']}")
+    (source,) = [row for row in released.tables["sources"] if row["source_id"] == claim["source_id"]]
+    assert source["label"] in html.unescape(datasette.page(link))
+
+
+def broken_link(released: Released, datasette: Datasette, table: Table, key: ForeignKey) -> str | None:
+    """Return what is wrong with the link from the first row whose foreign key leads anywhere; None if nothing is."""
+    column, name = key.columns[0], f"{datasette.path}/{table.name}"
+    id_ = next((row[column] for row in released.tables[table.name] if row[column] is not None), None)
+    if id_ is None:
+        return None
+    page = datasette.page(f"{name}?{column}={quote(id_)}&_size=1")
+    found = [link for link in links(page, key.table) if link.endswith(f"/{id_}")]
+    statuses = [datasette.server.get(link)[0] for link in found]
+    return None if statuses and set(statuses) == {200} else f"{key.describe(table.name)}: {found} {statuses}"
+
+
+@pytest.mark.xfail(strict=True, reason=DOTS)
+def test_datasette_links_by_every_foreign_key_of_one_column(released: Released, datasette: Datasette) -> None:
+    single = [(table, key) for table, key in KEYS if len(key.columns) == 1]
+    assert len(single) > len(TABLES)
+    assert [broken for each in single if (broken := broken_link(released, datasette, *each))] == []
+
+
+def test_the_page_of_a_claim_leads_to_what_refers_to_it(released: Released, datasette: Datasette) -> None:
+    (figure,) = [row for row in released.tables["quantities"] if row["value_text"] == WORDS]
+    page = datasette.page(f"{datasette.path}/claims/{figure['claim_id']}")
+    (link,) = links(page, "quantities")
+    assert WORDS in datasette.page(link)
+
+
+def test_datasette_searches_the_claims(released: Released, datasette: Datasette, database: sqlite3.Connection) -> None:
+    word, id_ = word_of(released.claim), released.claim["claim_id"]
+    assert f"{datasette.path}/claims/{id_}" in links(
+        datasette.page(f"{datasette.path}/claims?_search={word}"), "claims"
+    )
+    found = datasette.json(f"{datasette.path}/claims.json?_search={word}&_size=0")["filtered_table_rows_count"]
+    (expected,) = database.execute("SELECT count(*) FROM claims_fts WHERE claims_fts MATCH ?", [word]).fetchone()
+    assert 0 < found == expected < len(released.tables["claims"])
+
+
+def test_the_server_is_stopped_where_a_test_fails(released: Released, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), serving(serve(released), tmp_path / "log") as server:
+        assert server.get("/-/versions.json")[0] == 200
+        raise ZeroDivisionError
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", server.port)) != 0
+
+
+def test_a_server_that_does_not_start_is_told_with_its_words(tmp_path: Path) -> None:
+    with (
+        pytest.raises(AssertionError, match="the server ended: no such thing"),
+        serving(["/bin/sh", "-c", "echo no such thing"], tmp_path / "log"),
+    ):
+        pass
+
+
+# --- the npm client ---------------------------------------------------------------------------------------------------
+
+
+def read_with_npm(place: Path, scratch: Path) -> dict[str, Any]:
+    """Return what tests/clients_node/read.js prints; what the client leaves lying about goes to `scratch`."""
+    command = [str(shutil.which("node")), str(clients_node() / "read.js"), str(place)]
+    # East of Greenwich, where the midnight of a day is in the day before.
+    environment = {**os.environ, "TMPDIR": str(scratch), "TZ": "Asia/Pyongyang"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LIMIT, env=environment)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def with_npm(released: Released, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    clients_node()
+    return read_with_npm(released.package / "datapackage.json", tmp_path_factory.mktemp("npm"))
+
+
+def test_the_npm_client_finds_the_package_valid(with_npm: dict[str, Any]) -> None:
+    assert (with_npm["valid"], with_npm["errors"]) == (True, [])
+    assert list(with_npm["tables"]) == TABLES
+
+
+@each_table
+def test_the_npm_client_reads_the_rows_and_keys(released: Released, with_npm: dict[str, Any], table: str) -> None:
+    read = with_npm["tables"][table]
+    compare(released, table, read["rows"])
+    assert tuple(read["primaryKey"]) == CONTRACT[table].primary_key
+    assert read["oneByOne"] == [{"fields": list(each.columns), "says": None} for each in CONTRACT[table].foreign_keys]
+
+
+def together(table: Table) -> Any:
+    """Return a table as a parameter, expected to fail where two of its foreign keys have a column in common."""
+    columns = [column for key in table.foreign_keys for column in key.columns]
+    reason = "the npm client puts the row that a key leads to in the place of its columns, so the next key finds no id"
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if len(columns) > len(set(columns)) else []
+    return pytest.param(table.name, marks=marks)
+
+
+@pytest.mark.parametrize("table", [together(each) for each in CONTRACT])
+def test_the_npm_client_checks_the_foreign_keys_of_a_table_together(with_npm: dict[str, Any], table: str) -> None:
+    assert with_npm["tables"][table]["together"] is None
+
+
+def test_the_npm_client_finds_a_claim_without_its_source(released: Released, tmp_path: Path) -> None:
+    clients_node()
+    shutil.copytree(released.package, tmp_path / "package")
+    claims = tmp_path / "package" / "data" / "claims.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").replace(",SRC-0001,", ",SRC-9999,", 1), encoding="utf-8")
+    read = read_with_npm(tmp_path / "package" / "datapackage.json", tmp_path)["tables"]["claims"]
+    assert read["together"] == 'Foreign key "source_id" violation in row 2'
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the npm client makes only those folders that have an entry of their own in the zip"
+)
+def test_the_npm_client_reads_the_zip(released: Released, with_npm: dict[str, Any], tmp_path: Path) -> None:
+    assert read_with_npm(released.zip, tmp_path) == with_npm
+
+
+def node_project(place: Path) -> Path:
+    place.mkdir()
+    for name in ("package.json", "package-lock.json", "read.js"):
+        shutil.copyfile(REPOSITORY / "tests" / "clients_node" / name, place / name)
+    return place
+
+
+def test_what_npm_installs_is_pinned_by_hash_and_names_no_registry() -> None:
+    place = REPOSITORY / "tests" / "clients_node"
+    locked = json.loads((place / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    wanted = json.loads((place / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert locked[""]["dependencies"] == wanted
+    assert locked["node_modules/datapackage"]["version"] == wanted["datapackage"]
+    assert all("integrity" in each and "resolved" not in each for name, each in locked.items() if name)
+
+
+def test_without_node_the_test_is_skipped_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pytest.skip.Exception, match="node and npm cannot be found on this machine"):
+        clients_node()
+
+
+@needs_npm
+def test_without_the_registry_the_test_is_skipped_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+        with pytest.raises(pytest.skip.Exception, match=r"the registry cannot be reached \(ECONNREFUSED\)"):
+            clients_node(node_project(tmp_path / "node"))
+
+
+@needs_npm
+def test_a_lock_that_does_not_fit_is_a_failure_not_a_skip(tmp_path: Path) -> None:
+    place = node_project(tmp_path / "node")
+    settings = place / "package.json"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("1.1.10", "1.1.9"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="in sync"):
+        clients_node(place)

@@ -1,0 +1,757 @@
+"""Two releases are compared by key and by type, whatever they are stored in, and nothing unsafe is read."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HARBOUR, REPOSITORY, Script
+from hypothesis import given
+from hypothesis import strategies as st
+
+from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
+from russia_dprk_claims.package.csvfiles import CsvPlaces
+from russia_dprk_claims.release.contract_diff import Kind
+from russia_dprk_claims.release.diff import CellChange, ChangedRow, Diff, TableDiff, compare, value_of
+from russia_dprk_claims.release.diff_report import write
+from russia_dprk_claims.release.files import Limits, SnapshotError
+from russia_dprk_claims.release.policy import LEVELS, demanded, demands, least_version
+from russia_dprk_claims.release.snapshot import EMPTY, Snapshot, read_snapshot
+from russia_dprk_claims.release.versions import Level, Version, VersionError
+from russia_dprk_claims.tables import RawTable
+
+NAMES = ("v1.0.0", "here")
+Rows = Sequence[tuple[str | None, ...]]
+
+# --- a small contract ---------------------------------------------------------------------------------------------
+
+
+def column(name: str, type_: str = "string", **more: Any) -> Field:
+    return replace(Field(name, name.title(), f"The {name}.", type_), **more)
+
+
+def vocabulary(name: str, *values: str, order: tuple[str, ...] = ()) -> Field:
+    return column(name, enum=values, order=order, definitions={each: f"It is {each}." for each in values})
+
+
+SHIP = (
+    column("ship_id", required=True),
+    column("name"),
+    column("length", "number"),
+    vocabulary("state", "sound", "lost"),
+)
+
+
+def table(*columns: Field, name: str = "ships", key: tuple[str, ...] = ("ship_id",)) -> Table:
+    return Table(name, name.title(), f"Some {name}.", columns, key, ())
+
+
+def release(*tables: tuple[Table, Rows]) -> Snapshot:
+    cells = {
+        each.name: RawTable(
+            each.name, {name: [row[index] for row in rows] for index, name in enumerate(each.columns)}, CsvPlaces("")
+        )
+        for each, rows in tables
+    }
+    return Snapshot("r", None, Contract({each.name: each for each, _ in tables}), cells)
+
+
+FLEET: Rows = [
+    ("A", "Ann", "10", "sound"),
+    ("B", "Ben", "20.5", "sound"),
+    ("C", None, None, "lost"),
+]
+OLD = release((table(*SHIP), FLEET))
+
+
+def changed_columns(*columns: Field, rows: Rows) -> Diff:
+    return compare(OLD, release((table(*columns), rows)))
+
+
+def told(diff: Diff) -> list[str]:
+    return [str(each) for each in diff.contract]
+
+
+# --- rows and cells -----------------------------------------------------------------------------------------------
+
+
+def test_a_release_is_the_same_as_itself() -> None:
+    diff = compare(OLD, OLD)
+    assert diff.is_same
+    assert demanded(diff) is Level.NONE
+    assert demands(diff) == ()
+
+
+def test_rows_are_removed_changed_and_added_by_their_key() -> None:
+    rows = [("D", "Dan", None, None), ("B", "Bea", "20.5", "lost"), ("A", "Ann", "10", "sound")]
+    (ships,) = compare(OLD, release((table(*SHIP), rows))).tables
+    assert [(each.row, dict(each.cells)) for each in ships.removed] == [("C", {"ship_id": "C", "state": "lost"})]
+    cells = (CellChange("name", "Ben", "Bea"), CellChange("state", "sound", "lost"))
+    assert ships.changed == (ChangedRow("B", cells),)
+    assert [each.row for each in ships.added] == ["D"]
+    assert (ships.before, ships.after) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("type_", "one", "other", "same"),
+    [
+        ("number", "1.0", "1", True),
+        ("number", "1e3", "1000", True),
+        ("number", "0.1", "0.10", True),
+        ("number", "1", "2", False),
+        ("number", "NaN", "NaN", True),
+        ("number", "about 3", "about 4", False),
+        ("integer", "007", "7", True),
+        ("integer", "12345678901234567890", "12345678901234567891", False),
+        ("boolean", "TRUE", "true", True),
+        ("boolean", "1", "true", True),
+        ("boolean", "true", "false", False),
+        ("date", "20300405", "2030-04-05", True),
+        ("date", "2030-04-05", "2030-04-06", False),
+        ("date", "2030-02-31", "2030-02-31", True),
+        ("string", "1.0", "1", False),
+        ("string", "true", "TRUE", False),
+        ("number", None, "0", False),
+        ("string", None, None, True),
+    ],
+)
+def test_cells_are_compared_by_type(type_: str, one: str | None, other: str | None, same: bool) -> None:
+    assert (value_of(type_, one) == value_of(type_, other)) is same
+    columns = table(column("ship_id"), column("x", type_))
+    diff = compare(release((columns, [("A", one)])), release((columns, [("A", other)])))
+    assert diff.is_same is same
+
+
+def test_a_date_in_edtf_is_compared_as_the_text_that_it_is() -> None:
+    columns = table(column("ship_id"), column("built", rdf_type=EDTF_TYPE))
+    diff = compare(release((columns, [("A", "2030")])), release((columns, [("A", "2030-XX")])))
+    assert diff.tables[0].changed[0].cells == (CellChange("built", "2030", "2030-XX"),)
+
+
+def test_a_key_of_several_columns_is_compared_by_type_too() -> None:
+    chain = table(column("ship_id"), column("step", "integer"), column("act"), key=("ship_id", "step"))
+    old = release((chain, [("A", "2", "x"), ("A", "10", "y")]))
+    new = release((chain, [("A", "10", "y"), ("A", "02", "z")]))
+    (rows,) = compare(old, new).tables
+    assert rows.changed == (ChangedRow("A 02", (CellChange("act", "x", "z"),)),)
+    assert not rows.removed and not rows.added
+
+
+def test_rows_are_told_in_the_order_of_their_key() -> None:
+    chain = table(column("ship_id"), column("step", "integer"), key=("ship_id", "step"))
+    steps = [("A", str(number)) for number in (10, 9, 2, 11)]
+    (rows,) = compare(release((chain, [])), release((chain, steps))).tables
+    assert [each.row for each in rows.added] == ["A 2", "A 9", "A 10", "A 11"]
+
+
+KEYS = st.lists(
+    st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["", "x", "1", "1.0"])), unique_by=lambda r: r[0]
+)
+
+
+@given(KEYS, KEYS)
+def test_the_new_rows_are_the_old_ones_with_the_difference(
+    before: list[tuple[str, str]], after: list[tuple[str, str]]
+) -> None:
+    columns = table(column("ship_id"), column("name"))
+    old, new = ([(key, text or None) for key, text in rows] for rows in (before, after))
+    (diff,) = compare(release((columns, list(old))), release((columns, list(new)))).tables
+    rows: dict[str, str | None] = dict(old)
+    for each in diff.removed:
+        assert each.cells.get("name") == rows.pop(each.row)
+    for changed in diff.changed:
+        (cell,) = changed.cells
+        assert rows[changed.row] == cell.before
+        rows[changed.row] = cell.after
+    rows |= {each.row: each.cells.get("name") for each in diff.added}
+    assert rows == dict(new)
+
+
+# --- the contract -------------------------------------------------------------------------------------------------
+
+
+def test_a_table_is_added_or_removed_with_all_its_rows() -> None:
+    ports = table(column("port_id"), name="ports", key=("port_id",))
+    more = release((table(*SHIP), FLEET), (ports, [("P",)]))
+    added, removed = compare(OLD, more), compare(more, OLD)
+    assert told(added) == ["ports: table added"]
+    assert told(removed) == ["ports: table removed"]
+    assert [len(each.added) for each in added.tables] == [0, 1]
+    assert [len(each.removed) for each in removed.tables] == [0, 1]
+    assert demanded(added) is demanded(removed) is Level.MAJOR
+
+
+def test_a_table_with_the_same_columns_under_another_name_may_be_renamed() -> None:
+    diff = compare(OLD, release((table(*SHIP, name="boats"), FLEET)))
+    assert told(diff) == ["boats: table renamed?: ships → boats"]
+    assert diff.tables[0].is_same
+
+
+def test_a_column_is_added_or_removed_once_and_not_in_every_row() -> None:
+    flagged = [(*row, "SRN") for row in FLEET]
+    added = changed_columns(*SHIP, column("flag"), rows=flagged)
+    assert told(added) == ["ships.flag: column added"]
+    assert added.tables[0].is_same
+    removed = compare(release((table(*SHIP, column("flag")), flagged)), OLD)
+    assert told(removed) == ["ships.flag: column removed"]
+
+
+def test_a_column_with_the_same_cells_or_meaning_under_another_name_may_be_renamed() -> None:
+    called = replace(column("called"), description="How it is called.")
+    by_cells = changed_columns(SHIP[0], called, *SHIP[2:], rows=FLEET)
+    assert told(by_cells)[0] == "ships.called: column renamed?: name → called"
+    assert by_cells.tables[0].is_same
+    by_meaning = replace(SHIP[1], name="called")
+    rows = [(key, "Zoe", *rest) for key, _, *rest in FLEET]
+    diff = changed_columns(SHIP[0], by_meaning, *SHIP[2:], rows=rows)
+    assert told(diff) == ["ships.called: column renamed?: name → called"]
+    assert diff.tables[0].changed[0].cells[0] == CellChange("called", "Ann", "Zoe")
+
+
+def test_empty_columns_are_not_taken_for_one_another() -> None:
+    rows = [(key, None, length, state) for key, _, length, state in FLEET]
+    other = replace(column("port"), description="Where it lies.")
+    diff = compare(release((table(*SHIP), rows)), release((table(SHIP[0], other, *SHIP[2:]), rows)))
+    assert told(diff) == ["ships.name: column removed", "ships.port: column added"]
+
+
+def test_a_key_under_another_name_still_identifies_the_rows() -> None:
+    renamed = replace(SHIP[0], name="id")
+    new = release((table(renamed, *SHIP[1:], key=("id",)), FLEET[1:]))
+    diff = compare(OLD, new)
+    assert told(diff) == ["ships.id: column renamed?: ship_id → id"]
+    assert [each.row for each in diff.tables[0].removed] == ["A"]
+
+
+def test_another_order_of_columns_is_told_and_changes_no_cell() -> None:
+    rows = [(key, length, name, state) for key, name, length, state in FLEET]
+    diff = changed_columns(SHIP[0], SHIP[2], SHIP[1], SHIP[3], rows=rows)
+    assert told(diff) == ["ships: columns reordered: ship_id, name, length, state → ship_id, length, name, state"]
+    assert diff.tables[0].is_same
+
+
+def test_a_new_column_in_the_middle_is_no_other_order() -> None:
+    rows = [(row[0], "SRN", *row[1:]) for row in FLEET]
+    assert told(changed_columns(SHIP[0], column("flag"), *SHIP[1:], rows=rows)) == ["ships.flag: column added"]
+
+
+@pytest.mark.parametrize(
+    ("new", "change"),
+    [
+        (column("length"), "number → string"),
+        (column("length", "integer"), "number → integer"),
+        (column("length", "number", required=True), "number → number, never empty"),
+    ],
+)
+def test_another_type_is_told(new: Field, change: str) -> None:
+    diff = changed_columns(SHIP[0], SHIP[1], new, SHIP[3], rows=FLEET)
+    assert told(diff) == [f"ships.length: column retyped: {change}"]
+    assert demanded(diff) is Level.MAJOR
+
+
+def test_an_integer_that_becomes_a_number_is_compared_as_a_number() -> None:
+    one = table(column("ship_id"), column("x", "integer"))
+    two = table(column("ship_id"), column("x", "number"))
+    assert compare(release((one, [("A", "1")])), release((two, [("A", "1.0")]))).tables[0].is_same
+
+
+def test_another_key_is_told_and_the_rows_are_matched_by_what_tells_them_apart() -> None:
+    twice = [*FLEET[:2], ("A", "Bob", None, None)]
+    diff = compare(OLD, release((table(*SHIP, key=("ship_id", "name")), twice)))
+    assert told(diff) == ["ships: primary key changed: ship_id → ship_id, name"]
+    (ships,) = diff.tables
+    assert ([each.row for each in ships.removed], [each.row for each in ships.added]) == (["C"], ["A Bob"])
+
+
+def test_rows_that_no_key_of_both_identifies_are_told_as_removed_and_added() -> None:
+    new = table(*SHIP, column("flag"), key=("flag",))
+    rows = [(key, *rest, f"F{key}") for key, *rest in [*FLEET, ("A", "Ann", "10", "sound")][1:]]
+    rows[0] = ("A", *rows[0][1:])
+    (ships,) = compare(OLD, release((new, rows))).tables
+    assert (len(ships.removed), len(ships.changed), len(ships.added)) == (3, 0, 3)
+
+
+def test_values_of_a_vocabulary_are_added_and_removed() -> None:
+    diff = changed_columns(*SHIP[:3], vocabulary("state", "sound", "sunk"), rows=FLEET)
+    assert told(diff) == [
+        "ships.state: vocabulary value removed: lost",
+        "ships.state: vocabulary value added: sunk",
+    ]
+    assert [(str(each.level), each.why.split(": ")[1]) for each in demands(diff)] == [
+        ("major", "vocabulary value removed"),
+        ("minor", "vocabulary value added"),
+    ]
+
+
+def test_only_the_order_of_ordered_values_matters() -> None:
+    listed = changed_columns(*SHIP[:3], vocabulary("state", "lost", "sound"), rows=FLEET)
+    assert told(listed) == []
+    ordered = vocabulary("state", "sound", "lost", order=("sound", "lost"))
+    turned = replace(ordered, order=("lost", "sound"))
+    diff = compare(release((table(*SHIP[:3], ordered), FLEET)), release((table(*SHIP[:3], turned), FLEET)))
+    assert told(diff) == ["ships.state: vocabulary reordered: sound, lost → lost, sound"]
+
+
+def test_other_words_of_the_contract_are_told_and_demand_a_patch() -> None:
+    meaning = replace(SHIP[3], definitions={"sound": "It floats.", "lost": "It is lost."})
+    named = replace(SHIP[1], title="Its name", pattern="^[A-Z]")
+    new = replace(table(SHIP[0], named, SHIP[2], meaning), foreign_keys=(ForeignKey(("name",), "ships", ("ship_id",)),))
+    diff = compare(OLD, release((new, FLEET)))
+    assert told(diff) == [
+        "ships: contract reworded: foreign_keys",
+        "ships.name: contract reworded: title, pattern",
+        "ships.state: contract reworded: definitions",
+    ]
+    assert demanded(diff) is Level.PATCH
+
+
+# --- what it demands ----------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_change_has_its_level() -> None:
+    assert set(LEVELS) == set(Kind)
+    minor_or_less = {kind for kind, level in LEVELS.items() if level < Level.MAJOR}
+    assert minor_or_less == {Kind.VALUE_ADDED, Kind.REWORDED}
+
+
+LINKS = table(column("ship_id"), column("port_id"), column("note"), name="calls", key=("ship_id", "port_id"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "level", "why"),
+    [
+        (FLEET[1:], "major", "ships: 1 id gone (A)"),
+        ([*FLEET, ("D", None, None, None)], "minor", "ships: 1 row added (D)"),
+        ([("A", "Anne", "10", "sound"), *FLEET[1:]], "patch", "ships: 1 row corrected (A)"),
+    ],
+)
+def test_a_change_of_rows_demands(rows: Rows, level: str, why: str) -> None:
+    (demand,) = demands(compare(OLD, release((table(*SHIP), rows))))
+    assert (str(demand.level), demand.why) == (level, why)
+
+
+def test_a_link_that_is_taken_out_corrects_what_it_was_about() -> None:
+    old, new = release((LINKS, [("A", "P", None), ("A", "Q", None)])), release((LINKS, [("A", "P", None)]))
+    (demand,) = demands(compare(old, new))
+    assert (str(demand.level), demand.why) == ("patch", "calls: 1 row taken out (A Q)")
+
+
+def test_a_withdrawn_id_demands_as_much_as_one_that_is_gone() -> None:
+    claims = table(column("ship_id"), vocabulary("record_status", "active", "withdrawn"), column("note"))
+    old = release((claims, [("A", "active", None), ("B", "active", None), ("C", "withdrawn", None)]))
+    new = release((claims, [("A", "withdrawn", "why"), ("B", "active", "x"), ("C", "active", None)]))
+    assert [(str(each.level), each.why) for each in demands(compare(old, new))] == [
+        ("major", "ships: 1 id withdrawn (A)"),
+        ("patch", "ships: 2 rows corrected (B, C)"),
+    ]
+
+
+def test_many_rows_are_counted_and_some_named() -> None:
+    rows: Rows = [(letter, None, None, None) for letter in "DEFGH"]
+    (demand,) = demands(compare(OLD, release((table(*SHIP), [*FLEET, *rows]))))
+    assert demand.why == "ships: 5 rows added (D, E, F and 2 more)"
+
+
+def test_the_least_version_follows_from_the_last_one_and_the_level() -> None:
+    last = Version.of("1.2.3")
+    assert [str(least_version(last, level)) for level in Level] == ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]
+    assert str(least_version(None, Level.MAJOR)) == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    "text", ["1", "1.2", "1.2.3.4", "v1.2.3", "01.2.3", "1.2.3-rc1", "1.2.x", "", "1.2.3\n", "١.٢.٣"]
+)
+def test_what_is_no_version_is_refused(text: str) -> None:
+    with pytest.raises(VersionError, match="^" + re.escape(f"{text!r} is not a version: write it as 1.2.0")):
+        Version.of(text)
+
+
+def test_versions_are_compared_by_number() -> None:
+    assert max(map(Version.of, ["1.9.9", "1.10.0", "0.99.99"])) == Version(1, 10, 0)
+
+
+# --- reports ------------------------------------------------------------------------------------------------------
+
+
+NASTY = "x |\n| <b>\x1b[31m[y](z) @all"
+MIXED = compare(
+    OLD, release((table(*SHIP, column("flag")), [("A", NASTY, "10", "sound", None), ("D", None, None, None, None)]))
+)
+
+
+def test_the_terminal_is_told_the_counts_then_removals_first() -> None:
+    assert write("terminal", MIXED, NAMES, 1) == (
+        "from v1.0.0 to here\n\n"
+        "table    before  removed  changed    added   after\n"
+        "ships         3        2        1        1       2\n\n"
+        "! ships.flag: column added\n"
+        "- ships B\n"
+        "- ships … and 1 more\n"
+        "~ ships A  name: Ann → x |\\n| <b>\\x1b[31m[y](z) @all\n"
+        "+ ships D\n\n"
+        "this demands a major version:\n"
+        "  major: ships.flag: column added\n"
+        "  major: ships: 2 ids gone (B, C)\n"
+        "  minor: ships: 1 row added (D)\n"
+        "  patch: ships: 1 row corrected (A)\n"
+    )
+
+
+def test_markdown_begins_with_the_table_for_the_changelog() -> None:
+    report = write("markdown", MIXED, NAMES, 1)
+    assert report.startswith(
+        "| table | before | removed | changed | added | after |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: |\n"
+        "| ships | 3 | 2 | 1 | 1 | 2 |\n\n"
+        "This demands a major version.\n\n### The contract\n"
+    )
+    assert "### ships\\: removed\n\n| row |\n| --- |\n| B |\n\n… and 1 more.\n" in report
+
+
+def test_no_cell_can_leave_its_place_in_markdown() -> None:
+    (line,) = [line for line in write("markdown", MIXED, NAMES, None).splitlines() if "Ann" in line]
+    assert len(re.findall(r"(?<!\\)\|", line)) == 5
+    assert "\\<b\\>" in line and "\\@all" in line and "\x1b" not in line
+
+
+def test_json_has_every_cell() -> None:
+    content = json.loads(write("json", MIXED, NAMES, None))
+    assert (content["old"], content["new"], content["same"], content["demands"]) == (*NAMES, False, "major")
+    (ships,) = content["tables"]
+    assert ships["removed"] == {
+        "count": 2,
+        "rows": [
+            {"row": "B", "cells": {"ship_id": "B", "name": "Ben", "length": "20.5", "state": "sound"}},
+            {"row": "C", "cells": {"ship_id": "C", "state": "lost"}},
+        ],
+    }
+    assert ships["changed"]["rows"] == [{"row": "A", "cells": {"name": ["Ann", NASTY]}}]
+    assert json.loads(write("json", MIXED, NAMES, 1))["tables"][0]["removed"]["count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("format_", "report"),
+    [("terminal", "v1.0.0 and here are the same\n"), ("markdown", "Nothing changed in the data.\n")],
+)
+def test_no_difference_is_one_sentence(format_: str, report: str) -> None:
+    assert write(format_, compare(OLD, OLD), NAMES, 9) == report
+
+
+def test_a_change_of_the_contract_alone_says_that_no_row_changed() -> None:
+    diff = Diff(MIXED.contract, (TableDiff("ships", True, 3, 3, (), (), ()),))
+    assert write("markdown", diff, NAMES, 9).startswith("No row is removed, changed or added.\n\nThis demands a major")
+
+
+# --- zips, folders and revisions ----------------------------------------------------------------------------------
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git as somebody without any settings."""
+    who = ("-c", "user.name=coder-1", "-c", "user.email=coder-1@example.org", "-c", "init.defaultBranch=main")
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        ["git", *who, "-C", str(root), *arguments],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+        env=settings,
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of the small project, built once."""
+    root = tmp_path_factory.mktemp("built") / "harbour"
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    command = [sys.executable, str(REPOSITORY / "scripts" / "build.py"), "--project", str(root)]
+    subprocess.run(command, check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def built(harbour: Path, tables: Path) -> Path:
+    """The small project with its tables."""
+    shutil.copytree(tables / "data", harbour / "data")
+    shutil.copyfile(tables / "datapackage.json", harbour / "datapackage.json")
+    return harbour
+
+
+def zipped(root: Path, path: Path, extra: Mapping[str, bytes] = {}) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in [root / "datapackage.json", *(root / "data").iterdir(), *(root / "schemas").iterdir()]:
+            archive.write(each, each.relative_to(root).as_posix())
+        for name, data in extra.items():
+            archive.writestr(name, data)
+    return path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_zip_a_folder_and_a_revision_of_one_release_are_the_same(built: Path, tmp_path: Path, script: Script) -> None:
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas", "datapackage.json")
+    git(built, "commit", "--quiet", "-m", "One")
+    git(built, "tag", "v0.1.0")
+    archive = zipped(built, tmp_path / "release.zip")
+    for old in (str(archive), "v0.1.0", "HEAD"):
+        done = script("diff", old, built)
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{old} and {built} are the same\n", "")
+    snapshots = [read_snapshot(each, built) for each in (str(archive), str(built), "v0.1.0")]
+    assert [each.version for each in snapshots] == [Version(0, 1, 0)] * 3
+
+
+def test_a_revision_of_a_project_in_a_folder_of_a_repository_is_read(built: Path) -> None:
+    git(built.parent, "init", "--quiet")
+    git(built.parent, "add", "harbour/data", "harbour/schemas")
+    git(built.parent, "commit", "--quiet", "-m", "One")
+    edit(built / "data" / "actors.csv", "Harbour master", "Master of the harbour")
+    (actors,) = [
+        each for each in compare(read_snapshot("HEAD", built), read_snapshot(str(built), built)).tables if each.changed
+    ]
+    assert actors.changed[0].cells == (CellChange("name", "Harbour master", "Master of the harbour"),)
+
+
+def test_differences_give_exit_code_1_and_all_formats(built: Path, tmp_path: Path, script: Script) -> None:
+    archive = zipped(built, tmp_path / "old.zip")
+    edit(built / "data" / "actors.csv", "Harbour master", "Master of the harbour")
+    outputs = {name: script("diff", archive, built, "--format", name) for name in ("terminal", "markdown", "json")}
+    assert {each.returncode for each in outputs.values()} == {1}
+    assert "~ actors ACT-harbour-master  name: Harbour master → Master of the harbour\n" in outputs["terminal"].stdout
+    assert "| actors | 5 | 0 | 1 | 0 | 5 |\n" in outputs["markdown"].stdout
+    assert json.loads(outputs["json"].stdout)["demands"] == "patch"
+    again = script("diff", archive, built, "--format", "json", PYTHONHASHSEED="77", LC_ALL="C")
+    assert again.stdout == outputs["json"].stdout
+
+
+def test_the_first_release_is_compared_with_nothing(built: Path, script: Script) -> None:
+    done = script("diff", "none", built, "--format", "markdown", "--limit", "0")
+    assert "| claims | 0 | 0 | 0 | 5 | 5 |\n" in done.stdout
+    assert read_snapshot("none", built) is EMPTY
+
+
+def test_values_are_told_where_the_contract_changed(built: Path, tmp_path: Path, script: Script) -> None:
+    archive = zipped(built, tmp_path / "old.zip")
+    path = built / "schemas" / "agreement_parties.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    (role,) = [each for each in schema["fields"] if each["name"] == "party_role"]
+    role["constraints"]["enum"].append("witness")
+    role["definitions"]["witness"] = "Looks on."
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    done = script("diff", archive, built)
+    assert "! agreement_parties.party_role: vocabulary value added: witness\n" in done.stdout
+    assert "this demands a minor version:\n" in done.stdout
+
+
+Spoil = Callable[[Path], object]
+
+
+def write_csv(name: str, text: str) -> Spoil:
+    return lambda root: (root / "data" / name).write_text(text, encoding="utf-8")
+
+
+def out_of_the_folder(root: Path) -> None:
+    (root / "data" / "actors.csv").rename(root.parent / "actors.csv")
+    (root / "data" / "actors.csv").symlink_to(root.parent / "actors.csv")
+
+
+def twice(root: Path) -> None:
+    with (root / "data" / "actors.csv").open("a", encoding="utf-8") as file:
+        file.write("ACT-sarn,,,,,,,\n")
+
+
+def pipe(root: Path) -> None:
+    (root / "data" / "actors.csv").unlink()
+    os.mkfifo(root / "data" / "actors.csv")
+
+
+def schema(text: str) -> Spoil:
+    return lambda root: (root / "schemas" / "actors.json").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda root: shutil.rmtree(root / "schemas"), "no release of the data: it has no schemas/ at its root"),
+        (lambda root: (root / "data" / "actors.csv").unlink(), "data/actors.csv is missing; build the release again"),
+        (write_csv("notes.csv", "x\n"), "data/notes.csv: no table has this file; remove it, or add the schema"),
+        (write_csv("actors.csv", "actor_id\n"), "data/actors.csv:1:1: csv-header: "),
+        (write_csv("actors.csv", '"'), "data/actors.csv:1:1: csv-syntax: "),
+        (lambda root: (root / "data" / "actors.csv").write_bytes(b"\xff"), "data/actors.csv:1:1: not-utf-8: "),
+        (twice, " ACT-sarn stands twice"),
+        (out_of_the_folder, "data/actors.csv leads out of the folder"),
+        (pipe, "data/actors.csv is no plain file"),
+        (schema("{"), "/schemas/actors.json: not a Table Schema of this project"),
+        (schema("[" * 100_000), "/schemas: not the Table Schemas of this project"),
+        (
+            schema('{"name": "actors", "title": "", "description": "", "fields": ["x"]}'),
+            "not the Table Schemas of this project",
+        ),
+    ],
+)
+def test_a_folder_that_is_no_release_is_refused_in_one_line(
+    built: Path, script: Script, spoil: Spoil, why: str
+) -> None:
+    spoil(built)
+    done = script("diff", "none", built)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+    assert why in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("extra", "why"),
+    [
+        ({"../evil.csv": b""}, "the entry '../evil.csv' leads out of the zip"),
+        ({"data/../../evil.csv": b""}, "the entry 'data/../../evil.csv' leads out of the zip"),
+        ({"/etc/evil.csv": b""}, "the entry '/etc/evil.csv' leads out of the zip"),
+        ({"data\\evil.csv": b""}, "leads out of the zip"),
+        ({"data/notes.csv": b"x\n"}, "data/notes.csv: no table has this file"),
+    ],
+)
+def test_a_zip_with_unsafe_or_strange_entries_is_refused(
+    built: Path, tmp_path: Path, extra: Mapping[str, bytes], why: str
+) -> None:
+    archive = zipped(built, tmp_path / "new.zip", extra)
+    with pytest.raises(SnapshotError, match=re.escape(why)):
+        read_snapshot(str(archive), built)
+
+
+def test_a_zip_with_an_entry_twice_is_refused(built: Path, tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        archive = zipped(built, tmp_path / "new.zip", {"data/actors.csv": b""})
+    with pytest.raises(SnapshotError, match=r"data/actors\.csv stands in the zip twice"):
+        read_snapshot(str(archive), built)
+
+
+def test_a_zip_of_the_folder_and_not_of_what_is_in_it_is_refused(built: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:
+        archive.write(built / "schemas" / "actors.json", "harbour/schemas/actors.json")
+    with pytest.raises(SnapshotError, match=r"no release of the data: it has no schemas/ at its root"):
+        read_snapshot(str(tmp_path / "new.zip"), built)
+
+
+def cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def flipped(data: bytes) -> bytes:
+    at = data.index(b"data/actors.csv") + 60
+    return data[:at] + bytes(each ^ 0xFF for each in data[at : at + 20]) + data[at + 20 :]
+
+
+def encrypted(data: bytes) -> bytes:
+    held = io.BytesIO(data)
+    with zipfile.ZipFile(held) as archive:
+        begin = archive.getinfo("data/actors.csv").header_offset
+    central = data.rindex(b"data/actors.csv") - 46
+    both = bytearray(data)
+    for at in (begin + 6, central + 8):
+        both[at] |= 1
+    return bytes(both)
+
+
+@pytest.mark.parametrize("spoil", [cut, flipped, encrypted, lambda _: b"no zip", lambda _: b""])
+def test_a_zip_that_is_not_sound_is_refused(built: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
+    archive = zipped(built, tmp_path / "new.zip")
+    archive.write_bytes(spoil(archive.read_bytes()))
+    with pytest.raises(SnapshotError, match=r"not a sound zip file .*; download or build it again"):
+        read_snapshot(str(archive), built)
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (Limits(entries=5), "has more than 5 entries, which no release has"),
+        (Limits(file=40), "bytes, and 40 is the most"),
+        (Limits(total=40_000), "the files have more than 40,000 bytes together"),
+    ],
+)
+def test_more_than_a_release_can_hold_is_not_read(built: Path, tmp_path: Path, limits: Limits, why: str) -> None:
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas")
+    git(built, "commit", "--quiet", "-m", "One")
+    archive = zipped(built, tmp_path / "new.zip")
+    for name in (str(archive), str(built), "HEAD"):
+        with pytest.raises(SnapshotError, match=why):
+            read_snapshot(name, built, limits)
+
+
+def test_a_zip_that_swells_is_refused_by_what_it_would_be(built: Path, tmp_path: Path) -> None:
+    archive = zipped(built, tmp_path / "new.zip", {"data/swollen.csv": b"0" * 50_000_000})
+    assert archive.stat().st_size < 200_000
+    with pytest.raises(SnapshotError, match=r"data/swollen\.csv has 50,000,000 bytes, and 1,000,000 is the most"):
+        read_snapshot(str(archive), built, Limits(file=1_000_000))
+
+
+def test_a_link_in_a_revision_is_refused(built: Path) -> None:
+    (built / "data" / "actors.csv").unlink()
+    (built / "data" / "actors.csv").symlink_to("../../elsewhere.csv")
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas")
+    git(built, "commit", "--quiet", "-m", "One")
+    with pytest.raises(SnapshotError, match=r"HEAD: data/actors\.csv is no plain file"):
+        read_snapshot("HEAD", built)
+
+
+@pytest.mark.parametrize("name", ["--output=x", "-", "nowhere", "HEAD:data", "HEAD; touch x", "$(touch x)", "", "a\0b"])
+def test_what_is_no_revision_is_refused(built: Path, name: str) -> None:
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas")
+    git(built, "commit", "--quiet", "-m", "One")
+    with pytest.raises(SnapshotError, match=r"is no revision here|is no name of a file"):
+        read_snapshot(name, built)
+    assert not (built / "x").exists()
+
+
+def test_a_word_with_a_dash_reaches_git_from_no_command_line(built: Path, script: Script) -> None:
+    done = script("diff", "none", "--", "--output=x")
+    assert done.returncode == 2
+    assert not (built / "x").exists()
+
+
+def test_without_a_repository_or_git_one_line_says_so(built: Path, script: Script) -> None:
+    done = script("diff", "HEAD", built, GIT_CEILING_DIRECTORIES=str(built.parent))
+    line = "error: there is no zip file or folder 'HEAD', and 'HEAD' is no revision here: fetch it, or name a branch, "
+    assert (done.returncode, done.stderr) == (2, f"{line}tag or commit\n")
+    assert "git cannot be run: install it" in script("diff", "HEAD", built, PATH="/nowhere").stderr
+
+
+def test_another_repository_in_the_environment_is_not_asked(built: Path, tmp_path: Path, script: Script) -> None:
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas")
+    git(built, "commit", "--quiet", "-m", "One")
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "--quiet")
+    assert script("diff", "HEAD", built, GIT_DIR=str(other / ".git")).returncode == 0
+
+
+def test_a_name_that_the_disk_does_not_take_is_told(built: Path, script: Script) -> None:
+    done = script("diff", "x" * 5000, built)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {'x' * 5000}: File name too long\n"
+
+
+def test_the_command_knows_the_formats_of_the_report() -> None:
+    from russia_dprk_claims.release.diff_report import FORMATS
+
+    command = [sys.executable, str(REPOSITORY / "scripts" / "diff.py"), "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"[{'|'.join(FORMATS)}]" in told

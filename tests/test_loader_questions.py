@@ -1,0 +1,437 @@
+"""The questions are answered as the small project about a harbour has it, and for the real data without a gap."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from conftest import HARBOUR, REPOSITORY, read
+
+import russia_dprk_claims as rdc
+from russia_dprk_claims.build import build, write
+from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.dataset import Dataset, read_dataset
+from russia_dprk_claims.loader import installed
+from russia_dprk_claims.loader.citing import citation
+from russia_dprk_claims.loader.conflicts import RELATIONS
+from russia_dprk_claims.loader.errors import AmbiguousNameError, UnknownNameError
+from russia_dprk_claims.loader.resolving import fold, resolve
+from russia_dprk_claims.loader.voices import Voice, in_words
+from russia_dprk_claims.metadata.citation import citation_cff, cite_as
+
+MODALITY = ["underspecified", "possible", "probable", "certain"]
+EDITS = {
+    "sources/SRC-0001.yaml": (
+        ("  - {actor_id: ACT-harbour-master, ", "  - {actor_id: ACT-northport-officials, step: 1, joint: true, "),
+        (
+            "specificity: unnamed_official, act: asserts}\nset",
+            "specificity: unnamed_group, act: asserts}\n"
+            "  - {actor_id: ACT-harbour-master, specificity: unnamed_official, act: asserts, step: 1, joint: true}\n"
+            "set",
+        ),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project, built; in its last claim two voices speak jointly."""
+    return build_harbour(tmp_path_factory.mktemp("built"), EDITS)
+
+
+def build_harbour(root: Path, edits: dict[str, Any]) -> Path:
+    """Build the small project with some texts of its records replaced, and return its folder."""
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    for name, replaced in edits.items():
+        path = root / "seeds" / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in replaced:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    result = build(read(root))
+    assert [str(each) for each in result.findings] == []
+    write(root, result)
+    return root
+
+
+@pytest.fixture
+def harbour_data(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The loader with the data of the small project."""
+    monkeypatch.setattr(installed, "home", lambda: built)
+    return built
+
+
+# Chains
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("SRC-0001-C001", "The text reports that Northport officials estimate"),
+        ("SRC-0001-C003", "The text reports that Governor of Sarn denies"),
+        ("SRC-0001-C004", "The text asserts"),
+        ("SRC-0001-C005", "The text reports that Northport officials and Harbour master assert"),
+    ],
+)
+def test_a_chain_is_told_in_words(harbour_data: Path, claim: str, words: str) -> None:
+    assert rdc.attribution(claim) == words
+
+
+def test_voices_of_a_step_that_do_different_things_are_told_apart() -> None:
+    chain = [Voice(0, "the text", "reports"), Voice(1, "A", "asserts"), Voice(1, "B", "denies"), Voice(2, "C", "warns")]
+    assert in_words(chain) == "The text reports that A asserts and B denies that C warns"
+    assert in_words([Voice(0, name, "denies") for name in "abc"]) == "A, b and c deny"
+    assert in_words([Voice(0, "many", "proposes", many=True)]) == "Many propose"
+
+
+def test_every_act_has_a_plural(contract: Contract) -> None:
+    acts = contract["claim_attributions"].by_name["act"].enum
+    plurals = [in_words([Voice(0, "they", act, many=True)]).removeprefix("They ") for act in acts]
+    assert plurals == [
+        *("report", "assert", "confirm", "estimate", "allege", "suggest", "deny", "warn", "predict", "propose")
+    ]
+
+
+def test_every_claim_of_the_data_has_a_chain_in_words() -> None:
+    words = rdc.estimates()["attribution"]
+    assert words.str.match(r"The text \w+s( that .+ \w+)*$").all()
+    assert rdc.attribution("SRC-0001-C002") == "The text reports that somebody suggests"
+
+
+def test_a_claim_that_there_is_not_is_told_with_the_nearest(harbour_data: Path) -> None:
+    with pytest.raises(UnknownNameError, match=r"^there is no claim 'SRC-0001-C01' \(did you mean 'SRC-0001-C001' or "):
+        rdc.attribution("SRC-0001-C01")
+
+
+# Estimates
+
+
+def test_every_figure_is_told_with_its_bounds_voice_date_and_source(harbour_data: Path) -> None:
+    first = rdc.estimates().iloc[0].dropna().to_dict()
+    assert first == {
+        "quantity_id": "SRC-0001-C001-Q1",
+        "claim_id": "SRC-0001-C001",
+        "item": "crates of ammunition",
+        "value_text": "at least 40",
+        "value_low": 40.0,
+        "bound_type": "at_least",
+        "unit": "{crate}",
+        "property": "count",
+        "stage": "delivered",
+        "rhetorical": False,
+        "modality": "certain",
+        "polarity": "affirmed",
+        "voice": "Northport officials",
+        "through": "the text",
+        "attribution": "The text reports that Northport officials estimate",
+        "event_date": "2021-05-04",
+        "source_id": "SRC-0001",
+        "source": "Short report on crates and ferries",
+        "published_on": "2021-05",
+        "claim_text": "No fewer than 40 ammunition crates went from Northport to Sarn.",
+    }
+
+
+def test_the_modality_of_a_figure_is_its_own_or_that_of_the_claim(harbour_data: Path) -> None:
+    modality = rdc.estimates().set_index("quantity_id")["modality"]
+    assert (modality["SRC-0001-C001-Q1"], modality["SRC-0001-C002-Q1"]) == ("certain", "possible")
+    assert modality.cat.ordered and modality.cat.categories.tolist() == MODALITY
+
+
+def test_a_figure_that_is_less_sure_than_its_claim_says_so() -> None:
+    figures = rdc.estimates().set_index("quantity_id")["modality"]
+    claims = rdc.load("claims").set_index("claim_id")["modality"]
+    assert (claims["SRC-0005-C017"], figures["SRC-0005-C017-Q2"]) == ("certain", "possible")
+
+
+def test_a_figure_in_a_denial_says_so(harbour_data: Path) -> None:
+    figure = rdc.estimates().set_index("quantity_id").loc["SRC-0001-C003-Q1"]
+    assert (figure["value_best"], figure["polarity"], figure["voice"]) == (0.0, "denied", "Governor of Sarn")
+
+
+@pytest.mark.parametrize(
+    ("item", "found"),
+    [
+        ("SHELLS", ["SRC-0001-C002-Q1"]),
+        ("up to", ["SRC-0001-C002-Q1"]),
+        ("crate", ["SRC-0001-C001-Q1", "SRC-0001-C002-Q1", "SRC-0001-C003-Q1"]),
+        (".*", []),
+        ("", [f"SRC-0001-C00{each}" for each in ("1-Q1", "2-Q1", "3-Q1", "4-Q1", "4-Q2")]),
+    ],
+)
+def test_figures_are_found_by_what_is_counted_and_by_their_words(
+    harbour_data: Path, item: str, found: list[str]
+) -> None:
+    rows = rdc.estimates(item)
+    assert rows["quantity_id"].tolist() == found
+    assert rows.index.tolist() == list(range(len(found)))
+    assert rows.dtypes.equals(rdc.estimates().dtypes)
+
+
+def test_no_figure_of_the_data_is_left_out() -> None:
+    assert rdc.estimates()["quantity_id"].tolist() == rdc.load("quantities")["quantity_id"].tolist()
+    assert rdc.estimates()["rhetorical"].any()
+
+
+# Claims about an actor
+
+
+@pytest.mark.parametrize("name", ["ACT-sarn", "act-SARN", "Sarn", " the  island of sarn "])
+def test_any_name_of_an_actor_leads_to_its_claims(harbour_data: Path, name: str) -> None:
+    rows = rdc.claims_about(name)
+    assert set(rows["actor"]) == {"Sarn"}
+    assert rows[["claim_id", "capacity", "role", "name_as_stated"]].astype(object).where(
+        rows.notna(), None
+    ).values.tolist() == [
+        ["SRC-0001-C001", "role", "recipient", "the island of Sarn"],
+        ["SRC-0001-C002", "role", "recipient", None],
+        ["SRC-0001-C003", "role", "recipient", "Sarn’s"],
+    ]
+
+
+def test_an_actor_that_speaks_is_told_with_its_act(harbour_data: Path) -> None:
+    rows = rdc.claims_about("Northport officials")
+    assert rows[["claim_id", "capacity", "act", "step"]].values.tolist() == [
+        ["SRC-0001-C001", "voice", "estimates", 1],
+        ["SRC-0001-C002", "voice", "estimates", 1],
+        ["SRC-0001-C005", "voice", "asserts", 1],
+    ]
+    assert rows["role"].isna().all()
+
+
+def test_subsidiaries_are_added_when_asked_for(harbour_data: Path) -> None:
+    rows = rdc.claims_about("Northport", subsidiaries=True)
+    assert set(rows["actor"]) == {"Northport", "Northport officials"}
+    first = rows[rows["claim_id"] == "SRC-0001-C001"]
+    assert first[["actor", "capacity"]].values.tolist() == [["Northport", "role"], ["Northport officials", "voice"]]
+    assert rows.dtypes.equals(rdc.claims_about("Northport").dtypes)
+
+
+def test_subsidiaries_of_subsidiaries_are_added() -> None:
+    assert "John Kirby" not in set(rdc.claims_about("US National Security Council")["actor"])
+    assert "John Kirby" in set(rdc.claims_about("united states", subsidiaries=True)["actor"])
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("Kim Jong- Univ", "ACT-kim-jong-un"),
+        ("PYONGYANG", "ACT-north-korea"),
+        ("Democratic People's Republic of Korea", "ACT-north-korea"),
+        ("hermit kingdom", "ACT-north-korea"),
+    ],
+)
+def test_misspellings_metonyms_and_epithets_lead_to_their_actor(name: str, id_: str) -> None:
+    assert set(rdc.claims_about(name)["actor_id"]) == {id_}
+
+
+def test_every_name_of_the_data_leads_to_its_actor_or_is_told_to_be_ambiguous() -> None:
+    rows = rdc.load("actor_names")
+    named = list(zip(rows["actor_id"], rows["name"], strict=True))
+    for id_, name in named:
+        others = {other for other, form in named if fold(form) == fold(name)}
+        if len(others) == 1:
+            assert resolve("actor", name, named) == id_
+        else:
+            with pytest.raises(AmbiguousNameError):
+                resolve("actor", name, named)
+
+
+def test_a_name_of_several_actors_lists_them() -> None:
+    with pytest.raises(AmbiguousNameError) as caught:
+        resolve("actor", "the port", [("ACT-b", "The Port"), ("ACT-a", "the port"), ("ACT-a", "The port")])
+    assert str(caught.value) == "'the port' names more than one actor; give one of: ACT-a, ACT-b"
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("Northprot", "Northport"), ("act-northprot", "ACT-northport")])
+def test_a_name_of_nobody_is_told_with_the_nearest(harbour_data: Path, name: str, nearest: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        rdc.claims_about(name)
+    assert str(caught.value).startswith(f"there is no actor {name!r} (did you mean {nearest!r}")
+
+
+# Agreements and conflicts
+
+
+def test_an_agreement_has_its_parties_terms_and_what_each_source_says(harbour_data: Path) -> None:
+    found = rdc.agreement("AGR-crates")
+    assert (found.name, found.form) == ("Alleged gift of ammunition to Sarn", "understanding")
+    assert (found.existence, found.status, found.signed_on) == ("alleged", "not_established", None)
+    assert found.parties.values.tolist() == [
+        ["ACT-northport", "Northport", "alleged_party"],
+        ["ACT-sarn", "Sarn", "alleged_party"],
+    ]
+    (term,) = found.terms.to_dict("records")
+    assert (term["giver"], term["receiver"], term["item"]) == ("Northport", "Sarn", "ammunition in crates")
+    assert term["attribution"] == "The text reports that Northport officials estimate"
+    assert found.claims[["claim_id", "bearing", "voice"]].values.tolist() == [
+        ["SRC-0001-C001", "asserts", "Northport officials"],
+        ["SRC-0001-C003", "denies", "Governor of Sarn"],
+    ]
+    (counts,) = found.by_source.to_dict("records")
+    assert (counts["source_id"], counts["asserts"], counts["denies"], counts["describes"]) == ("SRC-0001", 1, 1, 0)
+
+
+def test_an_agreement_can_be_called_by_its_name() -> None:
+    found = rdc.agreement("mandate of the panel of experts on north korea")
+    assert found.agreement_id == "AGR-panel-mandate"
+    assert repr(found).startswith("Agreement(agreement_id='AGR-panel-mandate', name='Mandate of")
+    assert rdc.agreement("AGR-partnership-2024").signed_on == "2024-06-23"
+    with pytest.raises(UnknownNameError, match=r"^there is no agreement 'AGR-panel' \(did you mean"):
+        rdc.agreement("AGR-panel")
+
+
+def test_every_agreement_of_the_data_can_be_asked_for(contract: Contract) -> None:
+    terms, claims = rdc.load("agreement_terms"), rdc.load("claim_agreements")
+    bearings = list(contract["claim_agreements"].by_name["bearing"].enum)
+    for key in rdc.load("agreements")["agreement_id"]:
+        found = rdc.agreement(key)
+        assert len(found.terms) == (terms["agreement_id"] == key).sum()
+        assert len(found.claims) == (claims["agreement_id"] == key).sum()
+        assert found.by_source[bearings].to_numpy().sum() == len(found.claims)
+
+
+def test_a_denial_stands_beside_what_it_denies(harbour_data: Path) -> None:
+    (pair,) = rdc.conflicts().to_dict("records")
+    assert (pair["relation"], pair["aspect"]) == ("denies", "existence")
+    assert (pair["claim_id"], pair["attribution"]) == (
+        "SRC-0001-C003",
+        "The text reports that Governor of Sarn denies",
+    )
+    assert (pair["related_claim_id"], pair["related_attribution"]) == (
+        "SRC-0001-C001",
+        "The text reports that Northport officials estimate",
+    )
+    assert (pair["polarity"], pair["related_polarity"]) == ("denied", "affirmed")
+
+
+def test_every_conflict_of_the_data_is_told(contract: Contract) -> None:
+    assert set(RELATIONS) <= set(contract["claim_relations"].by_name["relation"].enum)
+    relations = rdc.load("claim_relations")["relation"]
+    assert len(rdc.conflicts()) == relations.isin(RELATIONS).sum() > 0
+    assert (
+        rdc.conflicts()[["claim_text", "attribution", "related_claim_text", "related_attribution"]]
+        .notna()
+        .all(axis=None)
+    )
+
+
+def test_no_answer_rests_on_a_withdrawn_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    withdrawn = ("  polarity: denied\n", "  polarity: denied\n  record_status: withdrawn\n  note: Misread.\n")
+    root = build_harbour(tmp_path, {"sources/SRC-0001.yaml": [withdrawn]})
+    monkeypatch.setattr(installed, "home", lambda: root)
+    gone = "SRC-0001-C003"
+    assert gone in set(rdc.load("claims")["claim_id"])
+    assert gone not in set(rdc.estimates()["claim_id"]) | set(rdc.claims_about("Sarn")["claim_id"])
+    assert rdc.agreement("AGR-crates").claims["claim_id"].tolist() == ["SRC-0001-C001"]
+    assert len(rdc.conflicts()) == 0
+    assert rdc.attribution(gone) == "The text reports that Governor of Sarn denies"
+
+
+def test_answers_without_rows_have_the_types_of_those_with_rows(harbour_data: Path) -> None:
+    assert rdc.claims_about("Northport").iloc[:0].dtypes.equals(rdc.claims_about("Harbour master").dtypes)
+    assert rdc.estimates("no such thing").dtypes.equals(rdc.estimates().dtypes)
+    assert all(isinstance(dtype, pd.api.extensions.ExtensionDtype) for dtype in rdc.conflicts().dtypes)
+
+
+# Citations
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    """The description of the data, as it will be once released, with a person beside the coders."""
+    described, findings = read_dataset(REPOSITORY / "seeds")
+    assert described is not None and findings == []
+    person = {
+        "title": "A. Lee",
+        "familyName": "Lee",
+        "givenName": "Ada",
+        "path": "https://orcid.org/0000-0002-1825-0097",
+    }
+    return replace(
+        described,
+        contributors=[*described.contributors, person],
+        released="2026-11-22",
+        doi="10.5281/zenodo.1234567",
+        homepage="https://example.org/claims_and_more",
+        repository="https://example.org/repository",
+    )
+
+
+def as_descriptor(dataset: Dataset) -> dict[str, Any]:
+    return {key: value for key, value in asdict(dataset).items() if value}
+
+
+def test_the_citation_is_the_one_that_the_release_gives(dataset: Dataset) -> None:
+    bare = replace(dataset, released="", doi="", homepage="", repository="", contributors=dataset.contributors[:1])
+    for each in (dataset, bare):
+        descriptor = as_descriptor(each)
+        assert citation(descriptor, "text") == cite_as(each)
+        assert yaml.safe_load(citation(descriptor, "cff")) == yaml.safe_load(citation_cff(each))
+
+
+def test_the_text_names_who_when_what_and_where(dataset: Dataset) -> None:
+    assert citation(as_descriptor(replace(dataset, version="1.0.0")), "text") == (
+        "coder-1; coder-2; Lee, Ada (2026). Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. "
+        "https://doi.org/10.5281/zenodo.1234567"
+    )
+
+
+def test_bibtex_keeps_signs_and_titles_as_they_are(dataset: Dataset) -> None:
+    told = citation(as_descriptor(replace(dataset, version="1.0.0", title="R&D: 50% of {A_B}")), "bibtex")
+    assert told.splitlines() == [
+        "@misc{russia_dprk_claims_1_0_0,",
+        "  author = {{coder-1} and {coder-2} and Lee, Ada},",
+        r"  title = {{R\&D: 50\% of \{A\_B\}}},",
+        "  year = {2026},",
+        "  version = {1.0.0},",
+        "  note = {Data set, version 1.0.0},",
+        "  doi = {10.5281/zenodo.1234567},",
+        "  url = {https://example.org/claims_and_more},",
+        "}",
+    ]
+
+
+def test_csl_is_json_for_a_dataset(dataset: Dataset) -> None:
+    (item,) = json.loads(citation(as_descriptor(dataset), "csl"))
+    assert (item["type"], item["issued"], item["DOI"]) == (
+        "dataset",
+        {"date-parts": [[2026, 11, 22]]},
+        "10.5281/zenodo.1234567",
+    )
+    assert item["author"] == [{"literal": "coder-1"}, {"literal": "coder-2"}, {"family": "Lee", "given": "Ada"}]
+
+
+def test_without_a_day_of_release_no_year_is_made_up() -> None:
+    descriptor = {key: value for key, value in rdc.datapackage().items() if key not in {"released", "doi"}}
+    assert not any("20" in line for line in citation(descriptor, "bibtex").splitlines()[1:4])
+    assert "issued" not in citation(descriptor, "csl")
+    assert "date-released" not in citation(descriptor, "cff")
+
+
+def test_the_cff_is_valid_by_its_schema(tmp_path: Path, dataset: Dataset) -> None:
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema, which has the schema, is not installed")
+    for number, told in enumerate((rdc.cite("cff"), citation(as_descriptor(dataset), "cff"))):
+        path = tmp_path / f"{number}.cff"
+        path.write_text(told, encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.citation-file-format",
+            str(path),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout

@@ -1,0 +1,373 @@
+"""Mutations: any place of the real dataset, broken in a known way, gives its finding there and no other without cause.
+
+The kinds are in `mutations_structure`, `mutations_meaning` and `mutations_files`. Every run draws the same places; each
+kind is done in several, in the tables as they were read from the seeds and in the same tables as CSV, also after line
+breaks inside cells. `MUTATIONS=20` draws twenty times as many.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import mutations_meaning
+import mutations_structure
+import pytest
+from conftest import REPOSITORY
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from mutations import KINDS, CsvTable, Draft, Found, Kind, Place, Spot, break_line, found, to_csv_with_places
+from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
+
+from russia_dprk_claims.checks.meaning import judge_by_pandera
+from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.verdicts import Judge, judge_directly, run_rules
+from russia_dprk_claims.contract import SPAN, Table
+from russia_dprk_claims.findings import Finding, Origin, in_order
+from russia_dprk_claims.package.csvfiles import read_csv
+from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.tables import Places, RawTable, RawTables
+
+assert mutations_structure and mutations_meaning  # they register the kinds
+NO_TEXTS = Path(__file__).parent / "no-such-folder"
+STRUCTURE = {
+    *("required", "type", "vocabulary", "pattern", "pattern-by", "minimum", "max-words", "primary-key", "unique"),
+    *("text-null", "text-invisible", "text-spaces", "text-nfc", "text-formula", "foreign-key"),
+}
+TIMES = int(os.environ.get("MUTATIONS", "1"))
+
+
+def examples(number: int) -> settings:
+    """Return the settings for a number of examples, the same ones in every run; nothing is shrunk, they are small."""
+    return settings(
+        derandomize=True,
+        max_examples=number * TIMES,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@cache
+def sound() -> Project:
+    """The real project, read once, without texts."""
+    return read_project(REPOSITORY, NO_TEXTS)
+
+
+def draft() -> Draft:
+    return Draft(sound().contract, sound().tables)
+
+
+def findings_of(tables: RawTables, judge: Judge = judge_directly) -> list[Finding]:
+    structure = check_structure(sound().contract, tables)
+    return in_order([*structure.findings, *run_rules(sound().contract, tables, structure.faulty, judge)])
+
+
+Package = tuple[CsvTable, RawTable]
+
+
+def packaged(table: Table, raw: RawTable, quote_all: bool) -> Package:
+    """Write a table as CSV and read it again; it must be read without a finding."""
+    written = to_csv_with_places(table, raw, quote_all=quote_all)
+    read, findings = read_csv(f"data/{table.name}.csv", written.data, table)
+    assert findings == []
+    return written, read
+
+
+@cache
+def sound_package(table: str, quote_all: bool) -> Package:
+    """The CSV of a sound table, and what is read of it, once."""
+    return packaged(sound().contract[table], sound().tables[table], quote_all)
+
+
+class Packaged:
+    """A draft as CSV files and read again, with the places of the cells as `to_csv_with_places` counts them."""
+
+    def __init__(self, broken: Draft, *, quote_all: bool) -> None:
+        """Write and read the tables that are changed; the sound ones were read before."""
+        package = {
+            name: sound_package(name, quote_all)
+            if raw is sound().tables[name]
+            else packaged(broken.contract[name], raw, quote_all)
+            for name, raw in broken.tables.items()
+        }
+        self.written = {name: written for name, (written, _) in package.items()}
+        self.tables = {name: raw for name, (_, raw) in package.items()}
+        self.broken = broken
+
+    def found(self, spot: Spot) -> Found:
+        """Return how a finding at a spot must look in the files."""
+        line, column = self.written[spot.place.table].places[spot.place.row, spot.place.column]
+        return self.broken.found(spot)._replace(origin=Origin(f"data/{spot.place.table}.csv", line, column))
+
+
+def assert_found(kind: Kind, findings: Iterable[Finding], expected: Iterable[Found]) -> None:
+    """Assert that what is expected is found, and nothing else but what the kind explains."""
+    got, wanted = {found(each) for each in findings}, set(expected)
+    assert wanted <= got, f"{kind.name}: not found"
+    unexplained = {each for each in got - wanted if each.rule not in kind.also}
+    assert unexplained == set(), f"{kind.name}: found without cause"
+
+
+# --- the sound dataset -----------------------------------------------------------------------------------------------
+
+
+def test_the_sound_dataset_gives_no_finding() -> None:
+    assert sound().findings == []
+    assert findings_of(sound().tables) == findings_of(sound().tables, judge_by_pandera) == []
+
+
+@pytest.mark.parametrize("quote_all", [False, True])
+def test_the_sound_dataset_as_csv_gives_no_finding(quote_all: bool) -> None:
+    assert findings_of(Packaged(draft(), quote_all=quote_all).tables) == []
+
+
+def _begins(there: str, value: str, column: str) -> bool:
+    """Return whether what stands in a record is how a value is written: whole, quoted, short, as a span or folded."""
+    if column in SPAN:
+        return re.fullmatch(r"\d+-\d+", there.partition(",")[0].rstrip("}")) is not None and value in there
+    short = [value, value.rpartition("-")[2]] if value.startswith("SRC-") else [value]
+    return there.startswith(">-") or any(there.lstrip("\"'").startswith(each[:60]) for each in short)
+
+
+def test_every_written_cell_stands_where_its_place_says() -> None:
+    lines = {
+        f"seeds/{path.relative_to(REPOSITORY / 'seeds').as_posix()}": path.read_text(encoding="utf-8").split("\n")
+        for path in (REPOSITORY / "seeds").rglob("*.yaml")
+    }
+    astray = []
+    for table in sound().contract:
+        raw = sound().tables[table.name]
+        assert isinstance(raw.locator, Places)
+        for index, written in enumerate(raw.locator.cells):
+            for column in written:
+                origin = raw.locator.locate(index, column)
+                there = lines[origin.path][origin.line - 1][origin.column - 1 :]
+                if not _begins(there, raw.cells[column][index] or "", column):
+                    astray.append((table.name, index, column, origin, there))
+    assert astray == []
+
+
+# --- faults of cells and rows ----------------------------------------------------------------------------------------
+
+
+def test_there_are_enough_kinds_and_each_has_its_name() -> None:
+    names = [*(each.name for each in KINDS), *(each.name for each in WRITTEN), *(each.name for each in CSV)]
+    assert len(KINDS) >= 100
+    assert [name for name, number in Counter(names).items() if number > 1] == []
+
+
+def test_every_rule_of_structure_and_meaning_has_a_kind() -> None:
+    rules = set()
+    for kind in KINDS:
+        broken = draft()
+        rules |= {spot.rule for spot in kind.edit(broken, kind.shuffled(broken)[0])}
+    assert {*STRUCTURE, *(each.id for each in RULES)} <= rules
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(each, id=each.name, marks=pytest.mark.xfail(strict=True, reason=each.bug) if each.bug else ())
+        for each in KINDS
+    ],
+)
+def test_a_fault_is_found_in_its_place_and_nothing_else_without_cause(kind: Kind) -> None:
+    done: set[Place] = set()
+    places = kind.shuffled(draft())
+    judge = judge_by_pandera if KINDS.index(kind) % 3 == 0 else judge_directly
+
+    @examples(1)
+    @given(
+        drawn=st.lists(st.sampled_from(places), min_size=2, max_size=2, unique=True),
+        breaks=st.sampled_from([2, 3, 1, 0]),
+        quote_all=st.booleans(),
+    )
+    def holds(drawn: list[Place], breaks: int, quote_all: bool) -> None:
+        in_seeds, in_csv = drawn
+        _assert_found_in_seeds(kind, in_seeds, judge)
+        _assert_found_in_csv(kind, in_csv, breaks, quote_all)
+        done.update(drawn)
+
+    holds()
+    assert len(done) >= 2
+
+
+def _assert_found_in_seeds(kind: Kind, place: Place, judge: Judge) -> None:
+    broken = draft()
+    spots = kind.edit(broken, place)
+    findings = findings_of(broken.tables)
+    assert_found(kind, findings, map(broken.found, spots))
+    if judge is not judge_directly:
+        assert findings_of(broken.tables, judge) == findings
+
+
+def _assert_found_in_csv(kind: Kind, place: Place, breaks: int, quote_all: bool) -> None:
+    """Break lines in up to three records before the fault, do it, and look for it in the CSV files."""
+    broken = draft()
+    spots = kind.edit(broken, place)
+    first, *_ = spots
+    before = [each for each in range(first.place.row) if _is_apart(broken, first.place, each)][-breaks or None :]
+    spots += [break_line(broken, first.place.table, each) for each in before[:breaks]]
+    package = Packaged(broken, quote_all=quote_all)
+    assert_found(kind, findings_of(package.tables), map(package.found, spots))
+
+
+def _is_apart(broken: Draft, place: Place, row: int) -> bool:
+    """Return whether a row has nothing to do with the fault: it is as it was read, and of another record."""
+    table = place.table
+    ours, theirs = broken.tables[table], sound().tables[table]
+    key = broken.contract[table].primary_key[0]
+    return row < len(theirs) and ours.row(row) == theirs.row(row) and ours.cells[key][row] != ours.cells[key][place.row]
+
+
+def test_a_line_break_earlier_in_the_same_record_moves_the_line() -> None:
+    broken = draft()
+    place = Place("claims", 40, "claim_text")
+    broken.put(place, "One line,\nand another,\n\nand a last.")
+    broken.change(place, polarity="perhaps")
+    package = Packaged(broken, quote_all=False)
+    spots = [Spot("text-invisible", place), Spot("vocabulary", place._replace(column="polarity"))]
+    expected = [package.found(each) for each in spots]
+    assert [found(each) for each in findings_of(package.tables)] == expected
+    assert expected[1].origin.line == expected[0].origin.line + 3
+
+
+class SeveralFaults(RuleBasedStateMachine):
+    """Faults come and are mended one by one: none hides another that is far from it, and mending leaves no trace."""
+
+    def __init__(self) -> None:
+        """Begin with the sound dataset."""
+        super().__init__()
+        self.faults: dict[str, tuple[Kind, Place]] = {}
+
+    def _found(self) -> set[Found]:
+        broken = draft()
+        spots = [spot for kind, place in self.faults.values() for spot in kind.edit(broken, place)]
+        findings = {found(each) for each in findings_of(broken.tables)}
+        assert {broken.found(each) for each in spots} <= findings
+        return findings
+
+    @precondition(lambda self: len(self.faults) < len(sound().tables["sources"]))
+    @rule(number=st.integers(min_value=0, max_value=10_000), kind=st.sampled_from(KINDS))
+    def break_somewhere(self, number: int, kind: Kind) -> None:
+        """Break one more source, if the kind can be done to cells of it alone."""
+        places = [each for each in kind.shuffled(draft()) if each.table in {"claims", "quantities"}]
+        if not places:
+            return
+        place = places[number % len(places)]
+        broken = draft()
+        kind.edit(broken, place)
+        source = (sound().tables[place.table].cells["claim_id"][place.row] or "")[:8]
+        changed = [name for name, raw in broken.tables.items() if raw is not sound().tables[name]]
+        if changed == [place.table] and len(broken.tables[place.table]) == len(sound().tables[place.table]):
+            self.faults.setdefault(source, (kind, place))
+            self._found()
+
+    @precondition(lambda self: bool(self.faults))
+    @rule(data=st.data())
+    def mend(self, data: st.DataObject) -> None:
+        """Take one fault back."""
+        del self.faults[data.draw(st.sampled_from(sorted(self.faults)))]
+        if not self.faults:
+            assert self._found() == set()
+
+    def teardown(self) -> None:
+        """Mend what is left."""
+        self.faults.clear()
+        assert self._found() == set()
+
+
+SeveralFaults.TestCase.settings = settings(examples(4), stateful_step_count=7)
+TestSeveralFaults = SeveralFaults.TestCase
+
+
+# --- faults in the bytes of files ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the seeds and the contract, to be broken and mended file by file."""
+    root = tmp_path_factory.mktemp("copy")
+    for folder in ("schemas", "seeds"):
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns("texts"))
+    return root
+
+
+def read_broken(root: Path, path: str, data: bytes) -> list[Finding]:
+    """Return what is found in a copy of the project with one file broken, and mend it."""
+    whole = (root / path).read_bytes()
+    (root / path).write_bytes(data)
+    try:
+        project = read_project(root, NO_TEXTS)
+    finally:
+        (root / path).write_bytes(whole)
+    return in_order([*project.findings, *run_rules(project.contract, project.tables, project.faulty)])
+
+
+@pytest.mark.parametrize("kind", WRITTEN, ids=lambda kind: kind.name)
+def test_a_fault_in_a_record_is_found_where_it_was_written(kind: WrittenKind, copy: Path) -> None:
+    records = {each: (copy / each).read_text(encoding="utf-8").split("\n") for each in _records(copy)}
+    places = [(path, n) for path, lines in records.items() for n, line in enumerate(lines) if kind.line.search(line)]
+
+    @examples(2)
+    @given(place=st.sampled_from(places))
+    def holds(place: tuple[str, int]) -> None:
+        path, index = place
+        lines = list(records[path])
+        line, column = kind.edit(lines, index)
+        findings = read_broken(copy, path, "\n".join(lines).encode("utf-8"))
+        assert_only(kind.rule, Origin(path, line, column), findings, kind.also)
+
+    assert len(places) >= 2
+    holds()
+
+
+def _records(root: Path) -> list[str]:
+    return sorted(each.relative_to(root).as_posix() for each in (root / "seeds" / "sources").glob("*.yaml"))
+
+
+def assert_only(rule_: str, origin: Origin, findings: Sequence[Finding], also: Iterable[str] = ()) -> None:
+    """Assert that one finding of a rule stands at a place, and that no other rule is broken."""
+    ours = [each for each in findings if each.rule == rule_]
+    assert [each.origin for each in ours] == [origin]
+    assert [str(each) for each in findings if each.rule != rule_ and each.rule not in also] == []
+
+
+def test_a_seal_that_is_gone_is_missed_where_its_passage_is(copy: Path) -> None:
+    for path in sorted((copy / "seeds" / "seals").glob("*.csv"))[:2]:
+        lines = path.read_text(encoding="utf-8").split("\n")
+        span, _, _ = lines.pop(len(lines) // 2).partition(",")
+        findings = read_broken(copy, path.relative_to(copy).as_posix(), "\n".join(lines).encode("utf-8"))
+        record = (copy / "seeds" / "sources" / f"{path.stem}.yaml").read_text(encoding="utf-8").split("\n")
+        places = {Origin(f"seeds/sources/{path.stem}.yaml", record.index(f"  span: {span}") + 1, 9)}
+        assert {each.origin for each in findings if each.rule == "seal"} == places
+        assert {each.rule for each in findings} == {"seal"}
+
+
+@pytest.mark.parametrize("kind", CSV, ids=lambda kind: kind.name)
+def test_a_fault_in_the_bytes_of_a_csv_is_found_in_its_line(kind: CsvKind) -> None:
+    tables = list(sound().contract)
+
+    @examples(4)
+    @given(table=st.sampled_from(tables), number=st.integers(min_value=0, max_value=10_000))
+    def holds(table: Table, number: int) -> None:
+        broken = draft()
+        break_line(broken, table.name, 0)
+        written = to_csv_with_places(table, broken.tables[table.name])
+        header, *rest = written.data.split(b"\n")
+        skipped = written.places[1, table.columns[0]][0] - 2
+        safe = [n for n, line in enumerate(rest) if n >= skipped and line]
+        lines = [header, *rest]
+        line, column = kind.edit(lines, safe[number % len(safe)] + 1)
+        _, findings = read_csv("data/x.csv", b"\n".join(lines), table)
+        assert {(each.rule, each.origin) for each in findings} == {(kind.rule, Origin("data/x.csv", line, column))}
+
+    holds()

@@ -1,0 +1,539 @@
+"""A release is refused for everything that is wrong with it at once, prepared whole or not at all, and then made.
+
+The tests work on the small project in a real repository: laid out, prepared and committed once, and copied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import HARBOUR, REPOSITORY
+
+from russia_dprk_claims.release.changelog import sections
+from russia_dprk_claims.release.files import SnapshotError
+from russia_dprk_claims.release.gate import Wish, examine
+from russia_dprk_claims.release.git import GitError
+from russia_dprk_claims.release.prepare import prepare, with_version
+from russia_dprk_claims.release.versions import Version
+
+DAY = "2030-04-05"
+CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a harbour.\n"
+FORCE_INCLUDE = """
+[tool.hatch.build.targets.wheel.force-include]
+"datapackage.json" = "russia_dprk_claims/_data/datapackage.json"
+"data" = "russia_dprk_claims/_data/data"
+"schemas" = "russia_dprk_claims/_data/schemas"
+"""
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git as somebody without any settings."""
+    who = ("-c", "user.name=coder-1", "-c", "user.email=coder-1@example.org", "-c", "init.defaultBranch=main")
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": os.environ["PATH"]}
+    command = ["git", *who, "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=settings).stdout.strip()
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "-m", "A step")
+
+
+def release(root: Path, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on a project, as a user would."""
+    command = [sys.executable, str(REPOSITORY / "scripts" / "release.py"), *map(str, words), "--project", str(root)]
+    settings = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=settings)
+
+
+def lay_out(root: Path) -> None:
+    """Lay out a project that can be released: its own seeds, everything else as the dataset has it."""
+    without = shutil.ignore_patterns("__pycache__", "texts", "_data")
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    for folder in ("schemas", "src"):
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
+    for name in ("LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md", ".gitignore"):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(REPOSITORY / name, root / name)
+    settings = (root / "pyproject.toml").read_text(encoding="utf-8")
+    if "force-include" not in settings:
+        (root / "pyproject.toml").write_text(settings + FORCE_INCLUDE, encoding="utf-8")
+    (root / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project, ready for release 1.0.0 and committed."""
+    root = tmp_path_factory.mktemp("ready") / "harbour"
+    root.mkdir()
+    lay_out(root)
+    git(root, "init", "--quiet")
+    commit(root)
+    done = release(root, "1.0.0", "--prepare")
+    assert done.returncode == 0, done.stdout + done.stderr
+    commit(root)
+    return root
+
+
+@pytest.fixture
+def ready(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it."""
+    monkeypatch.delenv("SEED_TEXTS", raising=False)
+    return Path(shutil.copytree(template, tmp_path / "harbour"))
+
+
+@pytest.fixture
+def released(ready: Path) -> Path:
+    """The small project just after release 1.0.0, with the next section begun."""
+    git(ready, "tag", "v1.0.0")
+    tell_of(ready, "1.1.0")
+    commit(ready)
+    return ready
+
+
+def tell_of(root: Path, version: str, day: str = DAY) -> None:
+    """Begin the changelog with another section."""
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    section = f"# Changelog\n\n## [{version}] - {day}\n\n- More.\n"
+    (root / "CHANGELOG.md").write_text(text.replace("# Changelog\n", section, 1), encoding="utf-8")
+
+
+def edit(root: Path, path: str, old: str, new: str) -> None:
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def correct(root: Path) -> None:
+    edit(root, "seeds/actors.yaml", "role: governor, not named", "role: governor")
+
+
+def add(root: Path) -> None:
+    edit(root, "seeds/actors.yaml", "name: Harbour master\n", "name: Harbour master\n  parent_id: ACT-mayor\n")
+    names = "actor_names: [{name: Mayor, name_type: preferred}]"
+    with (root / "seeds" / "actors.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"- {{actor_id: ACT-mayor, name: Mayor, actor_type: person, {names}}}\n")
+
+
+def withdraw(root: Path) -> None:
+    more = "  topic: transport\n  record_status: withdrawn\n  note: It was coded twice.\n"
+    edit(root, "seeds/sources/SRC-0001.yaml", "  topic: transport\n", more)
+
+
+def refusals(root: Path, version: str = "1.0.0", previous: str | None = None, program: bool = False) -> list[str]:
+    return examine(Wish(root, version, None, previous, program), lambda _: None).refusals
+
+
+def prepared(root: Path, version: str, previous: str | None = None, program: bool = False) -> list[str]:
+    return prepare(Wish(root, version, None, previous, program), lambda _: None).refusals
+
+
+def content(root: Path) -> dict[str, str]:
+    paths = [path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts]
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+# --- the happy path -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_ready_is_made_and_the_tag_is_left_to_people(ready: Path, tmp_path: Path) -> None:
+    done = release(ready, "1.0.0", "--notes", tmp_path / "notes.md")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert "made: dist/harbour-claims-1.0.0.zip" in lines
+    assert lines[-1] == "next: git tag -a v1.0.0 -m 'Version 1.0.0' && git push origin v1.0.0"
+    assert {f"made: dist/{path.name}" for path in (ready / "dist").iterdir()} == set(lines[:-1])
+    assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "### Added\n\n- One text about a harbour.\n"
+    assert git(ready, "tag") == ""
+    assert git(ready, "status", "--porcelain") == ""
+
+
+def test_the_release_that_was_made_is_what_the_next_one_is_compared_with(ready: Path, tmp_path: Path) -> None:
+    assert release(ready, "1.0.0").returncode == 0
+    bundle = shutil.copy(ready / "dist" / "harbour-claims-1.0.0.zip", tmp_path)
+    correct(ready)
+    tell_of(ready, "1.0.1")
+    assert prepared(ready, "1.0.1", previous=str(bundle)) == []
+    commit(ready)
+    assert refusals(ready, "1.0.1", previous=str(bundle)) == []
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    assert refusals(ready, "1.0.1", previous=str(tmp_path / "unpacked")) == []
+
+
+def test_a_release_is_made_again_where_its_tag_is_checked_out(ready: Path) -> None:
+    git(ready, "tag", "-a", "v1.0.0", "-m", "Version 1.0.0")
+    assert refusals(ready) == []
+
+
+def test_without_the_texts_a_release_says_what_was_not_verified(ready: Path) -> None:
+    shutil.rmtree(ready / "seeds" / "texts")
+    answer = examine(Wish(ready, "1.0.0"), lambda _: None)
+    assert answer.refusals == []
+    assert answer.unverified == "not verified, as the text is not at hand: SRC-0001"
+
+
+# --- what stands against a release --------------------------------------------------------------------------------
+
+
+def test_a_tree_that_is_not_clean_is_refused(ready: Path) -> None:
+    for name in ("c.txt", "a b.txt", "d.txt", "e.txt"):
+        (ready / name).touch()
+    edit(ready, "LICENSE", "MIT", "mit")
+    why = "(LICENSE, a b.txt, c.txt and 2 more): commit, or take away what does not belong"
+    assert refusals(ready) == [f"the tree is not clean {why}"]
+
+
+def test_what_git_ignores_does_not_count(ready: Path) -> None:
+    (ready / "dist").mkdir()
+    (ready / "dist" / "old.zip").touch()
+    assert refusals(ready) == []
+
+
+def test_a_project_outside_of_a_repository_cannot_be_asked(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(ready / ".git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(ready.parent))
+    with pytest.raises(GitError, match="the project folder is in no sound git repository with a commit"):
+        refusals(ready)
+
+
+def test_a_failing_validation_is_refused(ready: Path) -> None:
+    edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+    edit(ready, "seeds/sources/SRC-0001.yaml", "modality: possible", "modality: posible")
+    commit(ready)
+    (line,) = refusals(ready)
+    assert line.startswith(
+        "validation fails with 2 errors, the first: seeds/sources/SRC-0001.yaml:41:13: "
+        "vocabulary: 'posible' is not in the vocabulary of modality"
+    )
+    assert line.endswith(": run scripts/validate.py")
+
+
+def test_data_that_the_seeds_do_not_give_are_refused(ready: Path) -> None:
+    correct(ready)
+    commit(ready)
+    why = "(data/actors.csv, datapackage.json): run scripts/build.py"
+    assert refusals(ready) == [f"the data are not what the seeds give {why}"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["docs/CODEBOOK.md", "editor/sources.schema.json", "CITATION.cff", ".zenodo.json", "seeds/released.csv"],
+)
+def test_a_generated_file_that_is_not_up_to_date_is_refused(ready: Path, path: str) -> None:
+    (ready / path).unlink()
+    commit(ready)
+    why = f"({path}): run scripts/release.py with --prepare"
+    assert refusals(ready) == [f"generated files are not up to date {why}"]
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "one"])
+def test_what_is_no_version_is_refused(ready: Path, version: str) -> None:
+    assert refusals(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
+    assert prepared(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
+
+
+def test_a_version_that_the_description_does_not_state_is_refused(ready: Path) -> None:
+    tell_of(ready, "1.2.0")
+    commit(ready)
+    why = "its version is 1.0.0, not 1.2.0: run scripts/release.py with --prepare"
+    assert refusals(ready, "1.2.0", previous="none") == [f"seeds/dataset.yaml: {why}"]
+
+
+def test_another_day_than_that_of_the_changelog_is_refused(ready: Path) -> None:
+    edit(ready, "CHANGELOG.md", DAY, "2030-04-06")
+    commit(ready)
+    why = f"released on {DAY} here, 2030-04-06 in CHANGELOG.md: write the day there and run scripts/release.py with"
+    assert refusals(ready) == [f"seeds/dataset.yaml: {why} --prepare"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("# Changelog\n", "has no section 1.0.0: write what changed under ## [1.0.0] - and the day"),
+        ("## Unreleased\n\n- All.\n", "has no section 1.0.0: write what changed under ## [1.0.0] - and the day"),
+        (
+            "```\n## [1.0.0] - 2030-04-05\n- All.\n```\n",
+            "has no section 1.0.0: write what changed under ## [1.0.0] - and the day",
+        ),
+        (
+            f"## [1.0.0] - {DAY}\n\n### Added\n\n<!-- soon\n -->\n[1.0.0]: x\n",
+            "the section 1.0.0 is empty: write what changed",
+        ),
+        (CHANGES + CHANGES, "has 2 sections 1.0.0: make them one"),
+    ],
+)
+def test_a_changelog_that_does_not_tell_is_refused(ready: Path, text: str, why: str) -> None:
+    (ready / "CHANGELOG.md").write_text(text, encoding="utf-8")
+    commit(ready)
+    assert refusals(ready) == [f"CHANGELOG.md: {why}"]
+
+
+def test_a_changelog_that_cannot_be_read_is_refused(ready: Path) -> None:
+    (ready / "CHANGELOG.md").write_bytes(b"\xff")
+    commit(ready)
+    assert refusals(ready) == ["CHANGELOG.md: cannot be read as UTF-8: save it with that encoding"]
+    (ready / "CHANGELOG.md").unlink()
+    commit(ready)
+    assert refusals(ready) == ["CHANGELOG.md: missing: write what changed"]
+
+
+def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
+    (ready / "CHANGELOG.md").unlink()
+    edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+    done = release(ready, "0.9.0")
+    assert done.returncode == 1
+    starts = [line.removeprefix("refused: ").split()[:3] for line in done.stdout.splitlines()]
+    assert starts == [
+        ["the", "tree", "is"],
+        ["validation", "fails", "with"],
+        ["seeds/dataset.yaml:", "its", "version"],
+        ["CHANGELOG.md:", "missing:", "write"],
+        ["version", "0.9.0", "is"],
+    ]
+    assert done.stderr == "5 reasons: nothing was made\n"
+    assert not (ready / "dist").exists()
+
+
+# --- the version and the change -----------------------------------------------------------------------------------
+
+
+def test_the_first_release_may_have_any_version_from_1_0_0(ready: Path) -> None:
+    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in refusals(ready, "0.9.0")
+    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in prepared(ready, "0.9.0")
+    edit(ready, "CHANGELOG.md", "[1.0.0]", "[7.1.2]")
+    assert prepared(ready, "7.1.2") == []
+    commit(ready)
+    assert refusals(ready, "7.1.2") == []
+
+
+Change = Callable[[Path], None]
+
+
+@pytest.mark.parametrize(
+    ("change", "why", "too_small", "least"),
+    [
+        (add, "actors: 1 row added (ACT-mayor) and 1 more such", "1.0.1", "1.1.0"),
+        (withdraw, "claims: 1 id withdrawn (SRC-0001-C004)", "1.1.0", "2.0.0"),
+        (correct, "", "", "1.0.1"),
+    ],
+)
+def test_a_version_that_is_smaller_than_the_change_is_refused(
+    released: Path, change: Change, why: str, too_small: str, least: str
+) -> None:
+    change(released)
+    if too_small:
+        line = f"version {too_small} is smaller than the change since 1.0.0 demands: {why}: at least {least}"
+        assert prepared(released, too_small) == [line]
+        assert line in refusals(released, too_small)
+    edit(released, "CHANGELOG.md", "[1.1.0]", f"[{least}]")
+    assert prepared(released, least) == []
+    commit(released)
+    assert refusals(released, least) == []
+
+
+def test_a_new_column_demands_a_major_version(released: Path) -> None:
+    path = released / "schemas" / "actors.json"
+    text = path.read_text(encoding="utf-8")
+    field = '{"name": "flag", "title": "Flag", "description": "Its flag.", "type": "string", "example": "blue"},\n    '
+    path.write_text(text.replace('"fields": [\n    ', f'"fields": [\n    {field}', 1), encoding="utf-8")
+    (line,) = prepared(released, "1.1.0")
+    assert line.startswith("version 1.1.0 is smaller than the change since 1.0.0 demands: actors.flag: column added")
+    assert line.endswith(": at least 2.0.0")
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])
+def test_a_version_that_is_not_greater_than_the_last_is_refused(released: Path, version: str) -> None:
+    correct(released)
+    line = f"version {version} is not greater than that of the last release, 1.0.0"
+    assert prepared(released, version) == [line]
+    assert line in refusals(released, version)
+
+
+def test_the_last_release_is_the_newest_by_number_and_other_tags_are_none(released: Path) -> None:
+    for tag in ("v1.9.0", "v1.10.0", "vnext", "v2", "v3.0.0-rc1", "w9.0.0"):
+        git(released, "tag", tag, "v1.0.0")
+    correct(released)
+    assert prepared(released, "1.9.1") == ["version 1.9.1 is not greater than that of the last release, 1.10.0"]
+    assert prepared(released, "1.10.1") == []
+
+
+def test_where_nothing_changed_there_is_nothing_to_release_but_the_program(released: Path) -> None:
+    line = (
+        "nothing in the data changed since 1.0.0: there is nothing to release; "
+        "with --program where the program or the documents changed"
+    )
+    assert prepared(released, "1.1.0") == [line]
+    assert line in refusals(released, "1.1.0")
+    assert prepared(released, "1.1.0", program=True) == []
+    commit(released)
+    assert refusals(released, "1.1.0", program=True) == []
+    assert "at least 1.0.1" not in " ".join(refusals(released, "1.1.0"))
+
+
+def test_a_history_that_is_cut_short_cannot_say_which_release_was_last(released: Path, tmp_path: Path) -> None:
+    shallow = tmp_path / "shallow"
+    git(released, "clone", "--quiet", "--depth", "1", f"file://{released}", str(shallow))
+    done = release(shallow, "1.1.0")
+    why = "the history here is cut short: fetch all of it, with its tags"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
+
+
+def test_tags_that_were_not_fetched_are_missed(released: Path) -> None:
+    git(released, "tag", "--delete", "v1.0.0")
+    why = "CHANGELOG.md tells of 1.0.0, but there is no tag v1.0.0 here: fetch the tags, or name the last release"
+    with pytest.raises(SnapshotError, match=re.escape(why)):
+        refusals(released, "1.1.0")
+    assert "is not greater" not in " ".join(refusals(released, "1.1.0", previous="none"))
+
+
+def test_a_last_release_that_states_no_version_is_none(released: Path) -> None:
+    (released / "datapackage.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SnapshotError, match=r"its datapackage\.json states no version"):
+        refusals(released, "1.1.0", previous=str(released))
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--upload-pack=x"])
+def test_a_last_release_that_is_not_there_is_told(ready: Path, name: str) -> None:
+    done = release(ready, "1.0.0", f"--previous={name}")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: there is no zip file or folder {name!r}, and {name!r} is no revision here")
+
+
+# --- preparing ----------------------------------------------------------------------------------------------------
+
+
+def test_preparing_writes_what_says_the_version_and_says_what_is_next(released: Path) -> None:
+    add(released)
+    before = content(released)
+    done = release(released, "1.1.0", "--prepare")
+    assert (done.returncode, done.stderr) == (0, "")
+    changed = {path for path, hash_ in content(released).items() if before.get(path) != hash_}
+    assert changed == {
+        ".zenodo.json",
+        "CITATION.cff",
+        "data/actor_names.csv",
+        "data/actors.csv",
+        "datapackage.json",
+        "seeds/dataset.yaml",
+        "seeds/released.csv",
+    }
+    lines = [*(f"written: {path}" for path in sorted(changed)), "next: commit, then run scripts/release.py 1.1.0"]
+    assert done.stdout.splitlines() == lines
+    assert "actors,ACT-mayor\n" in (released / "seeds" / "released.csv").read_text(encoding="utf-8")
+    assert release(released, "1.1.0", "--prepare").stdout.splitlines() == [
+        "unchanged: everything says 1.1.0 already",
+        "next: commit, then run scripts/release.py 1.1.0",
+    ]
+
+
+def test_preparing_without_a_changelog_says_that_it_is_to_be_written(released: Path) -> None:
+    correct(released)
+    done = release(released, "1.2.0", "--prepare")
+    assert done.returncode == 0
+    why = "next: write what changed into CHANGELOG.md under ## [1.2.0] - and the day; run this again"
+    assert why in done.stdout.splitlines()
+    assert "released" not in (released / "seeds" / "dataset.yaml").read_text(encoding="utf-8")
+
+
+def test_preparing_takes_away_the_table_that_is_no_more(released: Path) -> None:
+    (released / "data" / "notes.csv").write_text("x\n", encoding="utf-8")
+    correct(released)
+    assert "removed: data/notes.csv" in release(released, "1.1.0", "--prepare").stdout.splitlines()
+
+
+def test_preparing_writes_nothing_where_a_record_is_wrong(released: Path) -> None:
+    edit(released, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+    before = content(released)
+    done = release(released, "1.1.0", "--prepare")
+    assert (done.returncode, done.stderr) == (1, "1 reason: nothing was written\n")
+    assert done.stdout.startswith("refused: the records are not sound: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
+    assert content(released) == before
+
+
+def test_an_id_that_is_gone_is_found_while_preparing(released: Path) -> None:
+    text = (released / "seeds" / "actors.yaml").read_text(encoding="utf-8")
+    (released / "seeds" / "actors.yaml").write_text(text[: text.index("- actor_id: ACT-harbour-master")], "utf-8")
+    edit(released, "seeds/sources/SRC-0001.yaml", "actor_id: ACT-harbour-master", "actor_id: ACT-sarn-governor")
+    (line,) = prepared(released, "2.0.0")
+    assert "'ACT-harbour-master' was released in actors and is gone" in line
+
+
+@pytest.mark.parametrize(
+    ("old", "why"),
+    [("{", "seeds/dataset.yaml:"), ('version: "1.0.0"', "seeds/dataset.yaml: required: version is missing")],
+)
+def test_a_description_that_cannot_be_read_is_told(released: Path, old: str, why: str) -> None:
+    path = released / "seeds" / "dataset.yaml"
+    path.write_text("{" if old == "{" else path.read_text("utf-8").replace(old, ""), encoding="utf-8")
+    before = content(released)
+    (line, *_) = prepared(released, "1.1.0")
+    assert line.startswith(why) and line.endswith("run scripts/validate.py")
+    assert content(released) == before
+
+
+def test_only_the_lines_of_version_and_day_are_written() -> None:
+    head, tail = "# About.\nname: n\n", 'title: "version: 1"\nsources:\n- version: x\n'
+    text = f'{head}version: 1.0.0  # soon\n{tail}released: "2029-01-01"\n'
+    changed = f'{head}version: "1.1.0"\nreleased: "2030-04-05"\n{tail}'
+    assert with_version(text, Version(1, 1, 0), DAY) == changed
+    assert with_version(changed, Version(1, 1, 0), DAY) == changed
+    assert with_version("{version: 1.0.0}\n", Version(1, 1, 0), DAY) is None
+
+
+def test_a_broken_contract_is_one_line(ready: Path) -> None:
+    (ready / "schemas" / "claims.json").write_text("{", encoding="utf-8")
+    for words in ([], ["--prepare"]):
+        done = release(ready, "1.0.0", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+
+
+def test_a_bundle_that_cannot_be_made_is_one_line_and_leaves_what_was_there(ready: Path) -> None:
+    (ready / "dist").mkdir()
+    (ready / "dist" / "thesis.doc").write_text("mine", encoding="utf-8")
+    done = release(ready, "1.0.0", "--notes", "notes.md")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ") and "thesis.doc" in done.stderr and done.stderr.count("\n") == 1
+    assert [path.name for path in (ready / "dist").iterdir()] == ["thesis.doc"]
+    assert not (ready / "notes.md").exists()
+
+
+# --- the changelog ------------------------------------------------------------------------------------------------
+
+
+def test_sections_are_found_in_every_form_that_is_in_use() -> None:
+    text = (
+        "# Changelog\n\n## [Unreleased]\n- Soon.\n\n"
+        "## [1.2.0] - 2030-04-05\n- A.\n\n## 1.1.0 – 2030-01-02 [YANKED]\n- B.\n"
+        "## [1.0.1](https://example.org)\n~~~\n## 9.9.9\n~~~\n### Fixed\n- C.\n"
+        "## Notes\n- D.\n[1.2.0]: https://example.org\n"
+    )
+    found = [(str(each.version), each.day, each.body) for each in sections(text)]
+    assert found == [
+        ("1.2.0", "2030-04-05", "- A."),
+        ("1.1.0", "2030-01-02", "- B."),
+        ("1.0.1", "", "~~~\n## 9.9.9\n~~~\n### Fixed\n- C."),
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "### Added\n\n", "<!-- a\nb -->", "[1.0.0]: https://example.org", "  \n\n"])
+def test_a_section_that_says_nothing_is_empty(body: str) -> None:
+    (section,) = sections(f"## 1.0.0\n{body}\n")
+    assert section.is_empty
+
+
+def test_the_changelog_of_the_dataset_can_be_read() -> None:
+    text = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "Keep a Changelog" in text
+    assert all(not each.is_empty for each in sections(text))
