@@ -40,11 +40,12 @@ def main(old: str, new: str, format_: str, limit: int | None, root: Path) -> Non
     from russia_dprk_claims.release.diff_report import write
     from russia_dprk_claims.release.files import SnapshotError
     from russia_dprk_claims.release.snapshot import read_snapshot
+    from russia_dprk_claims.report.visible import visible
 
     try:
         diff = compare(read_snapshot(old, root), read_snapshot(new, root))
     except SnapshotError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {visible(str(error))}", err=True)
         sys.exit(COULD_NOT_RUN)
     if limit is None and format_ != "json":
         limit = SHOWN

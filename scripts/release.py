@@ -136,7 +136,9 @@ def _refuse(refusals: list[str], so: str) -> None:
 
 
 def _stop(why: str) -> NoReturn:
-    click.echo(f"error: {why}", err=True)
+    from russia_dprk_claims.report.visible import visible
+
+    click.echo(f"error: {visible(why)}", err=True)
     sys.exit(COULD_NOT_RUN)
 
 

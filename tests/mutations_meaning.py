@@ -122,7 +122,6 @@ def _short_hash(draft: Draft, place: Place) -> list[Spot]:
     rows("claims", "source_id"),
     span_in_text="the other text is shorter",
     event_before_publication="the other text is older",
-    claim_once="the other source has a claim like it",
 )
 def _other_source(draft: Draft, place: Place) -> list[Spot]:
     draft.put(place, "SRC-0001" if draft.cell(place) != "SRC-0001" else "SRC-0004")
@@ -232,7 +231,7 @@ def _takes_no_part(*roles: str) -> Places_:
     )
 
 
-@kind("a transfer of arms has no supplier", _takes_no_part("supplier"), claim_once="another claim is about it")
+@kind("a transfer of arms has no supplier", _takes_no_part("supplier"))
 def _no_supplier(draft: Draft, place: Place) -> list[Spot]:
     return _one("arms-parties", draft, place, "arms_transfer")
 
@@ -277,8 +276,6 @@ def _past_forecast(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "what is open is certain",
     rows("claims", "modality", lambda row: row["polarity"] == "affirmed" and row["modality"] == "certain"),
-    denies_opposite="the claim is denied, and is not affirmed any more",
-    claim_once="another claim leaves it open as well",
 )
 def _open_and_certain(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, polarity="unknown")
@@ -546,7 +543,6 @@ def _inner_reports(draft: Draft, place: Place) -> list[Spot]:
     rows("claims", "polarity", lambda row: row["polarity"] == "affirmed"),
     denies_opposite="the claim is denied, and is not affirmed any more",
     denied_bearing="the claim asserts an agreement",
-    claim_once="another claim denies it as well",
 )
 def _denied(draft: Draft, place: Place) -> list[Spot]:
     draft.put(place, "denied")
@@ -618,8 +614,6 @@ def _part_of_itself(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "two actors are part of each other",
     rows("actors", "parent_id", lambda row: row["parent_id"] is not None),
-    actor_cycle="every actor of the circle",
-    actor_used="what was the larger actor is used nowhere else",
 )
 def _parts_of_each_other(draft: Draft, place: Place) -> list[Spot]:
     (above,) = draft.where("actors", actor_id=draft.cell(place))
@@ -699,7 +693,6 @@ def _not_inferred(draft: Draft, place: Place) -> list[Spot]:
         lambda draft, place: len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1,
     ),
     foreign_key="its terms rest on the parties",
-    actor_used="the party is used nowhere else",
 )
 def _one_party(draft: Draft, place: Place) -> list[Spot]:
     parties = draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])

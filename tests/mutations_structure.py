@@ -9,7 +9,6 @@ from mutations import Draft, Place, Spot, cells, is_key, kind, narrowed, rows
 from russia_dprk_claims.contract import Field, Table
 
 _NOT_SUCH = {"ACT": "ACT-nobody-at-all", "SRC": "SRC-9999", "AGR": "AGR-nothing-at-all"}
-_GONE = "the row, or one in it, is not there under its id any more"
 _COUNTED = "what is left of the rows that belong together does not meet the rule any more"
 
 
@@ -34,7 +33,6 @@ def _is_own_text(table: Table, column: Field) -> bool:
 @kind(
     "a required cell is empty",
     cells(lambda table, column: column.required and not is_key(table, column)),
-    preferred_name="an actor has a name or a preferred name less",
 )
 def _empty(draft: Draft, place: Place) -> list[Spot]:
     return _found("required", draft, place, None)
@@ -49,7 +47,6 @@ def _empty(draft: Draft, place: Place) -> list[Spot]:
             and any(key.columns == (column.name,) for key in table.foreign_keys)
         )
     ),
-    actor_used=_COUNTED,
 )
 def _empty_reference(draft: Draft, place: Place) -> list[Spot]:
     return _found("required", draft, place, None)
@@ -58,7 +55,6 @@ def _empty_reference(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "a value has lost its last letter",
     cells(lambda table, column: bool(column.enum) and column.name not in table.primary_key),
-    preferred_name="an actor has a preferred name less",
 )
 def _off_by_a_letter(draft: Draft, place: Place) -> list[Spot]:
     return _found("vocabulary", draft, place, draft.cell(place)[:-1])
@@ -67,7 +63,6 @@ def _off_by_a_letter(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "a value is capitalized",
     cells(lambda table, column: bool(column.enum) and column.name not in table.primary_key),
-    preferred_name="an actor has a preferred name less",
 )
 def _capitalized(draft: Draft, place: Place) -> list[Spot]:
     return _found("vocabulary", draft, place, draft.cell(place).capitalize())
@@ -199,8 +194,6 @@ def _formula(draft: Draft, place: Place) -> list[Spot]:
     "a row stands twice",
     cells(lambda table, column: column.name == table.primary_key[-1]),
     unique="the row has another value that is unique",
-    preferred_name="the second row is a second preferred name",
-    chain_joint="the second row is a second voice of the step",
 )
 def _twice(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("primary-key", draft.repeat(place))]
@@ -220,11 +213,6 @@ def _refers_alone(table: Table, column: Field) -> bool:
 @kind(
     "a reference leads nowhere",
     cells(_refers_alone),
-    foreign_key="a term rests on the party that the row was",
-    actor_used="the actor was used nowhere else",
-    name_registered="nobody has the name",
-    agreement_parties=_COUNTED,
-    superseded_withdrawn="an active claim is superseded",
 )
 def _dangling(draft: Draft, place: Place) -> list[Spot]:
     value = draft.cell(place)
@@ -242,23 +230,10 @@ def _dangling(draft: Draft, place: Place) -> list[Spot]:
         ),
         lambda draft, place: place.table not in {"claims", "quantities"},
     ),
-    foreign_key="what refers to the row by its key does not find it",
-    preferred_name=_COUNTED,
-    arms_parties=_COUNTED,
-    vote_voters=_COUNTED,
-    arms_distinct=_COUNTED,
-    chain_present=_COUNTED,
     chain_document="the first step that is left is no document",
-    chain_joint=_COUNTED,
     chain_reports=_COUNTED,
     chain_contiguous=_COUNTED,
     denial_polarity=_COUNTED,
-    suggestion_modality=_COUNTED,
-    actor_used=_COUNTED,
-    name_registered="the name is registered for nobody",
-    agreement_parties=_COUNTED,
-    agreement_claimed=_COUNTED,
-    barter_terms=_COUNTED,
 )
 def _orphan(draft: Draft, place: Place) -> list[Spot]:
     value = draft.cell(place)
@@ -285,10 +260,6 @@ def _claims_with_children(draft: Draft) -> list[Place]:
     "a claim is gone, and what nests in it is left",
     _claims_with_children,
     foreign_key="every row that refers to the claim",
-    released_ids=_GONE,
-    actor_used=_COUNTED,
-    agreement_claimed=_COUNTED,
-    arms_distinct=_COUNTED,
 )
 def _claim_gone(draft: Draft, place: Place) -> list[Spot]:
     claim = draft.cell(place)

@@ -119,3 +119,12 @@ def test_a_schema_that_is_not_json_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="there is no schema in this folder"):
         read_contract(tmp_path)
+
+
+def test_tables_that_nest_in_each_other_are_refused(tmp_path: Path) -> None:
+    folder = broken(tmp_path, "sources", '"publisher_id"\n      ],', '"source_id"\n      ],')
+    path = folder / "sources.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"resource": "actors"', '"resource": "claims"').replace('"actor_id"', '"claim_id"'))
+    with pytest.raises(ContractError, match="claims → sources → claims: the tables nest in each other"):
+        read_contract(folder)

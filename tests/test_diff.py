@@ -749,6 +749,16 @@ def test_a_name_that_the_disk_does_not_take_is_told(built: Path, script: Script)
     assert done.stderr == f"error: {'x' * 5000}: File name too long\n"
 
 
+def test_a_name_that_cannot_be_shown_is_shown_by_its_code(built: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff\n")
+    shutil.copytree(built, odd)
+    (odd / "data" / "actors.csv").unlink()
+    command = [sys.executable, str(REPOSITORY / "scripts" / "diff.py"), "none", odd.name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: odd\\udcff\\n: data/actors.csv is missing; build the release again\n"
+
+
 def test_the_command_knows_the_formats_of_the_report() -> None:
     from russia_dprk_claims.release.diff_report import FORMATS
 

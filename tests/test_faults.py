@@ -6,6 +6,7 @@ table Frictionless is asked too; where it finds less, the case says why, and mus
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,10 @@ IN_SEEDS = {"foreign-key", "minimum", "pattern", "primary-key", "required", "typ
 IN_CSV = {"byte-order-mark", "csv-cells", "csv-header", "csv-syntax", "line-end", "not-utf-8", "nul-byte"}
 
 
+def is_on_description(case: Case) -> bool:
+    return any(finding.startswith("seeds/dataset.yaml") for finding in case.findings)
+
+
 def each_case(cases: list[Case]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
 
@@ -66,7 +71,7 @@ def test_frictionless_agrees_on_a_package_or_the_case_says_why_not(case: Case, t
     assert bool(unseen) == bool(case.frictionless), unseen
 
 
-@each_case([case for case in CASES[SEEDS] if case.rule in IN_SEEDS and case.findings])
+@each_case([case for case in CASES[SEEDS] if case.rule in IN_SEEDS and case.findings and not is_on_description(case)])
 def test_frictionless_agrees_on_what_broken_seeds_would_give_or_the_case_says_why_not(
     case: Case, tmp_path: Path
 ) -> None:
@@ -74,18 +79,20 @@ def test_frictionless_agrees_on_what_broken_seeds_would_give_or_the_case_says_wh
     assert bool(unseen) == bool(case.frictionless), unseen
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_every_rule_has_two_faults_and_a_case_that_looks_like_one(rule: str) -> None:
-    cases = [case for case in ALL_CASES if case.rule == rule]
-    assert sum(bool(case.findings) for case in cases) >= 2
-    assert any(not case.findings for case in cases)
+def test_every_rule_has_two_faults_and_a_case_that_looks_like_one() -> None:
+    faults = Counter(case.rule for case in ALL_CASES if case.findings)
+    right = {case.rule for case in ALL_CASES if not case.findings}
+    assert [rule for rule in RULES if faults[rule] < 2 or rule not in right] == []
 
 
-@each_case(ALL_CASES)
-def test_a_case_is_about_a_rule_that_it_breaks_or_about_none(case: Case) -> None:
-    assert case.rule in RULES
-    assert case.rules <= RULES.keys()
-    assert case.rule in case.rules or not case.findings
+def test_a_case_is_about_a_rule_that_it_breaks_or_about_none() -> None:
+    strange = [case.name for case in ALL_CASES if case.findings and case.rule not in case.rules]
+    assert strange == []
+
+
+def test_the_catalogue_has_every_rule_that_a_case_names() -> None:
+    named = {rule for case in ALL_CASES for rule in {case.rule, *case.rules}}
+    assert named - RULES.keys() == set()
 
 
 def test_no_two_cases_of_a_part_have_the_same_name() -> None:

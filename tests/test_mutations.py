@@ -33,6 +33,7 @@ from russia_dprk_claims.contract import SPAN, Table
 from russia_dprk_claims.findings import Finding, Origin, in_order
 from russia_dprk_claims.package.csvfiles import read_csv
 from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.released import released_csv
 from russia_dprk_claims.tables import Places, RawTable, RawTables
 
 assert mutations_structure and mutations_meaning  # they register the kinds
@@ -350,6 +351,26 @@ def test_a_seal_that_is_gone_is_missed_where_its_passage_is(copy: Path) -> None:
         places = {Origin(f"seeds/sources/{path.stem}.yaml", record.index(f"  span: {span}") + 1, 9)}
         assert {each.origin for each in findings if each.rule == "seal"} == places
         assert {each.rule for each in findings} == {"seal"}
+
+
+def test_a_released_id_that_is_gone_is_told_in_its_line(copy: Path) -> None:
+    path = copy / "seeds" / "released.csv"
+    released = released_csv(sound().contract, sound().tables).decode("utf-8").split("\n")
+
+    @examples(3)
+    @given(index=st.integers(min_value=1, max_value=len(released) - 2))
+    def holds(index: int) -> None:
+        table, _, id_ = released[index].partition(",")
+        gone = f"{table},{id_[:-1]}{(int(id_[-1]) + 1) % 10 if id_[-1].isdecimal() else 'z'}{id_[-1]}"
+        lines = [*released[:index], gone, *released[index:]]
+        findings = read_broken(copy, "seeds/released.csv", "\n".join(lines).encode("utf-8"))
+        assert_only("released-ids", Origin("seeds/released.csv", index + 1, len(table) + 2), findings)
+
+    path.write_text("\n".join(released), encoding="utf-8")
+    try:
+        holds()
+    finally:
+        path.unlink()
 
 
 @pytest.mark.parametrize("kind", CSV, ids=lambda kind: kind.name)

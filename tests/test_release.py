@@ -537,3 +537,25 @@ def test_the_changelog_of_the_dataset_can_be_read() -> None:
     text = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "Keep a Changelog" in text
     assert all(not each.is_empty for each in sections(text))
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_on_releasing_tells_of_the_options_that_there_are() -> None:
+    page = (REPOSITORY / "docs" / "RELEASING.md").read_text(encoding="utf-8")
+    helps = []
+    for name in ("release", "diff"):
+        command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), "--help"]
+        helps.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for line in page.splitlines():
+        if line.strip().startswith("python scripts/"):
+            assert all(each in "".join(helps) for each in re.findall(r"--[a-z]+", line)), line
+    offered = set(re.findall(r"^  (--[a-z]+)", helps[0], re.MULTILINE))
+    assert {each for each in offered if each not in page} == {"--notes", "--texts", "--project", "--help"}
+
+
+def test_the_page_on_releasing_states_every_level() -> None:
+    page = (REPOSITORY / "docs" / "RELEASING.md").read_text(encoding="utf-8")
+    levels = [line.split("|")[2].split(",")[0].strip() for line in page.splitlines() if line.startswith("| ")][1:]
+    assert levels == ["major", "major", "major", "major", "minor", "patch", "patch", "patch", "no release"]

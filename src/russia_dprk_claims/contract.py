@@ -254,8 +254,21 @@ def read_contract(folder: Path | zipfile.Path) -> Contract:
     if not tables:
         raise ContractError(f"{folder}: there is no schema in this folder")
     _check_references(tables)
+    _check_nesting(tables)
     ordered = sorted(tables.values(), key=lambda each: (_depth(tables, each), each.name))
     return Contract({each.name: each for each in ordered})
+
+
+def _check_nesting(tables: Mapping[str, Table]) -> None:
+    """Refuse tables that nest in each other, which no record could be written for."""
+    for table in tables.values():
+        seen = [table.name]
+        parent = table
+        while parent.nesting:
+            parent = tables[parent.nesting.table]
+            if parent.name in seen:
+                raise ContractError(f"{' → '.join([*seen, parent.name])}: the tables nest in each other")
+            seen.append(parent.name)
 
 
 def _check_references(tables: Mapping[str, Table]) -> None:

@@ -64,13 +64,18 @@ def _data_files(ingredients: Ingredients, citation: Mapping[str, bytes]) -> Iter
         zip_bytes(members),
     )
     database = sqlite_bytes(contract, dataset, tables)
-    yield f"{stem}.db", "The tables as a SQLite database.", "application/vnd.sqlite3", database
-    shown = datasette_json(contract, dataset, stem)
-    yield f"{stem}-datasette.json", "What Datasette shows beside the database.", "application/json", shown
+    yield f"{dataset.name}.db", "The tables as a SQLite database.", "application/vnd.sqlite3", database
+    shown = datasette_json(contract, dataset, dataset.name)
+    yield f"{dataset.name}-datasette.json", "What Datasette shows beside the database.", "application/json", shown
     for table in contract:
         schema = ingredients.package[schema_path(table.name)]
         content = parquet_bytes(table, tables[table.name], dataset, schema)
-        yield f"{stem}-{table.name}.parquet", f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content
+        yield (
+            f"{dataset.name}-{table.name}.parquet",
+            f"{table.title}, as Parquet.",
+            "application/vnd.apache.parquet",
+            content,
+        )
 
 
 def _zip_members(ingredients: Ingredients, citation: Mapping[str, bytes]) -> dict[str, bytes]:

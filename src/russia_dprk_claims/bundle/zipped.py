@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -23,9 +24,14 @@ def zip_bytes(members: Mapping[str, bytes]) -> bytes:
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(members):
+        for path in sorted({*members, *_folders(members)}):
             info = zipfile.ZipInfo(path, _EPOCH)
             info.create_system = _UNIX
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, members[path])
+            info.external_attr = (stat.S_IFDIR | 0o755 if path.endswith("/") else stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, members.get(path, b""))
     return out.getvalue()
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return the folders of the paths: the npm client makes only those that have an entry of their own."""
+    return {f"{folder}/" for path in paths for folder in PurePosixPath(path).parents if folder.name}

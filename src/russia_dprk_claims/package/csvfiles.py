@@ -83,9 +83,9 @@ def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
                 opened, seen = False, seen + 1
         if seen < field:
             if not quoted:
-                return first, 1
+                break
             line, column = line + 1, 1
-    return line, column
+    return (line, column) if seen == field else (first, 1)
 
 
 def read_csv(path: str, data: bytes, table: Table) -> tuple[RawTable, list[Finding]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from russia_dprk_claims.cells import sort_key
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.release.contract_diff import (
@@ -20,7 +21,7 @@ from russia_dprk_claims.release.contract_diff import (
 )
 from russia_dprk_claims.release.snapshot import Snapshot
 from russia_dprk_claims.released import id_column
-from russia_dprk_claims.tables import RawTable, row_name, sorted_rows
+from russia_dprk_claims.tables import RawTable, row_name
 
 Value = str | int | bool | Decimal | date | None
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -142,7 +143,7 @@ def _rows(pair: Pair, old: Snapshot, new: Snapshot) -> TableDiff:
     removed = [index for key, index in there.items() if key not in here]
     added = [index for key, index in here.items() if key not in there]
     both = [(there[key], index) for key, index in here.items() if key in there]
-    return _table_diff(pair, before, after, removed, tuple(_changed(pair, before, after, both)), added)
+    return _table_diff(pair, before, after, removed, _changed(pair, before, after, both), added)
 
 
 Keyed = dict[tuple[Value, ...], int]
@@ -222,36 +223,37 @@ def _table_diff(
     pair: Pair,
     before: RawTable,
     after: RawTable,
-    removed: Sequence[int],
-    changed: Sequence[tuple[int, tuple[CellChange, ...]]],
-    added: Sequence[int],
+    removed: Iterable[int],
+    changed: Iterable[tuple[int, tuple[CellChange, ...]]],
+    added: Iterable[int],
 ) -> TableDiff:
     table = pair.new
-    place = {index: number for number, index in enumerate(sorted_rows(table, after))}
-    rows = sorted(changed, key=lambda each: place[each[0]])
+    cells = dict(changed)
     return TableDiff(
         table=table.name,
         has_ids=id_column(table) is not None,
         before=len(before),
         after=len(after),
         removed=_whole(table, before, removed),
-        changed=tuple(ChangedRow(row_name(table, after, index), cells) for index, cells in rows),
+        changed=tuple(ChangedRow(row_name(table, after, each), cells[each]) for each in _in_order(table, after, cells)),
         added=_whole(table, after, added),
     )
 
 
-def _whole(table: Table, raw: RawTable, rows: Sequence[int]) -> tuple[WholeRow, ...]:
-    """Return some rows of a table, in the order of its key as far as they have it."""
+def _in_order(table: Table, raw: RawTable, rows: Iterable[int]) -> list[int]:
+    """Return some rows in the order of the primary key, as far as the table has its columns."""
+    key = [(table.by_name[name].type, raw.cells[name]) for name in table.primary_key if name in raw.cells]
+    return sorted(rows, key=lambda index: [sort_key(type_, cells[index]) for type_, cells in key])
+
+
+def _whole(table: Table, raw: RawTable, rows: Iterable[int]) -> tuple[WholeRow, ...]:
     key = [name for name in table.primary_key if name in raw.cells]
-    wanted = set(rows)
-    full = RawTable(raw.name, {name: raw.cells.get(name, [None] * len(raw)) for name in table.primary_key}, raw.locator)
-    order = [index for index in sorted_rows(table, full) if index in wanted]
     return tuple(
         WholeRow(
             " ".join(part for part in raw.key(index, key) if part),
             {column: text for column, text in raw.row(index).items() if text is not None},
         )
-        for index in order
+        for index in _in_order(table, raw, rows)
     )
 
 

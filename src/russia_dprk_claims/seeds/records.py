@@ -235,8 +235,8 @@ class _Reader:
         key = row.cells.get(column)
         if key is None and column not in row.faulty:
             origin = Origin(row.path, *row.places.get(column, row.begin))
-            finding = Finding(origin, "required", f"{column} is missing", f"write {column}: {stem}")
-            self.findings.append(finding)
+            message, hint = f"{column} is missing", f"write {column}: {stem}"
+            self.findings.append(Finding(origin, "required", message, hint, table=row.table.name, column=column))
         elif key is not None and key != stem:
             message = f"the record is {key!r}, its file {stem}.yaml"
             hint = f"call the file {key}.yaml, or the record {stem}"
