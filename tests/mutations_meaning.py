@@ -276,6 +276,7 @@ def _past_forecast(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "what is open is certain",
     rows("claims", "modality", lambda row: row["polarity"] == "affirmed" and row["modality"] == "certain"),
+    denies_opposite="the claim is denied by another, and is not affirmed any more",
 )
 def _open_and_certain(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, polarity="unknown")

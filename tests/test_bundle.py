@@ -37,7 +37,7 @@ from russia_dprk_claims.package.publish import STAGE
 from russia_dprk_claims.package.second_opinion import frictionless_findings
 from russia_dprk_claims.spans import runs_of, shared_run
 
-STEM = "harbour-claims-0.1.0"
+NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
 FORCE_INCLUDE = """
 [tool.hatch.build.targets.wheel.force-include]
@@ -118,7 +118,7 @@ def project(small: Bundled, tmp_path: Path) -> Bundled:
 
 @pytest.fixture(scope="module")
 def database(small: Bundled) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(small.out / f"{STEM}.db")
+    connection = sqlite3.connect(small.out / f"{NAME}.db")
     yield connection
     connection.close()
 
@@ -133,8 +133,11 @@ def members(name: str, data: bytes) -> dict[str, bytes]:
 
 
 def unpack(inside: dict[str, bytes], folder: Path) -> None:
-    """Write the members of an archive into a folder."""
+    """Write the members of an archive into a folder; an entry of a folder makes the folder."""
     for path, data in inside.items():
+        if path.endswith("/"):
+            (folder / path).mkdir(parents=True, exist_ok=True)
+            continue
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
 
@@ -166,8 +169,8 @@ def rows(root: Path, table: str) -> list[dict[str, str]]:
 
 
 def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contract) -> None:
-    parquet = {f"{STEM}-{table.name}.parquet" for table in contract}
-    expected = {f"{STEM}.zip", f"{STEM}.db", f"{STEM}-datasette.json", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
+    parquet = {f"{NAME}-{table.name}.parquet" for table in contract}
+    expected = {f"{STEM}.zip", f"{NAME}.db", f"{NAME}-datasette.json", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
     assert set(small.files) == {*expected, SUMS}
     lines = small.files[SUMS].decode().splitlines()
     assert lines == [f"{sha256(small.files[name])}  {name}" for name in sorted(expected)]
@@ -185,7 +188,7 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
         f"{folder}/{table.name}.{kind}" for table in contract for folder, kind in (("data", "csv"), ("schemas", "json"))
     }
     beside = {"CHANGELOG.md", "CITATION.cff", "CODEBOOK.md", "CODING.md", "LICENSE", "LICENSE-DATA", "croissant.json"}
-    assert set(inside) == {"datapackage.json", *tables, *beside}
+    assert set(inside) == {"datapackage.json", *tables, *beside, "data/", "schemas/"}
     for path in ("datapackage.json", "CITATION.cff", "LICENSE-DATA", *tables):
         assert inside[path] == (small.root / path).read_bytes(), path
     unpack(inside, tmp_path)
@@ -195,20 +198,38 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
 def test_links_of_the_codebook_lead_to_files_of_the_zip(small: Bundled) -> None:
     inside = members("a.zip", small.files[f"{STEM}.zip"])
     links = re.findall(r"\]\(([^)#]+)\)", inside["CODEBOOK.md"].decode("utf-8"))
-    assert links and set(links) <= set(inside)
+    assert links and set(links) <= {path for path in inside if not path.endswith("/")}
 
 
 def test_the_members_of_the_zip_are_sorted_stored_and_of_one_date(small: Bundled) -> None:
     with zipfile.ZipFile(io.BytesIO(small.files[f"{STEM}.zip"])) as archive:
         infos = archive.infolist()
     assert [each.filename for each in infos] == sorted(each.filename for each in infos)
-    assert {(each.compress_type, each.date_time, each.create_system, each.external_attr >> 16) for each in infos} == {
-        (zipfile.ZIP_STORED, (1980, 1, 1, 0, 0, 0), 3, 0o100644)
-    }
+    assert len({each.filename for each in infos}) == len(infos)
+    assert [(each.filename, each.file_size) for each in infos if each.is_dir()] == [("data/", 0), ("schemas/", 0)]
+    for each in infos:
+        assert (each.compress_type, each.date_time, each.create_system) == (
+            zipfile.ZIP_STORED,
+            (1980, 1, 1, 0, 0, 0),
+            3,
+        )
+        assert each.external_attr >> 16 == (0o040755 if each.is_dir() else 0o100644), each.filename
 
 
 def test_the_order_of_the_members_does_not_matter() -> None:
     assert zip_bytes({"b": b"2", "a/c": b"1"}) == zip_bytes({"a/c": b"1", "b": b"2"})
+
+
+def test_every_folder_stands_in_the_zip_before_what_is_in_it() -> None:
+    inside = members("a.zip", zip_bytes({"a/b/c": b"1", "a/d": b"2", "a.b": b"3", "e": b"4"}))
+    assert list(inside.items()) == [
+        ("a.b", b"3"),
+        ("a/", b""),
+        ("a/b/", b""),
+        ("a/b/c", b"1"),
+        ("a/d", b"2"),
+        ("e", b"4"),
+    ]
 
 
 def test_croissant_in_the_zip_speaks_of_the_files_beside_it(small: Bundled) -> None:
@@ -296,7 +317,7 @@ def test_the_database_has_the_keys_of_the_contract(database: sqlite3.Connection,
 
 
 def test_the_database_is_sound_and_guards_its_keys_and_vocabularies(project: Bundled) -> None:
-    connection = sqlite3.connect(project.out / f"{STEM}.db")
+    connection = sqlite3.connect(project.out / f"{NAME}.db")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.execute("PRAGMA foreign_keys = ON")
@@ -348,9 +369,10 @@ def test_tables_come_after_those_they_refer_to(contract: Contract) -> None:
 
 
 def test_datasette_is_told_of_every_column(small: Bundled, contract: Contract) -> None:
-    shown = json.loads(small.files[f"{STEM}-datasette.json"])
+    shown = json.loads(small.files[f"{NAME}-datasette.json"])
     assert shown["license_url"] == "https://creativecommons.org/licenses/by/4.0/"
-    tables = shown["databases"][STEM]["tables"]
+    tables = shown["databases"][NAME]["tables"]
+    assert list(shown["databases"]) == [NAME]
     assert {name: list(each["columns"]) for name, each in tables.items()} == {
         table.name: list(table.columns) for table in contract
     }
@@ -368,7 +390,7 @@ def test_datasette_is_told_of_every_column(small: Bundled, contract: Contract) -
 def test_parquet_has_the_rows_with_the_types_of_the_contract(small: Bundled, contract: Contract) -> None:
     types = {"string": "string", "integer": "int64", "number": "double", "boolean": "bool", "date": "date32[day]"}
     for table in contract:
-        read = pq.read_table(io.BytesIO(small.files[f"{STEM}-{table.name}.parquet"]))
+        read = pq.read_table(io.BytesIO(small.files[f"{NAME}-{table.name}.parquet"]))
         assert [(each.name, str(each.type), each.nullable) for each in read.schema] == [
             (each.name, types[each.type], not each.required) for each in table.fields
         ]
@@ -389,7 +411,7 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
 
 
 def test_parquet_says_what_the_table_and_its_columns_mean(small: Bundled, contract: Contract) -> None:
-    schema = pq.read_schema(io.BytesIO(small.files[f"{STEM}-claims.parquet"]))
+    schema = pq.read_schema(io.BytesIO(small.files[f"{NAME}-claims.parquet"]))
     table = contract["claims"]
     assert schema.metadata[b"description"].decode() == table.description
     assert schema.metadata[b"version"] == b"0.1.0"
@@ -547,14 +569,14 @@ def test_a_place_where_no_folder_can_be_is_one_line(project: Bundled) -> None:
 
 
 def old_bundle(out: Path) -> dict[str, bytes]:
-    files = {"claims-1.zip": b"old zip", "claims-1.db": b"old database"}
+    files = {"claims-1.zip": b"old zip", "claims.db": b"old database"}
     files[SUMS] = sums(files)
     put(out, files)
     return files
 
 
 def new_bundle() -> dict[str, bytes]:
-    files = {"claims-2.zip": b"new zip", "claims-2.db": b"new database"}
+    files = {"claims-2.zip": b"new zip", "claims.db": b"new database"}
     return {**files, SUMS: sums(files)}
 
 
@@ -644,13 +666,15 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
 
 
 def test_the_dataset_can_be_bundled(real: Bundled, contract: Contract) -> None:
-    connection = sqlite3.connect(next(real.out.glob("*.db")))
+    (database,) = real.out.glob("*.db")
+    connection = sqlite3.connect(database)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     counts = dict(connection.execute("SELECT table_name, row_count FROM _tables"))
     connection.close()
     assert counts == {table.name: len(rows(real.root, table.name)) for table in contract}
     for table in contract:
-        read = pq.read_table(next(real.out.glob(f"*[0-9]-{table.name}.parquet")))
+        (parquet,) = real.out.glob(f"*-{table.name}.parquet")
+        read = pq.read_table(parquet)
         assert [_texts(row) for row in read.to_pylist()] == rows(real.root, table.name)
 
 

@@ -300,13 +300,7 @@ def test_duckdb_reads_the_files_and_follows_every_foreign_key(released: Released
             assert answers[table.name]["types"] == {each.name: TYPES[each.type] for each in table.fields}
 
 
-ALIAS = (
-    "DuckDB calls a file by its name up to the first dot, so that all Parquet files are called the same and cannot be "
-    "joined under their own names: they must be called without the version"
-)
-
-
-@pytest.mark.parametrize("form", ["csv", pytest.param("parquet", marks=pytest.mark.xfail(strict=True, reason=ALIAS))])
+@each_form
 def test_duckdb_joins_claims_to_their_sources(released: Released, form: str) -> None:
     claims, sources = (f"'{getattr(released, form)(name)}'" for name in ("claims", "sources"))
     query = f"SELECT source_id, label, count(*) AS n FROM {claims} JOIN {sources} USING (source_id) GROUP BY ALL"  # noqa: S608
@@ -424,13 +418,6 @@ def test_datasette_says_what_the_table_is(released: Released, datasette: Dataset
     assert "https://creativecommons.org/licenses/by/4.0/" in page
 
 
-DOTS = (
-    "Datasette 0.65 writes the name of the database into the links of foreign keys as it is, and finds nothing under "
-    "a name that has a dot in it: the file must be called without its version"
-)
-
-
-@pytest.mark.xfail(strict=True, reason=DOTS)
 def test_datasette_links_a_claim_to_its_source(released: Released, datasette: Datasette) -> None:
     claim = released.claim
     (link,) = links(datasette.page(f"{datasette.path}/claims?claim_id={claim['claim_id']}"), "sources")
@@ -451,7 +438,6 @@ def broken_link(released: Released, datasette: Datasette, table: Table, key: For
     return None if statuses and set(statuses) == {200} else f"{key.describe(table.name)}: {found} {statuses}"
 
 
-@pytest.mark.xfail(strict=True, reason=DOTS)
 def test_datasette_links_by_every_foreign_key_of_one_column(released: Released, datasette: Datasette) -> None:
     single = [(table, key) for table, key in KEYS if len(key.columns) == 1]
     assert len(single) > len(TABLES)
@@ -546,9 +532,6 @@ def test_the_npm_client_finds_a_claim_without_its_source(released: Released, tmp
     assert read["together"] == 'Foreign key "source_id" violation in row 2'
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the npm client makes only those folders that have an entry of their own in the zip"
-)
 def test_the_npm_client_reads_the_zip(released: Released, with_npm: dict[str, Any], tmp_path: Path) -> None:
     assert read_with_npm(released.zip, tmp_path) == with_npm
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import yaml
 from conftest import HARBOUR, REPOSITORY, Script
-from faultcases import Case, all_cases
+from faultcases import SEEDS as SEED_FAULTS
+from faultcases import Case, read_cases
 from jsonschema import Draft7Validator, FormatChecker
 
 from russia_dprk_claims.contract import SPAN, Contract
@@ -80,16 +81,30 @@ def test_the_records_that_we_have_are_taken(contract: Contract, path: Path, type
 
 
 def corpus() -> list[Case]:
-    """Return the cases of the corpus that break the form or meaning of a record, but not its YAML."""
-    unread = re.compile(r": (yaml-[a-z]+|duplicate-key|not-utf-8|empty-file): ")
-    records = [case for case in all_cases() if case.file.endswith(".yaml") and case.file != "dataset.yaml"]
+    """Return the cases of the corpus that edit records, but leave them YAML."""
+    unread = re.compile(r": (yaml-[a-z]+|duplicate-key|not-utf-8|empty-file|file-size): ")
+    edited = [case for case in read_cases(SEED_FAULTS) if case.edits and not (case.write or case.bytes or case.remove)]
+    records = [case for case in edited if all(is_record(edit.file) for edit in case.edits)]
     return [case for case in records if not any(unread.search(finding) for finding in case.findings)]
+
+
+def is_record(file: str) -> bool:
+    """Return whether a file of the seeds has a schema for editors."""
+    return file.endswith(".yaml") and file != "dataset.yaml"
 
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case.name)
 def test_what_is_marked_is_what_the_reader_finds_wrong_in_the_form(contract: Contract, case: Case) -> None:
-    broken = (HARBOUR / "seeds" / case.file).read_text(encoding="utf-8").replace(case.find, case.put, 1)
-    found = [each for typed in (True, False) for each in mistakes(contract, table_of(case.file), broken, typed)]
+    texts: dict[str, str] = {}
+    for edit in case.edits:
+        text = texts.get(edit.file) or (HARBOUR / "seeds" / edit.file).read_text(encoding="utf-8")
+        texts[edit.file] = text.replace(edit.find, edit.put * edit.times, 1)
+    found = [
+        each
+        for file, text in texts.items()
+        for typed in (True, False)
+        for each in mistakes(contract, table_of(file), text, typed)
+    ]
     assert bool(found) is bool(FORM & {finding.split(": ")[1] for finding in case.findings})
 
 

@@ -13,14 +13,16 @@ _UNIX = 3
 
 
 def zip_bytes(members: Mapping[str, bytes]) -> bytes:
-    """Return a zip of the members, sorted by path, uncompressed, all of one date and with one set of permissions.
+    """Return a zip of the members and their folders, sorted by path, uncompressed, all of one date.
+
+    All files have one set of permissions, and all folders one.
 
     Nothing is compressed, because what deflate gives is not the same with every zlib.
 
     Parameters
     ----------
     members
-        The bytes by path; there is no folder around them.
+        The bytes of the files by path; there is no folder around them.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
