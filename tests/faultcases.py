@@ -77,12 +77,6 @@ class Case:
         """The rules that its findings name."""
         return {finding.split(": ")[1] for finding in self.findings}
 
-    @property
-    def only_edit(self) -> Edit | None:
-        """The edit, where the case is that and nothing else."""
-        others = (self.write, self.bytes, self.remove, self.link, self.folder, self.pipe)
-        return self.edits[0] if len(self.edits) == 1 and not any(others) else None
-
 
 def read_case(raw: dict[str, Any]) -> Case:
     """Read one case; a key that it must not have is an error."""

@@ -20,6 +20,7 @@ from conftest import REPOSITORY
 from loadersite import make_site, run_there
 
 import russia_dprk_claims as rdc
+from russia_dprk_claims.bundle.zipped import zip_bytes
 from russia_dprk_claims.loader import fetching, versions
 from russia_dprk_claims.loader.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
 
@@ -205,6 +206,18 @@ def test_a_release_is_fetched_once_and_read_with_its_own_contract(index: Index, 
     assert server.asked == ["/good.zip"]
     assert held(cache) == [NAME]
     assert (cache / NAME).read_bytes() == GOOD
+
+
+def test_a_release_whose_zip_has_entries_for_its_folders_is_read_the_same(index: Index, cache: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        data = zip_bytes({path: archive.read(path) for path in archive.namelist()})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert [each for each in archive.namelist() if each.endswith("/")] == ["data/", "schemas/"]
+    index("missing", data)
+    cache.mkdir()
+    (cache / NAME).write_bytes(data)
+    assert rdc.load("actors", version=OLD).set_index("actor_id")["name"]["ACT-russia"] == "Russian Federation"
+    assert rdc.load("claims", version=OLD).equals(rdc.load("claims"))
 
 
 def test_a_release_that_has_moved_is_followed(index: Index, server: Server, cache: Path) -> None:
