@@ -59,6 +59,7 @@ class Frames:
         """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
         self._contract = contract
         self._faulty = faulty
+        self._doubtful: dict[tuple[str, str], frozenset[int]] = {}
         self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
 
     def with_reads(self, table: str, reads: Iterable[Read]) -> pl.DataFrame:
@@ -66,6 +67,21 @@ class Frames:
         frame = self._own[table]
         named = {each if isinstance(each, str) else each.name: each for each in reads}
         return frame.with_columns(self._read(table, each).alias(name) for name, each in named.items()).drop(ROW)
+
+    def doubtful(self, table: str, path: str) -> frozenset[int]:
+        """Return the rows of `table` from which a path leads by way of a faulty cell or to one."""
+        if (table, path) not in self._doubtful:
+            self._doubtful[table, path] = frozenset(self._led_to_faulty(table, path))
+        return self._doubtful[table, path]
+
+    def _led_to_faulty(self, table: str, path: str) -> Iterator[int]:
+        first, _, rest = path.partition(".")
+        yield from (index for name, index, column in self._faulty if (name, column) == (table, first))
+        if rest and not self._contract[table].by_name[first].is_edtf:
+            key = _leading(self._contract, self._contract[table], first)
+            targets = self._own[key.table][key.references[0]]
+            wrong = {targets[index] for index in self.doubtful(key.table, rest)} - {None}
+            yield from (index for index, value in enumerate(self._own[table][first]) if value in wrong)
 
     def _read(self, table: str, read: Read) -> pl.Series:
         if isinstance(read, Count):

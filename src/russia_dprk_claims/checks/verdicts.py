@@ -68,9 +68,15 @@ def run_rules(
             findings += [
                 _finding(rule, table, raw, index)
                 for rule, index in judge(table, own, frame)
-                if not any((table.name, index, column) in faulty for column in rule.own_columns)
+                if not _is_doubtful(frames, rule, index)
             ]
     return findings
+
+
+def _is_doubtful(frames: Frames, rule: Rule, index: int) -> bool:
+    """Return whether a rule rests on a cell that was found wrong before, of this row or of one that it leads to."""
+    paths = [*rule.own_columns, *(each for each in rule.reads if isinstance(each, str) and "." in each)]
+    return any(index in frames.doubtful(rule.table, path) for path in paths)
 
 
 def _finding(rule: Rule, table: Table, raw: RawTable, index: int) -> Finding:
