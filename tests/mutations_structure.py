@@ -99,7 +99,6 @@ def _look_alike(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "the origin that a repeat shares has no form",
     narrowed(_FORMED, _is_shared_origin),
-    bug="repeats-origin takes an origin that was found wrong for one that is missing",
 )
 def _no_form(draft: Draft, place: Place) -> list[Spot]:
     return _found("pattern", draft, place, draft.cell(place).lower())

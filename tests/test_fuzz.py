@@ -407,29 +407,21 @@ HOSTILE_SEEDS: dict[str, tuple[bytes, str]] = {
 }
 
 
-HOSTILE_VALUES: dict[str, tuple[str, str, str, str]] = {
+HOSTILE_VALUES: dict[str, tuple[str, str, str]] = {
     "a place of five thousand digits": (
         "span: 20-157",
         f"char_start: 20\n  char_end: {'9' * 5000}",
         "seeds/sources/SRC-0001.yaml:19:13: type: ",
-        "tables.span_of raises ValueError: int() takes at most 4300 digits",
     ),
     "a name of three hundred letters": (
         "text_name: harbour.txt",
         f"text_name: {'x' * 300}",
         "",
-        "texts.find_texts raises OSError: File name too long",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        pytest.param(old, new, expected, id=name, marks=pytest.mark.xfail(strict=True, reason=bug) if bug else ())
-        for name, (old, new, expected, bug) in HOSTILE_VALUES.items()
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "expected"), list(HOSTILE_VALUES.values()), ids=list(HOSTILE_VALUES))
 def test_a_hostile_value_is_told_and_no_traceback(old: str, new: str, expected: str, project: Path) -> None:
     path = project / "seeds" / "sources" / "SRC-0001.yaml"
     whole = path.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,6 +13,9 @@ from russia_dprk_claims.cells import sort_key
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Origin
 from russia_dprk_claims.spans import Span
+
+# What can be a place in a text; a number of thousands of digits is not even read.
+_PLACE = re.compile("[0-9]{1,18}")
 
 
 class Locator(Protocol):
@@ -81,7 +85,7 @@ def row_name(table: Table, raw: RawTable, index: int) -> str:
 def span_of(raw: RawTable, index: int) -> Span | None:
     """Return the span of a row, or None where its cells are not two numbers, the first below the second."""
     start, end = (raw.cells[name][index] or "" for name in SPAN)
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+    if not (_PLACE.fullmatch(start) and _PLACE.fullmatch(end) and int(start) < int(end)):
         return None
     return Span(int(start), int(end))
 

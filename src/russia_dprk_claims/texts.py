@@ -67,7 +67,7 @@ def find_texts(sources: RawTable, folder: Path) -> tuple[Texts, list[Finding]]:
     for index, row in enumerate(sources.rows()):
         source, name = row["source_id"] or "", row["text_name"] or ""
         path = folder / Path(name).name
-        if not name or not path.is_file():
+        if not name or not _is_file(path):
             missing.append(source)
             continue
         data = path.read_bytes()
@@ -78,6 +78,14 @@ def find_texts(sources: RawTable, folder: Path) -> tuple[Texts, list[Finding]]:
         else:
             found[source] = decode_text(data)
     return Texts(found, tuple(sorted(missing))), findings
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is such a file; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _compare(sources: RawTable, index: int, row: Mapping[str, str | None], data: bytes) -> Finding | None:
