@@ -112,6 +112,8 @@ def test_an_interrupt_waits_until_the_files_are_in_place(tmp_path: Path) -> None
         """
         import os, pathlib, signal, sys
         from russia_dprk_claims.package import publish as module
+        # Where the tests run in the background, an interrupt is ignored from the start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         replace = pathlib.Path.replace
         def interrupted(*arguments):
             os.kill(os.getpid(), signal.SIGINT)
