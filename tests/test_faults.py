@@ -43,6 +43,12 @@ def is_on_description(case: Case) -> bool:
     return any(finding.startswith("seeds/dataset.yaml") for finding in case.findings)
 
 
+ASKED = {
+    PACKAGE: [case for case in CASES[PACKAGE] if case.rule in IN_TABLES | IN_CSV],
+    SEEDS: [case for case in CASES[SEEDS] if case.rule in IN_SEEDS and case.findings and not is_on_description(case)],
+}
+
+
 def each_case(cases: list[Case]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
 
@@ -63,7 +69,7 @@ def test_each_fault_of_the_built_files_gives_its_findings_and_no_other(case: Cas
     assert built_findings(case, tmp_path) == list(case.findings)
 
 
-@each_case([case for case in CASES[PACKAGE] if case.rule in IN_TABLES | IN_CSV])
+@each_case(ASKED[PACKAGE])
 def test_frictionless_agrees_on_a_package_or_the_case_says_why_not(case: Case, tmp_path: Path) -> None:
     lay_package(tmp_path)
     break_files(case, tmp_path)
@@ -71,12 +77,17 @@ def test_frictionless_agrees_on_a_package_or_the_case_says_why_not(case: Case, t
     assert bool(unseen) == bool(case.frictionless), unseen
 
 
-@each_case([case for case in CASES[SEEDS] if case.rule in IN_SEEDS and case.findings and not is_on_description(case)])
+@each_case(ASKED[SEEDS])
 def test_frictionless_agrees_on_what_broken_seeds_would_give_or_the_case_says_why_not(
     case: Case, tmp_path: Path
 ) -> None:
     unseen = unseen_by_frictionless(tmp_path, lay_broken_seeds(case, tmp_path))
     assert bool(unseen) == bool(case.frictionless), unseen
+
+
+def test_no_case_speaks_of_frictionless_that_it_is_not_asked_about() -> None:
+    asked = [*ASKED[PACKAGE], *ASKED[SEEDS]]
+    assert [case.name for case in ALL_CASES if case.frictionless and case not in asked] == []
 
 
 def test_every_rule_has_two_faults_and_a_case_that_looks_like_one() -> None:
