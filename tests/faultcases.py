@@ -34,7 +34,7 @@ from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
 from russia_dprk_claims.package.files import package_files
 from russia_dprk_claims.package.reading import read_package
 from russia_dprk_claims.project import Project, read_project
-from russia_dprk_claims.tables import Cell, RawTables
+from russia_dprk_claims.raw_tables import Cell, RawTables
 
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "faults"

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
 from russia_dprk_claims.package.csvfiles import CsvPlaces
+from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.release.contract_diff import Kind
 from russia_dprk_claims.release.diff import CellChange, ChangedRow, Diff, TableDiff, compare, value_of
 from russia_dprk_claims.release.diff_report import write
@@ -29,7 +30,6 @@ from russia_dprk_claims.release.files import Limits, SnapshotError
 from russia_dprk_claims.release.policy import LEVELS, demanded, demands, least_version
 from russia_dprk_claims.release.snapshot import EMPTY, Snapshot, read_snapshot
 from russia_dprk_claims.release.versions import Level, Version, VersionError
-from russia_dprk_claims.tables import RawTable
 
 NAMES = ("v1.0.0", "here")
 Rows = Sequence[tuple[str | None, ...]]

@@ -33,8 +33,8 @@ from russia_dprk_claims.contract import SPAN, Table
 from russia_dprk_claims.findings import Finding, Origin, in_order
 from russia_dprk_claims.package.csvfiles import read_csv
 from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.raw_tables import Places, RawTable, RawTables
 from russia_dprk_claims.released import released_csv
-from russia_dprk_claims.tables import Places, RawTable, RawTables
 
 assert mutations_structure and mutations_meaning  # they register the kinds
 NO_TEXTS = Path(__file__).parent / "no-such-folder"

@@ -9,9 +9,7 @@ Names are looked up when they are first used, so that importing the package cost
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,22 +62,9 @@ def _look_up(name: str) -> object:
     return value
 
 
-class _Package(ModuleType):
-    """The package as a module whose public names no module takes over.
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
-    `tables` is a function for readers and a module of the workshop; importing the module would put it in the place
-    of the function.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _PLACES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *__all__})
-
-
-sys.modules[__name__].__class__ = _Package
 
 if not TYPE_CHECKING:  # a type checker must know the names above, and no others
     __getattr__ = _look_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from russia_dprk_claims.contract import Contract, Field
 from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.tables import RawTable, RawTables
+from russia_dprk_claims.raw_tables import RawTable, RawTables
 
 
 def fill_dates(contract: Contract, tables: RawTables) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.raw_tables import RawTables, span_of
 from russia_dprk_claims.spans import Span
-from russia_dprk_claims.tables import RawTables, span_of
 
 ROOT = "sources"
 

@@ -12,10 +12,10 @@ from russia_dprk_claims.computed import fill_dates
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
+from russia_dprk_claims.raw_tables import Cell, RawTables
 from russia_dprk_claims.released import check_released
 from russia_dprk_claims.seeds.records import read_seeds
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
-from russia_dprk_claims.tables import Cell, RawTables
 from russia_dprk_claims.texts import Texts, find_texts, texts_folder
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables
 from russia_dprk_claims.seeds.records import UNREAD
-from russia_dprk_claims.tables import Cell, RawTable, RawTables
 
 RELEASED_FILE = "released.csv"
 HEADER = ["table", "id"]

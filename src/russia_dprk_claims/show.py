@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.lineage import Lineage
+from russia_dprk_claims.raw_tables import RawTables, row_name
 from russia_dprk_claims.spans import Span
-from russia_dprk_claims.tables import RawTables, row_name
 from russia_dprk_claims.texts import Texts
 
 CONTEXT = 80

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from russia_dprk_claims.lineage import Lineage
 from russia_dprk_claims.project import Project
+from russia_dprk_claims.raw_tables import count_rows
 from russia_dprk_claims.spans import Span, gaps
-from russia_dprk_claims.tables import count_rows
 
 
 def summary(project: Project) -> Iterator[str]:

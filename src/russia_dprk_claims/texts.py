@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 
 VARIABLE = "SEED_TEXTS"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from russia_dprk_claims.findings import Finding, Origin, has_errors, in_order
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.raw_tables import RawTables
 
 Say = Callable[[str], None]
 # Where the package cannot be opened safely or at all, Frictionless is not asked.
@@ -45,8 +45,8 @@ def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
     say("starting")
     from russia_dprk_claims.package.files import differences, package_files
     from russia_dprk_claims.project import read_project
+    from russia_dprk_claims.raw_tables import count_rows
     from russia_dprk_claims.summary import unverified
-    from russia_dprk_claims.tables import count_rows
 
     say("reading the seeds: records, structure, passages")
     project = read_project(root, texts)
@@ -89,7 +89,7 @@ def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.contract import read_contract
     from russia_dprk_claims.package.reading import read_package
-    from russia_dprk_claims.tables import count_rows
+    from russia_dprk_claims.raw_tables import count_rows
 
     contract = read_contract(root / "schemas")
     say("reading the package")

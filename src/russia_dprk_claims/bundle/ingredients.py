@@ -13,7 +13,7 @@ from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.findings import Severity
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path, schema_path
-from russia_dprk_claims.tables import RawTables
+from russia_dprk_claims.raw_tables import RawTables
 from russia_dprk_claims.validate import Say
 
 PACKAGE = "src/russia_dprk_claims"

@@ -13,7 +13,7 @@ from russia_dprk_claims.bundle.values import values
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.metadata.citation import cite_as
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 
 _TYPES = {
     "integer": pa.int64(),

@@ -17,7 +17,7 @@ from russia_dprk_claims.bundle.values import Value, value
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.metadata.citation import cite_as, doi_address
-from russia_dprk_claims.tables import RawTable, RawTables
+from russia_dprk_claims.raw_tables import RawTable, RawTables
 
 # What is searched: the table, the columns, and stems of English words, so that `deliver` finds `delivered`.
 SEARCHED = ("claims", ("claim_text",))

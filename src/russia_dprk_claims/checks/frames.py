@@ -11,8 +11,8 @@ from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.edtf import covered
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables
 from russia_dprk_claims.seeds.records import UNREAD
-from russia_dprk_claims.tables import Cell, RawTable, RawTables
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "string": pl.String,

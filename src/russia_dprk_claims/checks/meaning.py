@@ -14,7 +14,7 @@ from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.tables import Cell, RawTables
+from russia_dprk_claims.raw_tables import Cell, RawTables
 
 
 def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:

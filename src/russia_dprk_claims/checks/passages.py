@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.lineage import ROOT, Lineage
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.texts import Texts
 
 LONGEST_SHARED_RUN = 6

@@ -15,8 +15,8 @@ from russia_dprk_claims.cells import EXPECTED, LEXICAL
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.findings import Finding, did_you_mean
 from russia_dprk_claims.package.csvfiles import CsvPlaces
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.seeds.records import UNREAD
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
 
 ROW = "#row"
 LONGEST_MESSAGE = 500

@@ -16,7 +16,7 @@ from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
 
 Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
 """Tells which rows of a frame break which rules of a table."""

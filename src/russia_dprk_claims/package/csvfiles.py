@@ -13,7 +13,7 @@ from typing import Protocol
 
 from russia_dprk_claims.contract import Table
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 
 MAX_CELL = 1_000_000
 BYTE_ORDER_MARK = "\ufeff"

@@ -10,7 +10,7 @@ from pathlib import Path
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path, descriptor
-from russia_dprk_claims.tables import RawTables, to_csv
+from russia_dprk_claims.raw_tables import RawTables, to_csv
 
 SHOWN_LINES = 12
 

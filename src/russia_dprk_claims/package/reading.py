@@ -12,7 +12,7 @@ from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
 from russia_dprk_claims.package.csvfiles import BYTE_ORDER_MARK, CsvPlaces, read_csv
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 
 LONGEST_PATH = 1000
 LONGEST_SHOWN = 80

@@ -17,7 +17,7 @@ from frictionless.exception import FrictionlessException
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, PROFILE, data_path
-from russia_dprk_claims.tables import RawTable, RawTables
+from russia_dprk_claims.raw_tables import RawTable, RawTables
 
 
 def frictionless_findings(folder: Path, located: RawTables | None = None) -> list[Finding]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from russia_dprk_claims.contract import Field, Table
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 
 
 class Kind(StrEnum):

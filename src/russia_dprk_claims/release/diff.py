@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from russia_dprk_claims.cells import sort_key
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package.csvfiles import CsvPlaces
+from russia_dprk_claims.raw_tables import RawTable, row_name
 from russia_dprk_claims.release.contract_diff import (
     ContractChange,
     Kind,
@@ -21,7 +22,6 @@ from russia_dprk_claims.release.contract_diff import (
 )
 from russia_dprk_claims.release.snapshot import Snapshot
 from russia_dprk_claims.released import id_column
-from russia_dprk_claims.tables import RawTable, row_name
 
 Value = str | int | bool | Decimal | date | None
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}

@@ -12,6 +12,7 @@ from pathlib import Path
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.findings import Finding, Severity
 from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.release.changelog import CHANGELOG, Section, sections
 from russia_dprk_claims.release.diff import compare
 from russia_dprk_claims.release.generated import generated_files, not_as_on_disk
@@ -21,7 +22,6 @@ from russia_dprk_claims.release.policy import Demand, demands, least_version
 from russia_dprk_claims.release.snapshot import Snapshot
 from russia_dprk_claims.release.versions import FIRST, Level, Version, VersionError
 from russia_dprk_claims.report.visible import shortened, visible
-from russia_dprk_claims.tables import RawTable
 from russia_dprk_claims.validate import Say, Verdict, validate_project
 
 _NAMED = 3

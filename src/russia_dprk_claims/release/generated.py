@@ -7,8 +7,8 @@ from pathlib import Path
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.dataset import Dataset
+from russia_dprk_claims.raw_tables import RawTables
 from russia_dprk_claims.released import RELEASED_FILE, released_csv
-from russia_dprk_claims.tables import RawTables
 
 RELEASED = f"seeds/{RELEASED_FILE}"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
 from russia_dprk_claims.package.csvfiles import read_csv
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
+from russia_dprk_claims.raw_tables import RawTable, RawTables, row_name
 from russia_dprk_claims.release.files import LIMITS, Limits, SnapshotError, release_files, under
 from russia_dprk_claims.release.versions import Version, VersionError
-from russia_dprk_claims.tables import RawTable, RawTables, row_name
 
 NOTHING = "none"
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 from russia_dprk_claims.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.raw_tables import Cell, Places, RawTable
 from russia_dprk_claims.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
-from russia_dprk_claims.tables import Cell, Places, RawTable
 
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})

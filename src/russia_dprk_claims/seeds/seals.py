@@ -15,8 +15,8 @@ from pathlib import Path
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.lineage import Lineage
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name, span_of
 from russia_dprk_claims.spans import SHORTEST_HASHED, Span, span_sha256
-from russia_dprk_claims.tables import Cell, RawTable, RawTables, row_name, span_of
 
 SEALS_FOLDER = "seals"
 HEADER = ["span", "span_sha256"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.editor_schema import modeline
-from russia_dprk_claims.tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.texts import decode_text
 
 _NUMBER = re.compile(r"^SRC-([0-9]{4})$")
