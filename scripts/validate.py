@@ -97,7 +97,8 @@ def main(package: Path | None, format_: str, verbose: bool, texts: Path | None, 
     if has_errors(verdict.findings):
         sys.exit(FOUND)
     rows, tables = plural(sum(verdict.rows.values()), "row"), plural(len(verdict.rows), "table")
-    click.echo(f"valid: {rows} in {tables}, and Frictionless agrees", err=aside)
+    agreed = "and Frictionless agrees" if verdict.second_opinion else "and Frictionless was not asked"
+    click.echo(f"valid: {rows} in {tables}, {agreed}", err=aside)
 
 
 def _statements() -> dict[str, str]:

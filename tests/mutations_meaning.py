@@ -373,6 +373,29 @@ def _in_another(draft: Draft, place: Place) -> list[Spot]:
     return _one("quantity-parent", draft, place, "SRC-0001-C002-Q1")
 
 
+@kind(
+    "two figures contain each other",
+    narrowed(
+        rows("quantities", "parent_quantity_id"),
+        lambda draft, place: _next_of_claim(draft, place) is not None,
+    ),
+)
+def _in_each_other(draft: Draft, place: Place) -> list[Spot]:
+    other = _next_of_claim(draft, place)
+    assert other is not None
+    ids = draft.row(place)["quantity_id"], draft.row(other)["quantity_id"]
+    draft.put(place, ids[1])
+    draft.put(other, ids[0])
+    return [Spot("quantity-cycle", place), Spot("quantity-cycle", other)]
+
+
+def _next_of_claim(draft: Draft, place: Place) -> Place | None:
+    """Return the same column of the next quantity, where it is one of the same claim."""
+    other = place._replace(row=place.row + 1)
+    claims = draft.tables["quantities"].cells["claim_id"]
+    return other if claims[place.row : place.row + 2] == [claims[place.row]] * 2 else None
+
+
 # --- dates -----------------------------------------------------------------------------------------------------------
 
 
@@ -731,6 +754,25 @@ def _alleged(draft: Draft, place: Place) -> list[Spot]:
 )
 def _one_term(draft: Draft, place: Place) -> list[Spot]:
     return _one("barter-terms", draft, place, "barter")
+
+
+@kind(
+    "one side of an exchange gives all",
+    narrowed(
+        rows("agreement_terms", "giver_id", lambda row: row["term_no"] == "1"),
+        lambda draft, place: (
+            len(draft.where("agreement_terms", agreement_id=draft.row(place)["agreement_id"])) > 1
+            and len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1
+        ),
+    ),
+)
+def _one_side_gives(draft: Draft, place: Place) -> list[Spot]:
+    first = draft.row(place)
+    (agreement,) = draft.where("agreements", agreement_id=first["agreement_id"])
+    draft.put(Place("agreements", agreement, "form"), "barter")
+    for row in draft.where("agreement_terms", agreement_id=first["agreement_id"]):
+        draft.change(place._replace(row=row), giver_id=first["giver_id"], receiver_id=first["receiver_id"])
+    return [Spot("barter-sides", place)]
 
 
 @kind("a giver receives", rows("agreement_terms", "receiver_id"))

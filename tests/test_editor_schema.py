@@ -158,8 +158,8 @@ def test_every_way_to_write_a_value_is_taken(contract: Contract, claim: str, typ
         (", topic: ~", "claims.0.topic: None is not one of ['arms_transfer', "),
         (", claim_text: [It is.]", "claims.0.claim_text: ['It is.'] is not of type 'string', 'number', 'boolean'"),
         (", claim_text: ~", "claims.0.claim_text: None is not of type 'string', 'number', 'boolean'"),
-        (", claim_id: C1", "claims.0.claim_id: 'C1' does not match '^(SRC-[0-9]{4}-)?C[0-9]{3}$'"),
-        (", claim_id: SRC-0001-C1", "claims.0.claim_id: 'SRC-0001-C1' does not match '^(SRC-[0-9]{4}-)?C[0-9]{3}$'"),
+        (", claim_id: C1", "claims.0.claim_id: 'C1' does not match '^(SRC-[0-9]{4,6}-)?C[0-9]{3}$'"),
+        (", claim_id: SRC-0001-C1", "claims.0.claim_id: 'SRC-0001-C1' does not match '^(SRC-[0-9]{4,6}-)?C[0-9]{3}$'"),
         (", origin_id: kirby", "claims.0.origin_id: 'kirby' does not match '^ORI-[a-z0-9]+(-[a-z0-9]+)*$'"),
         (", quote: It is", "claims.0: {"),
         (", span: 9", "claims.0.span: "),
@@ -206,7 +206,7 @@ def test_a_row_that_stands_alone_names_its_parent_and_has_a_whole_id(contract: C
     text = f"claims:\n{CLAIM}}}\n"
     short, parent = mistakes(contract, None, text)
     assert parent == "claims.0: 'source_id' is a required property"
-    assert short == "claims.0.claim_id: 'C001' does not match '^SRC-[0-9]{4}-C[0-9]{3}$'"
+    assert short == "claims.0.claim_id: 'C001' does not match '^SRC-[0-9]{4,6}-C[0-9]{3}$'"
     assert (
         mistakes(contract, None, text.replace("claim_id: C001", "claim_id: SRC-0001-C001, source_id: SRC-0001")) == []
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -211,6 +212,30 @@ def test_frictionless_agrees_on_the_structure(package: Path, contract: Contract)
     assert [f"data/claims.csv:{line}:{column}", "frictionless:constraint-error"] in found
     assert ["data/claim_relations.csv:2:1", "frictionless:foreign-key"] in found
     assert any(rule == "frictionless:primary-key" for _, rule in found)
+
+
+def test_a_warning_is_told_and_stops_nothing(package: Path, record: Path, script: Script) -> None:
+    edit(record, "note: The text prints a day of May 2021 and speaks of it as just past.\n", "")
+    built, done = script("build"), script("validate")
+    assert (built.returncode, done.returncode) == (0, 0)
+    warning = "warning: seeds/sources/SRC-0001.yaml:6:18: published-inferred-note: published_basis 'inferred': "
+    assert built.stdout.startswith(warning) and done.stdout.startswith(warning)
+    assert (built.stderr, done.stderr) == ("0 errors, 1 warning\n",) * 2
+    assert done.stdout.endswith("valid: 46 rows in 13 tables, and Frictionless agrees\n")
+
+
+def test_frictionless_is_not_asked_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(package / "data", copied / "data")
+    shutil.copytree(package / "schemas", copied / "schemas")
+    shutil.copy(package / "datapackage.json", copied)
+    # Python's matching of this pattern doubles its time with each letter, and would outlast the test.
+    edit(copied / "schemas" / "sources.json", "^[A-Za-z0-9][A-Za-z0-9._-]*$", "^([a-z]+)+[0-9]$")
+    edit(copied / "data" / "sources.csv", "harbour.txt", "a" * 60 + ".txt")
+    done = script("validate", copied)
+    assert done.returncode == 0
+    assert done.stdout.startswith("warning: datapackage.json: resource-schema: the schema of sources is not the one")
+    assert done.stdout.endswith("valid: 46 rows in 13 tables, and Frictionless was not asked\n")
 
 
 def test_frictionless_follows_no_path_out_of_the_folder(package: Path) -> None:

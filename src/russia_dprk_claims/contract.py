@@ -89,7 +89,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in order and its keys."""
+    """One table: its columns in order and its keys; `schema` is the Table Schema as it was written."""
 
     name: str
     title: str
@@ -97,6 +97,7 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    schema: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -213,6 +214,7 @@ def _table(raw: Mapping[str, Any]) -> Table:
         fields=tuple(_field(name, each) for each in raw["fields"]),
         primary_key=tuple(raw["primaryKey"]),
         foreign_keys=keys,
+        schema=raw,
     )
 
 

@@ -12,17 +12,29 @@ from russia_dprk_claims.findings import Finding, Origin, has_errors, in_order
 from russia_dprk_claims.raw_tables import RawTables
 
 Say = Callable[[str], None]
-# Where the package cannot be opened safely or at all, Frictionless is not asked.
-_UNSAFE = frozenset({"resource-path", "resource", "descriptor-unreadable", "descriptor-syntax", "descriptor-resources"})
+# Where the package cannot be opened safely or at all, or has schemas of its own, Frictionless is not asked.
+_UNSAFE = frozenset(
+    {
+        "resource-path",
+        "resource",
+        "resource-schema",
+        "descriptor-unreadable",
+        "descriptor-syntax",
+        "descriptor-resources",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What validation found, how many rows of each table it looked at, and a line on texts that were not at hand."""
+    """What validation found, how many rows of each table it looked at, a line on texts that were not at hand, and
+    whether Frictionless was asked.
+    """
 
     findings: list[Finding]
     rows: dict[str, int]
     unverified: str = ""
+    second_opinion: bool = True
 
 
 def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
@@ -96,16 +108,16 @@ def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
     tables, findings = read_package(folder, contract)
     say("structure")
     structure = check_structure(contract, tables)
-    # Where a file could not be read whole, nobody can say what is missing in it.
-    findings += structure.findings if not findings else []
+    findings += structure.findings
     say("the rules of meaning")
     from russia_dprk_claims.checks.meaning import check_meaning
 
     findings += check_meaning(contract, tables, structure.faulty)
-    if not any(each.rule in _UNSAFE for each in findings):
+    safe = not any(each.rule in _UNSAFE for each in findings)
+    if safe:
         say("Frictionless")
         findings += _second_opinion(folder, tables)
-    return Verdict(in_order(findings), count_rows(contract, tables))
+    return Verdict(in_order(findings), count_rows(contract, tables), second_opinion=safe)
 
 
 def _second_opinion(folder: Path, tables: RawTables | None) -> list[Finding]:

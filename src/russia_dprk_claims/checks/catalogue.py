@@ -123,6 +123,10 @@ _PACKAGE = {
     "descriptor-resources": ("The descriptor of a package lists its resources.", "build it anew"),
     "resource": ("A package has one resource with a name and a path for every table, and no other.", "build it anew"),
     "resource-path": ("The path of a resource leads to a file inside the package.", "keep it in the folder"),
+    "resource-schema": (
+        "The schemas of a package are those of the contract; it is by the contract that the tables are judged.",
+        "put the schemas of the dataset there",
+    ),
     "byte-order-mark": ("No CSV begins with a byte order mark.", "save it as UTF-8 without one"),
     "nul-byte": ("No CSV has a NUL byte.", "remove it"),
     "line-end": ("The lines of a CSV end in a line feed alone.", "save the file with the line ends of Unix"),
@@ -145,10 +149,13 @@ _GROUPS = {
 }
 
 
+_WARNINGS = frozenset({"resource-schema"})
+
+
 def catalogue() -> list[Entry]:
     """Return every rule once, by group: files, records, structure, meaning, passages, package."""
     stated = [
-        Entry(id_, group, statement, hint)
+        Entry(id_, group, statement, hint, Severity.WARNING if id_ in _WARNINGS else Severity.ERROR)
         for group, rules in _GROUPS.items()
         for id_, (statement, hint) in rules.items()
     ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.findings import Finding, Origin, Severity, did_you_mean
 from russia_dprk_claims.package.csvfiles import BYTE_ORDER_MARK, CsvPlaces, read_csv
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
 from russia_dprk_claims.raw_tables import RawTable
@@ -33,7 +33,8 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
     dict of RawTable, list of Finding
         Every table of the contract, empty where the package has it not, and findings on the descriptor and the files.
     """
-    paths, findings = _resource_paths(folder)
+    resources, findings = _resources(folder)
+    paths = {name: _text(each, "path") for name, each in resources.items()}
     unknown = sorted(set(paths) - set(contract.tables))
     # Where a resource has a wrong name or none, nobody can say that another is missing.
     named = bool(paths) and not findings and not unknown
@@ -56,7 +57,7 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
             findings.append(Finding(Origin(path), "unreadable-file", data, "put the CSV of the table there"))
             continue
         tables[table.name], found = read_csv(path, data, table)
-        findings += found
+        findings += [*_strange_schema(folder, table, resources[table.name]), *found]
     for name in unknown:
         message = f"the resource {name!r} is no table of the dataset"
         findings.append(Finding(Origin(DESCRIPTOR), "resource", message, did_you_mean(name, contract.tables)))
@@ -71,8 +72,8 @@ def _read_bytes(path: Path) -> bytes | str:
         return os.strerror(error.errno or 0)
 
 
-def _resource_paths(folder: Path) -> tuple[dict[str, str | None], list[Finding]]:
-    """Return the path of each resource by name, None where it has none; a descriptor that is none gives a finding."""
+def _resources(folder: Path) -> tuple[dict[str, Mapping[str, Any]], list[Finding]]:
+    """Return the resources by name, the first of each name; a descriptor that is none gives a finding."""
     data = _read_bytes(folder / DESCRIPTOR)
     if isinstance(data, str):
         hint = "give the folder that holds it"
@@ -85,17 +86,36 @@ def _resource_paths(folder: Path) -> tuple[dict[str, str | None], list[Finding]]
     if not isinstance(resources, list) or not resources:
         message = "the descriptor lists no resources"
         return {}, [Finding(Origin(DESCRIPTOR), "descriptor-resources", message, "build it anew")]
-    paths: dict[str, str | None] = {}
+    by_name: dict[str, Mapping[str, Any]] = {}
     findings: list[Finding] = []
     for number, each in enumerate(resources, start=1):
-        name, path = _named(each)
-        fault = "is called as another is" if name in paths else "has no name" if name is None else "has no path"
-        if name is None or path is None or name in paths:
+        name, path = _text(each, "name"), _text(each, "path")
+        fault = "is called as another is" if name in by_name else "has no name" if name is None else "has no path"
+        if name is None or path is None or name in by_name:
             message = f"the resource {name!r} {fault}" if name else f"resource number {number} {fault}"
             findings.append(Finding(Origin(DESCRIPTOR), "resource", message, "give each one name and one path"))
         if name is not None:
-            paths.setdefault(name, path)
-    return paths, findings
+            by_name.setdefault(name, each)
+    return by_name, findings
+
+
+def _strange_schema(folder: Path, table: Table, resource: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield a warning where the package has another schema for a table than the contract.
+
+    The table is judged by the contract all the same; but Frictionless would go by what the package says, down to a
+    pattern that it never finishes.
+    """
+    schema = resource.get("schema")
+    if isinstance(schema, str) and schema.endswith(".json") and not _unsafe(folder, schema):
+        try:
+            data = _read_bytes(folder / schema)
+            schema = json.loads(data) if isinstance(data, bytes) else None
+        except (ValueError, RecursionError):
+            schema = None
+    if schema != table.schema:
+        message = f"the schema of {table.name} is not the one in the contract, by which the table is judged"
+        hint = "put the schema of the dataset there, or validate with the contract of that release"
+        yield Finding(Origin(DESCRIPTOR), "resource-schema", message, hint, Severity.WARNING)
 
 
 def _not_json(error: ValueError | RecursionError) -> tuple[Origin, str, str]:
@@ -113,11 +133,10 @@ def _not_json(error: ValueError | RecursionError) -> tuple[Origin, str, str]:
     return origin, "descriptor-syntax", f"this is not JSON: {reason}"
 
 
-def _named(resource: Any) -> tuple[str | None, str | None]:
-    if not isinstance(resource, Mapping):
-        return None, None
-    name, path = resource.get("name"), resource.get("path")
-    return (name if isinstance(name, str) else None, path if isinstance(path, str) else None)
+def _text(resource: Any, key: str) -> str | None:
+    """Return what a resource says under a key, if it is a text."""
+    value = resource.get(key) if isinstance(resource, Mapping) else None
+    return value if isinstance(value, str) else None
 
 
 def _unsafe(folder: Path, path: str) -> str | None:

@@ -11,7 +11,7 @@ from russia_dprk_claims.editor_schema import modeline
 from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.texts import decode_text
 
-_NUMBER = re.compile(r"^SRC-([0-9]{4})$")
+_NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
 
 
 def next_source_id(taken: Iterable[str | None]) -> str:

@@ -10,6 +10,7 @@ _ON = (("agreement_id", "agreement_id"),)
 _PARTIES = Count("parties", "agreement_parties", _ON)
 _CLAIMS = Count("claims on it", "claim_agreements", _ON)
 _TERMS = Count("terms", "agreement_terms", _ON)
+_TERMS_OF_GIVER = Count("terms of the giver", "agreement_terms", (*_ON, ("giver_id", "giver_id")))
 # Acts of one body, which has no other party.
 _UNILATERAL = ("resolution", "mandate", "vote")
 _CAME_ABOUT = ("signed", "in_force", "extended", "vetoed", "suspended", "lapsed", "revoked")
@@ -48,10 +49,23 @@ AGREEMENTS = (
         id="barter-terms",
         table="agreements",
         column="form",
-        statement="An exchange says what is given for what: it has a term in each direction, so at least two.",
+        statement="An exchange says what is given for what, so it has at least two terms.",
         hint="add agreement_terms, each backed by a claim",
         reads=("form", "agreement_id", _TERMS),
         holds=implies(is_one_of("form", "barter"), nw.col(_TERMS.name) >= 2),
+    ),
+    Rule(
+        id="barter-sides",
+        table="agreement_terms",
+        column="giver_id",
+        statement="In an exchange more than one side gives.",
+        hint="add the term in the other direction, or write another form",
+        # Told once, at the first term; one term alone breaks barter-terms.
+        reads=("term_no", "giver_id", "agreement_id.form", "agreement_id", _TERMS, _TERMS_OF_GIVER),
+        holds=implies(
+            is_one_of("agreement_id.form", "barter") & (nw.col("term_no") == 1) & (nw.col(_TERMS.name) >= 2),
+            nw.col(_TERMS_OF_GIVER.name) < nw.col(_TERMS.name),
+        ),
     ),
     Rule(
         id="term-parties",

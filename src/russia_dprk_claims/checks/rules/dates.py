@@ -7,6 +7,7 @@ from datetime import date
 import narwhals as nw
 
 from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present, same
+from russia_dprk_claims.findings import Severity
 
 _COLUMNS = (
     ("sources", "published_on"),
@@ -106,6 +107,7 @@ DATES = (
         hint="say in the note what speaks against the date",
         reads=("date_status", "note"),
         holds=implies(is_one_of("date_status", "ambiguous", "contradicted"), present("note")),
+        severity=Severity.WARNING,
     ),
     _sequence_rule("signed_on", "in_force_on"),
     _sequence_rule("in_force_on", "ended_on"),

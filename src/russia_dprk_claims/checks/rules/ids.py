@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from russia_dprk_claims.checks.rule import Rule, implies, present
+from russia_dprk_claims.findings import Severity
 
 
 def _prefix_rule(table: str, column: str, parent: str, short: str) -> Rule:
@@ -67,6 +68,7 @@ IDS = (
         hint="write a note",
         reads=("record_status", "note"),
         holds=implies(nw.col("record_status") == "withdrawn", present("note")),
+        severity=Severity.WARNING,
     ),
     _active_rule("relation-active", "claim_relations", "related_claim_id", "claim_id"),
     _active_rule("term-active", "agreement_terms", "claim_id", None),

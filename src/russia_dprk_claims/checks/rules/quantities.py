@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.rule import Mapped, Rule, empty, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Cyclic, Mapped, Rule, empty, implies, is_one_of, present
 from russia_dprk_claims.contract import SPAN
 from russia_dprk_claims.numerals import read_numbers
 
@@ -19,6 +19,7 @@ def figure_as_worded(words: str | None, *values: float | None) -> bool | None:
     return all(round(each, 9) in numbers for each in values if each is not None)
 
 
+_ROUND = Cyclic("contained in itself", "parent_quantity_id")
 _AS_WORDED = Mapped("values are as worded", ("value_text", *_VALUES), figure_as_worded)
 
 
@@ -118,5 +119,14 @@ QUANTITIES = (
             (nw.col("parent_quantity_id.claim_id") == nw.col("claim_id"))
             & (nw.col("parent_quantity_id") != nw.col("quantity_id"))
         ),
+    ),
+    Rule(
+        id="quantity-cycle",
+        table="quantities",
+        column="parent_quantity_id",
+        statement="No quantity is contained in itself by way of others.",
+        hint="lead from the smaller to the larger, and leave the larger one open",
+        reads=("quantity_id", "parent_quantity_id", _ROUND),
+        holds=(nw.col("parent_quantity_id") == nw.col("quantity_id")) | ~nw.col(_ROUND.name),
     ),
 )

@@ -6,6 +6,7 @@ import narwhals as nw
 
 from russia_dprk_claims.checks.rule import Mapped, Rule, implies, present
 from russia_dprk_claims.contract import SPAN
+from russia_dprk_claims.findings import Severity
 
 
 def is_language(tag: str | None) -> bool | None:
@@ -85,6 +86,7 @@ SOURCES = (
         hint="say in the note what it is inferred from",
         reads=("published_basis", "note"),
         holds=implies(nw.col("published_basis") == "inferred", present("note")),
+        severity=Severity.WARNING,
     ),
     *_span_rules("claims", "source_id"),
     *_span_rules("set_asides", "source_id"),
