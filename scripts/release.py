@@ -70,7 +70,7 @@ def _prepare(wish: Wish) -> None:
         click.echo(f"removed: {path}")
     if not done.written and not done.removed:
         click.echo(f"unchanged: everything says {wish.version} already")
-    if done.section is None or done.section.is_empty:
+    if done.section is None or done.section.is_empty or not done.section.day:
         click.echo(
             f"next: write what changed into CHANGELOG.md under ## [{wish.version}] - and the day; run this again"
         )
@@ -80,6 +80,8 @@ def _prepare(wish: Wish) -> None:
 def _release(wish: Wish, notes: Path | None) -> None:
     from russia_dprk_claims.release.gate import examine
 
+    if notes and not notes.parent.is_dir():
+        _stop(f"{notes}: there is no folder {notes.parent}")
     with stages() as say, _stopping():
         answer = examine(wish, say)
         _refuse(answer.refusals, "nothing was made")

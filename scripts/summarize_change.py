@@ -7,32 +7,33 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract
+from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
 
 
 @click.command(
     epilog="Example: python scripts/summarize_change.py main tells the change of a branch since it left main."
 )
 @click.argument("base")
+@texts_option
 @project_option
-def main(base: str, root: Path) -> None:
+def main(base: str, texts: Path | None, root: Path) -> None:
     """Say in Markdown which rows of data/ are removed, changed and added since the work left BASE.
 
     BASE is a branch, tag or commit of the project's git repository. Removals come first: a released row is withdrawn,
-    never removed.
+    never removed. The coverage of the texts and the warnings on the records follow.
     """
-    from russia_dprk_claims.change import compare, to_markdown
-    from russia_dprk_claims.contract import read_contract
-    from russia_dprk_claims.revisions import RevisionError, merge_base, tables_at, tables_on_disk
+    from russia_dprk_claims.change import read_change, to_markdown
+    from russia_dprk_claims.release.files import SnapshotError
+    from russia_dprk_claims.release.git import GitError
+    from russia_dprk_claims.report.visible import visible
 
-    with stopping_at_broken_contract():
-        contract = read_contract(root / "schemas")
     try:
-        changes = compare(contract, tables_at(root, merge_base(root, base)), tables_on_disk(root))
-    except RevisionError as error:
-        click.echo(f"error: {error}", err=True)
+        with stopping_at_broken_contract():
+            change = read_change(root, base, texts)
+    except (GitError, SnapshotError) as error:
+        click.echo(f"error: {visible(str(error))}", err=True)
         sys.exit(COULD_NOT_RUN)
-    click.echo(to_markdown(changes), nl=False)
+    click.echo(to_markdown(change), nl=False)
 
 
 if __name__ == "__main__":

@@ -65,12 +65,17 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
     show_default=True,
     help="How findings are written.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["pandera", "plan"]),
+    help="Who runs the rules; both find the same.  [default: pandera; plan, in a stream, for a package above 64 MB]",
+)
 @click.option("--list-rules", is_flag=True, help="Print every rule and stop.", **_eager(_list_rules))
 @click.option("--explain", metavar="RULE", help="Print one rule and stop.", **_eager(_explain))
 @click.option("--verbose", "-v", is_flag=True, help="Say how long each stage took.")
 @texts_option
 @project_option
-def main(package: Path | None, format_: str, verbose: bool, texts: Path | None, root: Path) -> None:
+def main(package: Path | None, format_: str, engine: str | None, verbose: bool, texts: Path | None, root: Path) -> None:
     """Validate the seeds and the package built of them, or the PACKAGE in a folder.
 
     Structure by the contract, meaning by the rules, passages by the texts at hand, and Frictionless as the
@@ -78,10 +83,11 @@ def main(package: Path | None, format_: str, verbose: bool, texts: Path | None, 
     Exits 0 if all is well (warnings allowed), 1 with errors, 2 if it could not run.
     """
     from russia_dprk_claims.findings import has_errors
-    from russia_dprk_claims.validate import validate_package, validate_project
+    from russia_dprk_claims.validate import Engine, engine_for, validate_package, validate_project
 
+    judge = Engine(engine) if engine else engine_for(package)
     with stages() as say, stopping_at_broken_contract():
-        verdict = validate_package(package, root, say) if package else validate_project(root, texts, say)
+        verdict = validate_package(package, root, say, judge) if package else validate_project(root, texts, say, judge)
     rules = _statements()
     tell(verdict.findings, format_, rules)
     if format_ == "github":
@@ -94,6 +100,8 @@ def main(package: Path | None, format_: str, verbose: bool, texts: Path | None, 
     aside = format_ != "text"
     if verdict.unverified:
         click.echo(verdict.unverified, err=aside)
+    if verdict.more:
+        click.echo(f"and something may be wrong in {plural(verdict.more, 'more row')}", err=True)
     if has_errors(verdict.findings):
         sys.exit(FOUND)
     rows, tables = plural(sum(verdict.rows.values()), "row"), plural(len(verdict.rows), "table")

@@ -213,7 +213,7 @@ def test_the_members_of_the_zip_are_sorted_stored_and_of_one_date(small: Bundled
             (1980, 1, 1, 0, 0, 0),
             3,
         )
-        assert each.external_attr >> 16 == (0o040755 if each.is_dir() else 0o100644), each.filename
+        assert each.external_attr == (0o040755 << 16 | 0x10 if each.is_dir() else 0o100644 << 16), each.filename
 
 
 def test_the_order_of_the_members_does_not_matter() -> None:
@@ -539,7 +539,7 @@ def break_folder(root: Path) -> None:
         (break_inclusion, f"{WHEEL}: russia_dprk_claims/_data/data/"),
         (break_settings, "pyproject.toml: hatchling cannot build the wheel: "),
         (break_version, "pyproject.toml: hatchling cannot build the wheel: "),
-        (break_folder, "dist: holds thesis.odt, which no bundle wrote; name an empty folder with --out"),
+        (break_folder, "dist: holds thesis.odt, which no bundle wrote; name a new or empty folder with --out"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -639,7 +639,7 @@ def test_a_list_of_hashes_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
     precious.write_bytes(b"precious")
     out = tmp_path / "dist"
     out.mkdir()
-    (out / SUMS).write_text(f"{'0' * 64}  ../precious.txt\nnonsense\n", encoding="utf-8")
+    (out / SUMS).write_text(f"{'0' * 64}  ../precious.txt\nnonsense\n{'0' * 64}  claims.db\n", encoding="utf-8")
     put(out, new_bundle())
     assert precious.read_bytes() == b"precious"
     assert content(out) == new_bundle()
@@ -650,6 +650,53 @@ def test_files_that_no_bundle_wrote_are_left_alone(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"holds thesis\.odt, which no bundle wrote"):
         put(tmp_path, new_bundle())
     assert content(tmp_path) == {"thesis.odt": b"precious"}
+
+
+@pytest.mark.parametrize(
+    ("there", "strange"),
+    [
+        ({"claims.db": b"precious"}, "claims.db"),
+        ({"claims.db": b"precious", "claims-2.zip": b"precious"}, "claims-2.zip, claims.db"),
+        ({SUMS: sums({"system.iso": b"precious"}), "system.iso": b"precious"}, f"{SUMS}, system.iso"),
+        ({SUMS: b"my own list", "claims.db": b"precious"}, f"{SUMS}, claims.db"),
+        ({f"{letter}.odt": b"precious" for letter in "abcde"}, "a.odt, b.odt, c.odt and 2 more"),
+    ],
+)
+def test_a_file_of_somebody_else_is_neither_overwritten_nor_taken_away(
+    tmp_path: Path, there: dict[str, bytes], strange: str
+) -> None:
+    for name, data in there.items():
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(BundleError) as caught:
+        put(tmp_path, new_bundle())
+    why = f"holds {strange}, which no bundle wrote; name a new or empty folder with --out"
+    assert str(caught.value) == f"{tmp_path}: {why}"
+    assert content(tmp_path) == there
+
+
+def test_a_folder_with_the_name_of_a_file_is_one_line_and_left_alone(tmp_path: Path) -> None:
+    old_bundle(tmp_path)
+    (tmp_path / "claims.db").unlink()
+    (tmp_path / "claims.db").mkdir()
+    with pytest.raises(BundleError, match=r"holds claims\.db, which no bundle wrote"):
+        put(tmp_path, new_bundle())
+    assert (tmp_path / "claims-1.zip").read_bytes() == b"old zip"
+
+
+def test_a_folder_of_somebody_else_is_not_taken_for_an_unfinished_bundle(tmp_path: Path) -> None:
+    (tmp_path / STAGE).mkdir()
+    (tmp_path / STAGE / "debug.o").write_bytes(b"precious")
+    with pytest.raises(BundleError, match=rf"holds {re.escape(STAGE)}, which no bundle wrote"):
+        put(tmp_path, new_bundle())
+    assert content(tmp_path) == {f"{STAGE}/debug.o": b"precious"}
+
+
+def test_the_bundle_of_a_table_that_is_no_more_is_taken_away(tmp_path: Path) -> None:
+    old = {"claims-1.0.0.zip": b"", "claims-ships.parquet": b"", "claims.jsonld": b""}
+    put(tmp_path, {**old, SUMS: sums(old)})
+    new = {"claims-1.10.0.zip": b"new"}
+    put(tmp_path, {**new, SUMS: sums(new)})
+    assert content(tmp_path) == {**new, SUMS: sums(new)}
 
 
 def test_the_names_of_a_list_of_hashes_are_read_back() -> None:

@@ -2,72 +2,83 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY, Script
 
-from russia_dprk_claims.change import SHOWN_LETTERS, SHOWN_ROWS, ChangedCell, compare, escape, to_markdown
-from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.revisions import RevisionError, merge_base
+from russia_dprk_claims.change import BYTES, SHOWN_ROWS, Change, to_markdown
+from russia_dprk_claims.findings import Finding, Origin, Severity
+from russia_dprk_claims.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
+from russia_dprk_claims.release.git import GitError, merge_base
+from russia_dprk_claims.report.markdown import SHOWN_LETTERS, escape, table_lines
 
-ACTORS = [{"actor_id": "ACT-a", "name": "A"}, {"actor_id": "ACT-b", "name": "B"}]
-
-
-def test_rows_are_the_same_where_their_key_is(contract: Contract) -> None:
-    after = [{"actor_id": "ACT-b", "name": "Bee"}, {"actor_id": "ACT-c", "name": "C"}]
-    (change,) = compare(contract, {"actors": ACTORS}, {"actors": after})
-    assert (change.table, change.removed, change.added) == ("actors", ("ACT-a",), ("ACT-c",))
-    assert change.changed == (ChangedCell("ACT-b", "name", "B", "Bee"),)
+WARNING = Finding(Origin("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
+GAP = Finding(Origin("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")
 
 
-def test_a_key_of_several_columns_names_the_row(contract: Contract) -> None:
-    chain = [{"claim_id": "SRC-0001-C001", "step": "0", "voice_no": "1", "act": "reports"}]
-    (change,) = compare(contract, {"claim_attributions": chain}, {})
-    assert change.removed == ("SRC-0001-C001 0 1",)
+def change(
+    *tables: TableDiff, findings: tuple[Finding, ...] = (), missing: frozenset[str] = frozenset(), number: int = 1
+) -> Change:
+    return Change(Diff((), tables), [f"SRC-{each:04}" for each in range(1, number + 1)], missing, findings)
 
 
-def test_the_order_of_rows_is_no_change(contract: Contract) -> None:
-    assert compare(contract, {"actors": ACTORS}, {"actors": ACTORS[::-1]}) == []
+def actors(removed: int = 0, added: int = 0, cells: tuple[CellChange, ...] = ()) -> TableDiff:
+    rows = [tuple(WholeRow(f"ACT-{each}", {}) for each in range(number)) for number in (removed, added)]
+    changed = (ChangedRow("ACT-b", cells),) if cells else ()
+    return TableDiff("actors", True, removed + len(changed), added + len(changed), rows[0], changed, rows[1])
 
 
-def test_a_new_column_is_a_change_of_its_cells_and_an_empty_one_is_none(contract: Contract) -> None:
-    after = [{**ACTORS[0], "country": ""}, {**ACTORS[1], "country": "PRK"}]
-    (change,) = compare(contract, {"actors": ACTORS}, {"actors": after})
-    assert change.changed == (ChangedCell("ACT-b", "country", "", "PRK"),)
+def of_coverage(change: Change) -> list[str]:
+    return [line for line in to_markdown(change).splitlines() if line.startswith("| SRC")]
 
 
-def test_several_cells_of_one_row_are_one_changed_row(contract: Contract) -> None:
-    after = [ACTORS[0], {"actor_id": "ACT-b", "name": "Bee", "country": "PRK"}]
-    (change,) = compare(contract, {"actors": ACTORS}, {"actors": after})
-    assert (len(change.changed), change.changed_rows) == (2, 1)
-
-
-def test_a_table_that_the_contract_no_longer_has_is_removed_row_by_row(contract: Contract) -> None:
-    (change,) = compare(contract, {"ships": [{"name": "x", "flag": ""}]}, {})
-    assert (change.table, change.removed) == ("ships", ("x",))
-
-
-def test_the_summary_tells_removals_first(contract: Contract) -> None:
-    after = [{"actor_id": "ACT-b", "name": ""}, {"actor_id": "ACT-c", "name": "C"}]
-    assert to_markdown(compare(contract, {"actors": ACTORS}, {"actors": after})) == (
+def test_the_summary_tells_removals_first_and_ends_with_coverage_and_warnings() -> None:
+    parties = replace(actors(removed=1), table="agreement_parties")
+    told = change(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
+    assert to_markdown(told) == (
         "## What changes in the data\n\n"
-        "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n| actors | 1 | 1 | 1 |\n\n"
+        "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n"
+        "| actors | 1 | 1 | 1 |\n| agreement\\_parties | 1 | 0 | 0 |\n\n"
         "A released row is withdrawn, never removed: each removal needs a reason.\n\n"
-        "### Removed\n\n| table | row |\n| --- | --- |\n| actors | ACT-a |\n\n"
+        "### Removed\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n| agreement\\_parties | ACT-0 |\n\n"
         "### Changed\n\n| table | row | column | before | after |\n| --- | --- | --- | --- | --- |\n"
         "| actors | ACT-b | name | B | \\(empty\\) |\n\n"
-        "### Added\n\n| table | row |\n| --- | --- |\n| actors | ACT-c |\n"
+        "### Added\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n\n"
+        "### Coverage\n\n| source | coverage |\n| --- | --- |\n| SRC-0001 | complete |\n\n"
+        "### Warnings\n\n\n| place | rule | warning |\n| --- | --- | --- |\n"
+        "| seeds/actors\\.yaml\\:3\\:5 | lonely | it is \\| alone |\n"
     )
 
 
 def test_the_summary_of_no_change_says_so() -> None:
-    assert to_markdown([]) == "## What changes in the data\n\nNothing: no row is removed, changed or added.\n"
+    lines = to_markdown(change()).splitlines()
+    assert lines[:3] == ["## What changes in the data", "", "Nothing: no row is removed, changed or added."]
+    assert lines[-1] == "There are no warnings."
+
+
+def test_a_passage_that_is_not_covered_is_told_by_its_source() -> None:
+    assert of_coverage(change(findings=(GAP, GAP), number=2)) == [
+        "| SRC-0001 | 2 passages neither coded nor set aside |",
+        "| SRC-0002 | complete |",
+    ]
+
+
+def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records() -> None:
+    error = Finding(Origin("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
+    told = change(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
+    assert of_coverage(told) == [
+        "| SRC-0001 | not verified, as the text is not at hand |",
+        "| SRC-0002 | not known, as the records have errors |",
+    ]
+    assert "\nThe records have 1 error: scripts/validate.py tells them.\n" in to_markdown(told)
 
 
 @pytest.mark.parametrize(
@@ -81,25 +92,39 @@ def test_the_summary_of_no_change_says_so() -> None:
         ("\u202eright to left\u2066", " right to left "),
         ("a\\|b", "a\\\\\\|b"),
         ("$x$ #1 :tada: &amp;", "\\$x\\$ \\#1 \\:tada\\: \\&amp;"),
+        ("@all", "&#64;<!---->all"),
     ],
 )
 def test_no_mark_of_a_cell_is_read_as_markdown(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
-def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary(contract: Contract) -> None:
-    nasty = [{"actor_id": "ACT-a", "name": "x |\n| y | <b>\\| @all"}, ACTORS[1]]
-    for line in to_markdown(compare(contract, {"actors": ACTORS}, {"actors": nasty})).splitlines():
-        if "ACT-a" in line:
-            assert len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) == 6
+def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
+    nasty = CellChange("name", "A", "x |\n| y | <b>\\| @all")
+    (line,) = [each for each in to_markdown(change(actors(cells=(nasty,)))).splitlines() if "ACT-b" in each]
+    assert len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) == 6
 
 
-def test_long_cells_and_lists_are_cut_and_say_so(contract: Contract) -> None:
+def test_long_cells_and_lists_are_cut_and_say_so() -> None:
     assert len(escape("x" * 1000)) == SHOWN_LETTERS
-    many = [{"actor_id": f"ACT-{number}"} for number in range(SHOWN_ROWS + 3)]
-    summary = to_markdown(compare(contract, {}, {"actors": many}))
-    assert summary.endswith("\n\n… and 3 more.\n")
+    summary = to_markdown(change(actors(added=SHOWN_ROWS + 3), number=SHOWN_ROWS + 2))
+    assert "\n\n… and 3 more.\n\n### Coverage" in summary
+    assert "\n\n… and 2 more.\n\n### Warnings" in summary
     assert f"| actors | 0 | 0 | {SHOWN_ROWS + 3} |" in summary
+
+
+def test_the_summary_stays_below_the_size_that_github_takes_and_keeps_the_removals() -> None:
+    long = CellChange("name" * 99, "@" * 999, "@" * 999)
+    tables = [replace(actors(1, cells=(long,) * SHOWN_ROWS), table="@" * 99) for _ in range(9)]
+    warnings = (replace(WARNING, rule="@" * 999, message="@" * 999),) * SHOWN_ROWS
+    summary = to_markdown(change(*tables, findings=warnings))
+    assert BYTES - 5_000 < len(summary.encode()) < 1 << 20
+    assert summary.endswith("\n\n… and more than there is room for: run scripts/summarize_change.py.\n")
+    assert summary.count("| ACT-0 |") == 9
+
+
+def test_a_table_of_numbers_is_set_to_the_right() -> None:
+    assert list(table_lines(("a", "b"), [("x", "1")], numbers=1)) == ["| a | b |", "| --- | ---: |", "| x | 1 |"]
 
 
 # --- with git -----------------------------------------------------------------------------------------------------
@@ -149,16 +174,22 @@ def test_the_change_of_a_branch_is_told(branch: Path, script: Script) -> None:
     assert "| actors | ACT-sarn-governor | role | governor, not named | gover\\|nor |" in lines
 
 
+def only_one_actor(root: Path) -> None:
+    path = root / "data" / "actors.csv"
+    header, first, *_ = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text(header + first.replace("ACT-", "ACT-new-", 1), "utf-8")
+
+
 def test_what_main_gained_meanwhile_is_no_change_of_the_branch(branch: Path, script: Script) -> None:
     git(branch, "switch", "--quiet", "main")
-    (branch / "data" / "actors.csv").write_text("actor_id,name\nACT-new,New\n", encoding="utf-8")
+    only_one_actor(branch)
     git(branch, "commit", "--quiet", "-am", "Main goes on")
     git(branch, "switch", "--quiet", "pier")
     assert "Nothing: no row is removed" in script("summarize_change", "main").stdout
 
 
 def test_the_merge_that_ci_checks_out_is_told_against_its_first_parent(branch: Path, script: Script) -> None:
-    (branch / "data" / "actors.csv").write_text("actor_id,name\nACT-new,New\n", encoding="utf-8")
+    only_one_actor(branch)
     git(branch, "commit", "--quiet", "-am", "The branch")
     git(branch, "switch", "--quiet", "main")
     (branch / "notes.txt").write_text("Main goes on.\n", encoding="utf-8")
@@ -172,25 +203,59 @@ def test_the_merge_that_ci_checks_out_is_told_against_its_first_parent(branch: P
     assert "| actors | 5 | 0 | 1 |" in done.stdout
 
 
-def test_a_table_without_a_file_at_the_base_is_added(branch: Path, script: Script) -> None:
+def test_the_coverage_and_the_warnings_of_the_branch_are_told(branch: Path, script: Script) -> None:
+    lines = script("summarize_change", "main").stdout.splitlines()
+    assert "| SRC-0001 | complete |" in lines
+    (branch / "seeds" / "texts" / "harbour.txt").rename(branch.parent / "harbour.txt")
+    assert "| SRC-0001 | not verified, as the text is not at hand |" in script("summarize_change", "main").stdout
+    there = script("summarize_change", "main", "--texts", branch.parent).stdout.splitlines()
+    assert there == lines
+
+
+def test_a_change_of_the_contract_is_told_before_the_rows(branch: Path, script: Script) -> None:
+    path = branch / "schemas" / "agreement_parties.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    (role,) = [each for each in schema["fields"] if each["name"] == "party_role"]
+    role["constraints"]["enum"].append("witness")
+    role["definitions"]["witness"] = "Looks on."
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    done = script("summarize_change", "main")
+    assert "| agreement\\_parties | party\\_role | vocabulary value added |  | witness |" in done.stdout
+    assert done.stdout.index("### The contract") < done.stdout.index("### Coverage")
+
+
+def test_a_folder_with_the_name_of_the_base_is_not_taken_for_it(branch: Path, script: Script) -> None:
+    only_one_actor(branch)
+    told = script("summarize_change", "main").stdout
+    assert "| actors | 5 | 0 | 1 |" in told
+    for name in ("main", git(branch, "rev-parse", "main")):
+        for part in ("data", "schemas"):
+            shutil.copytree(branch / part, branch / name / part)
+    assert script("summarize_change", "main").stdout == told
+
+
+def test_a_base_without_the_file_of_a_table_is_one_line(branch: Path, script: Script) -> None:
     git(branch, "rm", "--quiet", "--cached", "data/set_asides.csv")
     git(branch, "commit", "--quiet", "-m", "Without one table")
-    assert "| set\\_asides | 0 | 0 | 2 |" in script("summarize_change", "HEAD").stdout
+    done = script("summarize_change", "HEAD")
+    why = "HEAD: data/set_asides.csv is missing; build the release again"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
 
 
-@pytest.mark.parametrize(
-    ("revision", "why"),
-    [
-        ("--output=x", "'--output=x' is no revision: name a branch, tag or commit"),
-        ("", "'' is no revision: name a branch, tag or commit"),
-        ("nowhere", "'nowhere' is no revision here: fetch it, or name a branch, tag or commit"),
-        ("HEAD:data", "'HEAD:data' is no revision here: fetch it, or name a branch, tag or commit"),
-        ("main; touch x", "'main; touch x' is no revision here: fetch it, or name a branch, tag or commit"),
-    ],
-)
-def test_what_is_no_revision_is_refused(branch: Path, revision: str, why: str) -> None:
-    with pytest.raises(RevisionError, match=f"^{re.escape(why)}$"):
+def test_records_that_cannot_be_read_do_not_hide_what_changed(branch: Path, script: Script) -> None:
+    only_one_actor(branch)
+    (branch / "seeds" / "relations.yaml").write_text("{", encoding="utf-8")
+    done = script("summarize_change", "main")
+    assert done.returncode == 0
+    assert "| actors | 5 | 0 | 1 |" in done.stdout
+    assert "scripts/validate.py tells them." in done.stdout
+
+
+@pytest.mark.parametrize("revision", ["--output=x", "", "nowhere", "HEAD:data", "main; touch x", "main\0"])
+def test_what_is_no_revision_is_refused(branch: Path, revision: str) -> None:
+    with pytest.raises(GitError) as caught:
         merge_base(branch, revision)
+    assert str(caught.value) == f"{revision!r} is no revision here: fetch it, or name a branch, tag or commit"
     assert not (branch / "x").exists()
 
 
@@ -208,8 +273,26 @@ def test_a_history_without_a_common_commit_is_told(branch: Path, script: Script)
     assert done.stderr == "error: 'main' and HEAD share no commit here: fetch the whole history\n"
 
 
-def test_a_file_that_is_no_csv_is_told(branch: Path, script: Script) -> None:
-    (branch / "data" / "actors.csv").write_text(f"actor_id\n{'x' * 200_000}\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (f"actor_id\n{'x' * 2_000_000}\n", "data/actors.csv:1:1: csv-header: "),
+        ("", "data/actors.csv: csv-header: the file is empty"),
+        ("\0", "data/actors.csv:1:1: nul-byte: the file has a NUL byte (remove it)\n"),
+    ],
+)
+def test_a_file_that_is_no_csv_is_told(branch: Path, script: Script, data: str, why: str) -> None:
+    (branch / "data" / "actors.csv").write_text(data, encoding="utf-8")
     done = script("summarize_change", "main")
-    assert done.returncode == 2
-    assert done.stderr.startswith("error: actors.csv: not CSV: ")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith(f"error: {branch}: {why}")
+
+
+@pytest.mark.parametrize("name", ["data/ships.csv", "data/\x1b[31m.csv"])
+def test_a_file_that_no_table_has_is_told_without_what_steers_a_terminal(
+    branch: Path, script: Script, name: str
+) -> None:
+    (branch / name).write_text("a\n", encoding="utf-8")
+    done = script("summarize_change", "main")
+    shown = name.replace("\x1b", r"\x1b")
+    assert done.stderr == f"error: {branch}: {shown}: no table has this file; remove it, or add the schema\n"

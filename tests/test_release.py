@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, REPOSITORY
 
+from russia_dprk_claims.dataset import read_dataset
+from russia_dprk_claims.loader.semver import Version
 from russia_dprk_claims.release.changelog import sections
 from russia_dprk_claims.release.files import SnapshotError
 from russia_dprk_claims.release.gate import Wish, examine
 from russia_dprk_claims.release.git import GitError
 from russia_dprk_claims.release.prepare import prepare, with_version
-from russia_dprk_claims.release.versions import Version
 
 DAY = "2030-04-05"
 CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a harbour.\n"
@@ -271,6 +272,14 @@ def test_another_day_than_that_of_the_changelog_is_refused(ready: Path) -> None:
             "the section 1.0.0 is empty: write what changed",
         ),
         (CHANGES + CHANGES, "has 2 sections 1.0.0: make them one"),
+        (
+            "## [1.0.0]\n\n- All.\n",
+            "the section 1.0.0 names no day that exists: write ## [1.0.0] - 2026-11-22",
+        ),
+        (
+            "## [1.0.0] - 2030-02-31\n\n- All.\n",
+            "the section 1.0.0 names no day that exists: write ## [1.0.0] - 2026-11-22",
+        ),
     ],
 )
 def test_a_changelog_that_does_not_tell_is_refused(ready: Path, text: str, why: str) -> None:
@@ -368,6 +377,14 @@ def test_the_last_release_is_the_newest_by_number_and_other_tags_are_none(releas
     assert prepared(released, "1.10.1") == []
 
 
+def test_a_folder_with_the_name_of_the_tag_is_not_taken_for_the_last_release(released: Path) -> None:
+    for part in ("data", "schemas"):
+        shutil.copytree(released / part, released / "refs" / "tags" / "v1.0.0" / part)
+    edit(released, "refs/tags/v1.0.0/data/actors.csv", "Harbour master", "Master of the harbour")
+    done = release(released, "1.1.0", "--prepare")
+    assert done.stdout.startswith("refused: nothing in the data changed since 1.0.0: ")
+
+
 def test_where_nothing_changed_there_is_nothing_to_release_but_the_program(released: Path) -> None:
     line = (
         "nothing in the data changed since 1.0.0: there is nothing to release; "
@@ -446,6 +463,17 @@ def test_preparing_without_a_changelog_says_that_it_is_to_be_written(released: P
     assert "released" not in (released / "seeds" / "dataset.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("day", ["2030-02-31", "2030-13-40", "5 April 2030", ""])
+def test_preparing_writes_no_day_that_does_not_exist(released: Path, day: str) -> None:
+    edit(released, "CHANGELOG.md", f"## [1.1.0] - {DAY}", f"## [1.1.0] - {day}")
+    add(released)
+    done = release(released, "1.1.0", "--prepare")
+    assert "next: write what changed into CHANGELOG.md under ## [1.1.0] - and the day; run this again\n" in done.stdout
+    described, findings = read_dataset(released / "seeds")
+    assert described is not None, findings
+    assert (described.version, described.released) == ("1.1.0", "")
+
+
 def test_preparing_takes_away_the_table_that_is_no_more(released: Path) -> None:
     (released / "data" / "notes.csv").write_text("x\n", encoding="utf-8")
     correct(released)
@@ -488,7 +516,22 @@ def test_only_the_lines_of_version_and_day_are_written() -> None:
     changed = f'{head}version: "1.1.0"\nreleased: "2030-04-05"\n{tail}'
     assert with_version(text, Version(1, 1, 0), DAY) == changed
     assert with_version(changed, Version(1, 1, 0), DAY) == changed
-    assert with_version("{version: 1.0.0}\n", Version(1, 1, 0), DAY) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{version: 1.0.0}\n",
+        "version:\n  1.0.0\n",
+        'version: "1.0\n  .0"\nname: n\n',
+        "version: 1.0.0\nreleased:\n  2029-01-01\n",
+        "version: 1.0.0\nreleased: >-\n  2029-01-01\n",
+        '"released": 2029-01-01\nversion: 1.0.0\n',
+    ],
+)
+def test_a_description_with_the_version_or_the_day_on_several_lines_is_not_written_anew(text: str) -> None:
+    assert with_version(text, Version(1, 1, 0), DAY) is None
+    assert with_version(text, Version(1, 1, 0), "") is None
 
 
 def test_a_broken_contract_is_one_line(ready: Path) -> None:
@@ -509,6 +552,13 @@ def test_a_bundle_that_cannot_be_made_is_one_line_and_leaves_what_was_there(read
     assert not (ready / "notes.md").exists()
 
 
+def test_notes_that_have_no_place_are_told_before_anything_is_made(ready: Path) -> None:
+    done = release(ready, "1.0.0", "--notes", ready / "nowhere" / "notes.md")
+    why = f"{ready}/nowhere/notes.md: there is no folder {ready}/nowhere"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
+    assert not (ready / "dist").exists()
+
+
 # --- the changelog ------------------------------------------------------------------------------------------------
 
 
@@ -517,6 +567,7 @@ def test_sections_are_found_in_every_form_that_is_in_use() -> None:
         "# Changelog\n\n## [Unreleased]\n- Soon.\n\n"
         "## [1.2.0] - 2030-04-05\n- A.\n\n## 1.1.0 – 2030-01-02 [YANKED]\n- B.\n"
         "## [1.0.1](https://example.org)\n~~~\n## 9.9.9\n~~~\n### Fixed\n- C.\n"
+        "## 1.0.0 - 2029-99-01 (2029-12-31)\n- E.\n"
         "## Notes\n- D.\n[1.2.0]: https://example.org\n"
     )
     found = [(str(each.version), each.day, each.body) for each in sections(text)]
@@ -524,6 +575,7 @@ def test_sections_are_found_in_every_form_that_is_in_use() -> None:
         ("1.2.0", "2030-04-05", "- A."),
         ("1.1.0", "2030-01-02", "- B."),
         ("1.0.1", "", "~~~\n## 9.9.9\n~~~\n### Fixed\n- C."),
+        ("1.0.0", "2029-12-31", "- E."),
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import socket
 import threading
 import zipfile
@@ -23,6 +24,7 @@ import russia_dprk_claims as rdc
 from russia_dprk_claims.bundle.zipped import zip_bytes
 from russia_dprk_claims.loader import fetching, versions
 from russia_dprk_claims.loader.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
+from russia_dprk_claims.loader.release import Release
 
 pytest.importorskip("pooch", reason="the extra that fetches releases is not installed")
 
@@ -434,7 +436,7 @@ GIVEN = {"version": "1.0.0", "url": "https://example.org/1.zip", "sha256": "0" *
         *("", "[]", "{}", '{"releases": {}}x'),
         *(
             json.dumps({"releases": [GIVEN | each]})
-            for each in ({"version": "1.0"}, {"sha256": "0"}, {"url": "file:///x"})
+            for each in ({"version": "1.0"}, {"version": "01.0.0"}, {"sha256": "0"}, {"url": "file:///x"})
         ),
         json.dumps({"releases": [{"version": "1.0.0"}]}),
         json.dumps({"releases": [GIVEN | {"version": 1}]}),
@@ -452,6 +454,20 @@ def test_versions_are_sorted_by_number(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "releases.json").write_text(json.dumps({"releases": entries}), encoding="utf-8")
     monkeypatch.setattr(versions, "INDEX", tmp_path / "releases.json")
     assert rdc.versions()[-3:] == ("9.9.0", "9.10.0", "10.0.0")
+
+
+def test_data_that_state_no_version_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text('{"version": "1.0"}', encoding="utf-8")
+    monkeypatch.setattr(versions, "installed", lambda: Release(tmp_path, "install the package anew"))
+    with pytest.raises(DamagedDataError) as caught:
+        rdc.versions()
+    assert str(caught.value) == "datapackage.json: the version '1.0' is none; install the package anew"
+
+
+@pytest.mark.parametrize("version", [1.0, 1, b"1.0.0", True])
+def test_a_version_that_is_no_text_is_told_like_any_other(version: Any) -> None:
+    with pytest.raises(UnknownNameError, match=f"^there is no version {re.escape(repr(str(version)))} "):
+        rdc.load("claims", version=version)
 
 
 def test_the_index_that_the_package_carries_can_be_read() -> None:

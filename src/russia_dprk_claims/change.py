@@ -1,145 +1,110 @@
-"""Changes: which rows of the tables a change removes, changes and adds, and how that is told to who reviews it.
+"""Changes: what a branch changes in the tables, and whether the records that it leaves are covered and free of doubts.
 
-Rows are the same where their primary key is. Removals are told first: what was released is withdrawn, never removed.
+Told to whoever reviews it, in Markdown. Removals come first: what was released is withdrawn, never removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
-from russia_dprk_claims.contract import Contract
-
-Row = Mapping[str, str]
-Rows = Mapping[str, Sequence[Row]]
+from russia_dprk_claims.findings import Finding, Severity, in_order
+from russia_dprk_claims.release.diff import Diff, compare
+from russia_dprk_claims.release.diff_report import write_summary
+from russia_dprk_claims.release.git import merge_base
+from russia_dprk_claims.release.snapshot import read_revision, read_snapshot
+from russia_dprk_claims.report.counts import numbered
+from russia_dprk_claims.report.markdown import fitting, table_lines
 
 SHOWN_ROWS = 200
-SHOWN_LETTERS = 120
-
-# The marks that Markdown, or GitHub within it, may read as more than themselves.
-_MARKS = {ord(mark): f"\\{mark}" for mark in r"""\`*_{}[]()<>#|~!&@:$^."""}
+# GitHub refuses a summary of more than 1 MiB, all of it.
+BYTES = 900_000
 
 
 @dataclass(frozen=True)
-class ChangedCell:
-    """A cell of a row that was there before and is there after, with both values."""
+class Change:
+    """What changed in the tables, the sources, those of them whose text is not at hand, and what was found wrong."""
 
-    row: str
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class TableChange:
-    """What changed in one table: the names of the rows removed and added, and the cells that changed."""
-
-    table: str
-    removed: tuple[str, ...]
-    changed: tuple[ChangedCell, ...]
-    added: tuple[str, ...]
-
-    @property
-    def changed_rows(self) -> int:
-        """The number of rows with a cell that changed."""
-        return len({each.row for each in self.changed})
+    diff: Diff
+    sources: Sequence[str]
+    missing: frozenset[str]
+    findings: Sequence[Finding]
 
 
-def compare(contract: Contract, before: Rows, after: Rows) -> list[TableChange]:
-    """Return what changed, by table in the order of the contract; tables without a change are left out.
+def read_change(root: Path, base: str, texts: Path | None = None) -> Change:
+    """Return what changed in a project folder since the work there left a branch.
 
     Parameters
     ----------
-    contract
-        Says which columns identify a row.
-    before, after
-        The rows by table. A table that the contract does not know is compared by whole rows.
+    root
+        The project folder.
+    base
+        The branch, tag or commit that it left.
+    texts
+        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
 
-    Examples
-    --------
-    >>> compare(Contract({}), {"old": [{"a": "1"}]}, {})
-    [TableChange(table='old', removed=('1',), changed=(), added=())]
+    Raises
+    ------
+    ContractError, GitError, SnapshotError
+        If `schemas/` is not sound, git gives no answer, or the tables of one of the two cannot be read.
     """
-    known = [table.name for table in contract]
-    names = [*known, *sorted({*before, *after} - set(known))]
-    changes = [_compare_table(contract, name, before.get(name, ()), after.get(name, ())) for name in names]
-    return [each for each in changes if each.removed or each.changed or each.added]
+    from russia_dprk_claims.checks.verdicts import run_rules
+    from russia_dprk_claims.project import read_project
+
+    diff = compare(read_revision(merge_base(root, base), root, base), read_snapshot(str(root), root))
+    project = read_project(root, texts)
+    findings = [*project.findings, *run_rules(project.contract, project.tables, project.faulty)]
+    sources = sorted(each or "" for each in project.tables["sources"].cells["source_id"])
+    return Change(diff, sources, frozenset(project.texts.missing), in_order(findings))
 
 
-def _compare_table(contract: Contract, name: str, before: Sequence[Row], after: Sequence[Row]) -> TableChange:
-    key = contract[name].primary_key if name in contract.tables else ()
-    old, new = _by_key(key, before), _by_key(key, after)
-    return TableChange(
-        name,
-        removed=tuple(_name(each) for each in sorted(old.keys() - new.keys())),
-        changed=tuple(cell for each in sorted(old.keys() & new.keys()) for cell in _cells(each, old[each], new[each])),
-        added=tuple(_name(each) for each in sorted(new.keys() - old.keys())),
-    )
-
-
-def _by_key(key: Sequence[str], rows: Sequence[Row]) -> dict[tuple[str, ...], Row]:
-    return {tuple(row.get(column, "") for column in key or row): row for row in rows}
-
-
-def _name(key: tuple[str, ...]) -> str:
-    return " ".join(part for part in key if part)
-
-
-def _cells(key: tuple[str, ...], old: Row, new: Row) -> Iterator[ChangedCell]:
-    for column in dict.fromkeys([*old, *new]):
-        before, after = old.get(column, ""), new.get(column, "")
-        if before != after:
-            yield ChangedCell(_name(key), column, before, after)
-
-
-# --- Markdown -----------------------------------------------------------------------------------------------------
-
-
-def to_markdown(changes: Sequence[TableChange]) -> str:
-    """Return the changes as Markdown: the counts by table, then the rows, removals first.
+def to_markdown(change: Change) -> str:
+    """Return a change as Markdown: the rows with removals first, the coverage, and the warnings.
 
     Nothing that a cell says is read as Markdown or HTML.
     """
-    lines = ["## What changes in the data", ""]
-    if not changes:
-        return "\n".join([*lines, "Nothing: no row is removed, changed or added.", ""])
-    lines += ["| table | removed | changed | added |", "| --- | ---: | ---: | ---: |"]
-    for each in changes:
-        lines.append(f"| {escape(each.table)} | {len(each.removed)} | {each.changed_rows} | {len(each.added)} |")
-    removed = [(each.table, row) for each in changes for row in each.removed]
-    cells = [(each.table, *_parts(cell)) for each in changes for cell in each.changed]
-    added = [(each.table, row) for each in changes for row in each.added]
-    if removed:
-        lines += ["", "A released row is withdrawn, never removed: each removal needs a reason."]
-    lines += _section("Removed", ("table", "row"), removed)
-    lines += _section("Changed", ("table", "row", "column", "before", "after"), cells)
-    lines += _section("Added", ("table", "row"), added)
-    return "\n".join([*lines, ""])
+    lines = [*write_summary(change.diff, SHOWN_ROWS), *_coverage(change), *_warnings(change)]
+    more = "… and more than there is room for: run scripts/summarize_change.py."
+    return "\n".join(fitting(lines, BYTES, more)) + "\n"
 
 
-def escape(text: str) -> str:
-    r"""Return a text for a cell of a Markdown table: on one line, cut where it is long, every mark as itself.
-
-    Examples
-    --------
-    >>> escape("a|b <script>\n@all")
-    'a\\|b \\<script\\> \\@all'
-    """
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    if len(line) > SHOWN_LETTERS:
-        line = f"{line[: SHOWN_LETTERS - 1].rstrip()}…"
-    return line.translate(_MARKS)
+def _coverage(change: Change) -> Iterator[str]:
+    yield from ("", "### Coverage", "")
+    gaps = Counter(each.row for each in change.findings if each.rule == "coverage")
+    is_sound = all(each.rule == "coverage" for each in _errors(change))
+    rows = [(each, _covered(each in change.missing, gaps[each], is_sound)) for each in change.sources]
+    yield from table_lines(("source", "coverage"), rows[:SHOWN_ROWS])
+    yield from _more(len(rows))
 
 
-def _parts(cell: ChangedCell) -> tuple[str, ...]:
-    return cell.row, cell.column, cell.before or "(empty)", cell.after or "(empty)"
+def _covered(is_missing: bool, gaps: int, is_sound: bool) -> str:
+    if is_missing:
+        return "not verified, as the text is not at hand"
+    if gaps:
+        return f"{numbered(gaps, 'passage')} neither coded nor set aside"
+    return "complete" if is_sound else "not known, as the records have errors"
 
 
-def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    if not rows:
+def _warnings(change: Change) -> Iterator[str]:
+    found = [each for each in change.findings if each.severity is Severity.WARNING]
+    yield from ("", "### Warnings", "")
+    if _errors(change):
+        yield f"The records have {numbered(len(_errors(change)), 'error')}: scripts/validate.py tells them."
+    if not found:
+        yield "There are no warnings."
         return
-    yield from ("", f"### {title}", "", f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}")
-    for row in rows[:SHOWN_ROWS]:
-        yield f"| {' | '.join(escape(each) for each in row)} |"
-    if len(rows) > SHOWN_ROWS:
-        yield from ("", f"… and {len(rows) - SHOWN_ROWS} more.")
+    rows = ((str(each.origin), each.rule, each.message) for each in islice(found, SHOWN_ROWS))
+    yield from ("", *table_lines(("place", "rule", "warning"), rows))
+    yield from _more(len(found))
+
+
+def _errors(change: Change) -> list[Finding]:
+    return [each for each in change.findings if each.severity is Severity.ERROR]
+
+
+def _more(number: int) -> Iterator[str]:
+    if number > SHOWN_ROWS:
+        yield from ("", f"… and {number - SHOWN_ROWS} more.")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from russia_dprk_claims.cells import sort_key
 from russia_dprk_claims.contract import SPAN, Contract, Table
-from russia_dprk_claims.findings import Origin
+from russia_dprk_claims.findings import Finding, Origin, Severity
 from russia_dprk_claims.spans import Span
 
 # What can be a place in a text; a number of thousands of digits is not even read.
@@ -80,6 +80,39 @@ class Places:
 def row_name(table: Table, raw: RawTable, index: int) -> str:
     """Return how a finding names a row: its primary key, the parts joined by spaces."""
     return " ".join(part for part in raw.key(index, table.primary_key) if part)
+
+
+def cell_finding(
+    table: Table,
+    raw: RawTable,
+    index: int,
+    column: str,
+    *,
+    rule: str,
+    message: str,
+    hint: str,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    """Return the finding on a cell, with its place, the name of its row and its value.
+
+    Parameters
+    ----------
+    table, raw, index, column
+        The cell: its table, the rows of that, the number of its row and its column.
+    rule, message, hint, severity
+        What is wrong with it, and what to do.
+    """
+    return Finding(
+        origin=raw.locator.locate(index, column),
+        rule=rule,
+        message=message,
+        hint=hint,
+        severity=severity,
+        table=table.name,
+        row=row_name(table, raw, index),
+        column=column,
+        value=raw.cells[column][index] or "",
+    )
 
 
 def span_of(raw: RawTable, index: int) -> Span | None:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
+from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding, Origin, has_errors, in_order
-from russia_dprk_claims.raw_tables import RawTables
+from russia_dprk_claims.raw_tables import Cell, RawTables
 
 Say = Callable[[str], None]
 # Where the package cannot be opened safely or at all, or has schemas of its own, Frictionless is not asked.
@@ -27,17 +29,35 @@ _UNSAFE = frozenset(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What validation found, how many rows of each table it looked at, a line on texts that were not at hand, and
-    whether Frictionless was asked.
+    """What validation found, how many rows of each table it looked at, a line on texts that were not at hand, whether
+    Frictionless was asked, and in how many more rows something may be wrong.
     """
 
     findings: list[Finding]
     rows: dict[str, int]
     unverified: str = ""
     second_opinion: bool = True
+    more: int = 0
 
 
-def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
+class Engine(StrEnum):
+    """Who runs the rules: Pandera in memory, or the compiled plan in a stream; they find the same."""
+
+    PANDERA = "pandera"
+    PLAN = "plan"
+
+
+# From this size on, the files of a package are read in a stream.
+LARGE = 64_000_000
+
+
+def engine_for(folder: Path | None) -> Engine:
+    """Return who judges a package where nobody says: the plan, if its files are large."""
+    files = folder.rglob("*.csv") if folder else ()
+    return Engine.PLAN if sum(each.stat().st_size for each in files if each.is_file()) > LARGE else Engine.PANDERA
+
+
+def validate_project(root: Path, texts: Path | None, say: Say, engine: Engine = Engine.PANDERA) -> Verdict:
     """Validate the seeds of a project, located where they were written, and the package built of them.
 
     Parameters
@@ -48,6 +68,8 @@ def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
         Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
     say
         Is told what is being done.
+    engine
+        Who runs the rules of meaning; what is in memory already, the plan judges directly.
 
     Raises
     ------
@@ -63,9 +85,7 @@ def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
     say("reading the seeds: records, structure, passages")
     project = read_project(root, texts)
     say("the rules of meaning")
-    from russia_dprk_claims.checks.meaning import check_meaning
-
-    findings = [*project.findings, *check_meaning(project.contract, project.tables, project.faulty)]
+    findings = [*project.findings, *_meaning(engine)(project.contract, project.tables, project.faulty)]
     if not has_errors(findings) and project.dataset:
         say("the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
@@ -80,7 +100,7 @@ def validate_project(root: Path, texts: Path | None, say: Say) -> Verdict:
     return Verdict(in_order(findings), rows, "\n".join(unverified(project)))
 
 
-def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
+def validate_package(folder: Path, root: Path, say: Say, engine: Engine = Engine.PANDERA) -> Verdict:
     """Validate a package folder, located in its CSV files.
 
     Parameters
@@ -91,6 +111,9 @@ def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
         The project folder, whose `schemas/` the tables must keep to.
     say
         Is told what is being done.
+    engine
+        Who runs the rules of meaning. Frictionless is asked by Pandera's side alone: it takes a hundred times as long
+        as the plan, and is there to be run by itself.
 
     Raises
     ------
@@ -98,26 +121,64 @@ def validate_package(folder: Path, root: Path, say: Say) -> Verdict:
         If `schemas/` is not sound.
     """
     say("starting")
-    from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.contract import read_contract
+
+    contract = read_contract(root / "schemas")
+    if engine is Engine.PLAN:
+        verdict = _by_the_plan(folder, contract, say)
+        if verdict is not None:
+            return verdict
+    return _in_memory(folder, contract, say, engine)
+
+
+def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
+    """Judge a package in a stream; None where only the strict reader can say what is in its files."""
+    say("compiling the plan")
+    from russia_dprk_claims.package.reading import table_files
+    from russia_dprk_claims.plan.blocks import NotPlainError
+    from russia_dprk_claims.plan.package import judge_package
+
+    paths, findings = table_files(folder, contract)
+    if set(paths) != set(contract.tables) or not all((folder / path).is_file() for path in paths.values()):
+        return None
+    say("structure and the rules of meaning, in a stream")
+    try:
+        judgement = judge_package(folder, contract, paths)
+    except NotPlainError as error:
+        say(f"reading the package: {error}")
+        return None
+    return Verdict(
+        in_order([*findings, *judgement.findings]), judgement.rows, more=judgement.more, second_opinion=False
+    )
+
+
+def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> Verdict:
+    from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.package.reading import read_package
     from russia_dprk_claims.raw_tables import count_rows
 
-    contract = read_contract(root / "schemas")
     say("reading the package")
     tables, findings = read_package(folder, contract)
     say("structure")
     structure = check_structure(contract, tables)
-    findings += structure.findings
     say("the rules of meaning")
-    from russia_dprk_claims.checks.meaning import check_meaning
-
-    findings += check_meaning(contract, tables, structure.faulty)
-    safe = not any(each.rule in _UNSAFE for each in findings)
-    if safe:
+    findings += [*structure.findings, *_meaning(engine)(contract, tables, structure.faulty)]
+    asked = engine is Engine.PANDERA and not any(each.rule in _UNSAFE for each in findings)
+    if asked:
         say("Frictionless")
         findings += _second_opinion(folder, tables)
-    return Verdict(in_order(findings), count_rows(contract, tables), second_opinion=safe)
+    return Verdict(in_order(findings), count_rows(contract, tables), second_opinion=asked)
+
+
+def _meaning(engine: Engine) -> Callable[[Contract, RawTables, frozenset[Cell]], list[Finding]]:
+    """Return who runs the rules; Pandera is imported only where it does."""
+    if engine is Engine.PLAN:
+        from russia_dprk_claims.checks.verdicts import run_rules
+
+        return run_rules
+    from russia_dprk_claims.checks.meaning import check_meaning
+
+    return check_meaning
 
 
 def _second_opinion(folder: Path, tables: RawTables | None) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from russia_dprk_claims.metadata.citation import CITATION, citation_cff
 from russia_dprk_claims.metadata.croissant import CROISSANT, croissant_json
 from russia_dprk_claims.metadata.jsonld import Download, jsonld
 from russia_dprk_claims.package.descriptor import schema_path
-from russia_dprk_claims.package.publish import finish, publish
+from russia_dprk_claims.package.publish import READY, STAGE, finish, publish
 from russia_dprk_claims.validate import Say
+
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 def bundle_files(ingredients: Ingredients, say: Say) -> dict[str, bytes]:
@@ -103,16 +106,43 @@ def put(out: Path, files: Mapping[str, bytes]) -> None:
     Raises
     ------
     BundleError
-        If the folder has files in it that no bundle wrote; they are left alone.
+        If the folder has files in it that no bundle wrote; they are left alone, also where they have the name of a
+        new one.
     OSError
         If the disk does not take the files; the old ones are then untouched.
     """
-    finish(out)
+    if _is_unfinished_bundle(out / STAGE, files):
+        finish(out)
     present = {path.name for path in out.iterdir()} if out.is_dir() else set()
-    earlier = listed((out / SUMS).read_bytes()) & present if SUMS in present else set()
-    strange = sorted(present - earlier - set(files))
+    earlier = _of_bundle(out, present, files)
+    strange = sorted(present - earlier)
     if strange:
-        raise BundleError(
-            f"{out}: holds {', '.join(strange[:3])}, which no bundle wrote; name an empty folder with --out"
-        )
+        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+        what = f"{', '.join(strange[:3])}{more}, which no bundle wrote"
+        raise BundleError(f"{out}: holds {what}; name a new or empty folder with --out")
     publish(out, files, sorted(earlier - set(files)))
+
+
+def _of_bundle(out: Path, present: set[str], files: Mapping[str, bytes]) -> set[str]:
+    """Return the files of a folder that an earlier bundle wrote there: plain ones that its list of hashes has.
+
+    Others make lists of this name, too, so one that names nothing that a bundle has, of any version, is a stranger's.
+    """
+    if SUMS not in present or not (out / SUMS).is_file():
+        return set()
+    names = {SUMS, *listed((out / SUMS).read_bytes())}
+    if not {_of_any_version(each) for each in names - {SUMS}} & {_of_any_version(each) for each in files}:
+        return set()
+    return {each for each in names & present if (out / each).is_file()}
+
+
+def _is_unfinished_bundle(stage: Path, files: Mapping[str, bytes]) -> bool:
+    """Return whether a folder is what a killed program left, and not a stranger's of the same name."""
+    if not stage.is_dir() or stage.is_symlink():
+        return False
+    known = {_of_any_version(each) for each in (*files, READY, f"{READY}.new")}
+    return all(each.is_file() and _of_any_version(each.name) in known for each in stage.iterdir())
+
+
+def _of_any_version(name: str) -> str:
+    return _VERSION.sub("VERSION", name)

@@ -10,6 +10,9 @@ from pathlib import PurePosixPath
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+# Unix reads the upper half of these; what knows folders only by their attribute in MS-DOS, the lower.
+_FOLDER = (stat.S_IFDIR | 0o755) << 16 | 0x10
+_FILE = (stat.S_IFREG | 0o644) << 16
 
 
 def zip_bytes(members: Mapping[str, bytes]) -> bytes:
@@ -29,7 +32,7 @@ def zip_bytes(members: Mapping[str, bytes]) -> bytes:
         for path in sorted({*members, *_folders(members)}):
             info = zipfile.ZipInfo(path, _EPOCH)
             info.create_system = _UNIX
-            info.external_attr = (stat.S_IFDIR | 0o755 if path.endswith("/") else stat.S_IFREG | 0o644) << 16
+            info.external_attr = _FOLDER if path.endswith("/") else _FILE
             archive.writestr(info, members.get(path, b""))
     return out.getvalue()
 

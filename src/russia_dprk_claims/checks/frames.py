@@ -25,7 +25,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 
 def typed_frame(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
     """Return a frame of texts with every column cast to its type; a cell that is not of its type is null."""
-    return texts.with_columns(_typed(each) for each in table.fields)
+    return texts.with_columns(typed_cell(each) for each in table.fields)
 
 
 def _sound(raw: RawTable, faulty: frozenset[Cell]) -> pl.DataFrame:
@@ -40,7 +40,8 @@ def _sound(raw: RawTable, faulty: frozenset[Cell]) -> pl.DataFrame:
     )
 
 
-def _typed(column: Field) -> pl.Expr:
+def typed_cell(column: Field) -> pl.Expr:
+    """Return a cell of text as its type, null where it is not of it."""
     cell = pl.col(column.name)
     if column.type == "string":
         return cell
@@ -78,7 +79,7 @@ class Frames:
         first, _, rest = path.partition(".")
         yield from (index for name, index, column in self._faulty if (name, column) == (table, first))
         if rest and not self._contract[table].by_name[first].is_edtf:
-            key = _leading(self._contract, self._contract[table], first)
+            key = leading(self._contract, self._contract[table], first)
             targets = self._own[key.table][key.references[0]]
             wrong = {targets[index] for index in self.doubtful(key.table, rest)} - {None}
             yield from (index for index, value in enumerate(self._own[table][first]) if value in wrong)
@@ -99,7 +100,7 @@ class Frames:
             return self._own[table][first]
         if self._contract[table].by_name[first].is_edtf:
             return _days(self._own[table][first], rest)
-        key = _leading(self._contract, self._contract[table], first)
+        key = leading(self._contract, self._contract[table], first)
         target = pl.DataFrame(
             {"#key": self._own[key.table][key.references[0]], "#value": self._follow(key.table, rest)}
         ).unique("#key", keep="first", maintain_order=True)
@@ -148,7 +149,7 @@ class Frames:
         return own.join(maybe, left_on=ours, right_on=theirs, how="semi")[ROW].to_list()
 
 
-def _leading(contract: Contract, table: Table, column: str) -> ForeignKey:
+def leading(contract: Contract, table: Table, column: str) -> ForeignKey:
     """Return the foreign key that leads from one column to a row elsewhere.
 
     A column that is only part of a longer key leads where the column that it refers to leads.
@@ -157,7 +158,7 @@ def _leading(contract: Contract, table: Table, column: str) -> ForeignKey:
         if key.columns == (column,):
             return key
     longer = next(key for key in table.foreign_keys if column in key.columns)
-    return _leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
+    return leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
 
 
 def _days(dates: pl.Series, side: str) -> pl.Series:

@@ -1,8 +1,7 @@
 """Passages: what can only be checked where the texts are at hand.
 
 Verbatim cells stand in the passage of their row, the editors' words repeat no text, spans cut no word, and every
-part of a text lies
-in the span of a claim or is set aside.
+part of a text lies in the span of a claim or is set aside.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.lineage import ROOT, Lineage
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
 from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.seeds.seals import Seals
 from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
@@ -91,19 +90,6 @@ def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, 
             yield table, raw, index
 
 
-def _finding(table: Table, raw: RawTable, index: int, column: str, rule: str, message: str, hint: str) -> Finding:
-    return Finding(
-        origin=raw.locator.locate(index, column),
-        rule=rule,
-        message=message,
-        hint=hint,
-        table=table.name,
-        row=row_name(table, raw, index),
-        column=column,
-        value=raw.cells[column][index] or "",
-    )
-
-
 def _check_spans(passages: Passages, seals: Seals) -> Iterator[Finding]:
     for table, raw, index in _rows(passages, (each for each in passages.contract if each.has_span)):
         found = passages.passage(table, index)
@@ -112,12 +98,12 @@ def _check_spans(passages: Passages, seals: Seals) -> Iterator[Finding]:
         text, span = found
         fault = _boundary_fault(text, span)
         if fault:
-            hint = "write a quote and run scripts/seal.py"
-            yield _finding(table, raw, index, SPAN[0], "span-boundary", f"the span {span} {fault}", hint)
+            message, hint = f"the span {span} {fault}", "write a quote and run scripts/seal.py"
+            yield cell_finding(table, raw, index, SPAN[0], rule="span-boundary", message=message, hint=hint)
         sha256 = seals.get((passages.source(table, index) or "", span))
         if sha256 and sha256 != span_sha256(span.of(text)):
-            message = f"the seal is not that of the passage {span}"
-            yield _finding(table, raw, index, SPAN[0], "seal", message, "run scripts/seal.py")
+            message, hint = f"the seal is not that of the passage {span}", "run scripts/seal.py"
+            yield cell_finding(table, raw, index, SPAN[0], rule="seal", message=message, hint=hint)
 
 
 def _boundary_fault(text: str, span: Span) -> str | None:
@@ -143,7 +129,7 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
             if _spaced(value) not in _spaced(span.of(text)):
                 message = f"{column} {value!r} does not stand in the passage {span}"
                 hint = "copy it from the passage, or mend the span"
-                yield _finding(table, raw, index, column, "verbatim", message, hint)
+                yield cell_finding(table, raw, index, column, rule="verbatim", message=message, hint=hint)
 
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
@@ -155,7 +141,8 @@ def _check_own_words(passages: Passages) -> Iterator[Finding]:
                 run = shared_run(value, shared, length)
                 if run:
                     message = f"{column} shares a run of {length} words with {source}: {run!r}"
-                    yield _finding(table, raw, index, column, "own-words", message, "say it in your own words")
+                    hint = "say it in your own words"
+                    yield cell_finding(table, raw, index, column, rule="own-words", message=message, hint=hint)
 
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
@@ -172,7 +159,7 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
             shown = shown if len(shown) <= SHOWN else shown[:SHOWN].rstrip() + "…"
             message = f"no claim rests on the passage {gap} ({shown}), nor is it set aside"
             hint = "code it, or set it aside with a reason"
-            yield _finding(table, raw, index, "source_id", "coverage", message, hint)
+            yield cell_finding(table, raw, index, "source_id", rule="coverage", message=message, hint=hint)
 
 
 def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
@@ -197,7 +184,9 @@ def _check_set_asides(passages: Passages) -> Iterator[Finding]:
             elif last and span.start < last.end:
                 message = f"part of the passage {span} is already set aside with {last}"
             if message:
-                yield _finding(set_asides, raw, index, SPAN[0], "set-aside-overlap", message, hint)
+                yield cell_finding(
+                    set_asides, raw, index, SPAN[0], rule="set-aside-overlap", message=message, hint=hint
+                )
             last = span if last is None or span.end > last.end else last
 
 
@@ -243,4 +232,4 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
             if not any(_spaced(value) in each for each in places):
                 message = f"no text has the name {value!r}"
                 hint = "write it as the text has it, or remove it"
-                yield _finding(table, raw, index, column, "name-in-text", message, hint)
+                yield cell_finding(table, raw, index, column, rule="name-in-text", message=message, hint=hint)

@@ -57,7 +57,8 @@ class Rule:
 
     `column` is the cell that a finding points at, `statement` the rule in one sentence. In the `hint`, what to do about
     a break, `{definition}` stands for what the contract says of the value in that cell. Where a cell that the rule
-    reads was found wrong before, the rule is silent.
+    reads was found wrong before, the rule is silent. `surely` is true only where the rule holds, perhaps not everywhere
+    that it does, and costs less: whoever judges millions of rows asks it first.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Rule:
     hint: str
     holds: nw.Expr
     severity: Severity = Severity.ERROR
+    surely: nw.Expr | None = None
 
     @property
     def elsewhere(self) -> tuple[Read, ...]:

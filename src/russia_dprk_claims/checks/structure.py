@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,11 +15,13 @@ from russia_dprk_claims.cells import EXPECTED, LEXICAL
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.findings import Finding, did_you_mean
 from russia_dprk_claims.package.csvfiles import CsvPlaces
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
 from russia_dprk_claims.seeds.records import UNREAD
 
 ROW = "#row"
+STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
 LONGEST_MESSAGE = 500
+MOST_SUGGESTED = 10_000
 # Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
 INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 
@@ -32,7 +34,12 @@ class Structure:
     faulty: frozenset[Cell]
 
 
-def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> Structure:
+def check_structure(
+    contract: Contract,
+    tables: RawTables,
+    faulty: frozenset[Cell] = frozenset(),
+    sizes: Mapping[str, int] | None = None,
+) -> Structure:
     """Check all tables against the contract.
 
     Parameters
@@ -43,6 +50,8 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
         Every table of the contract, as texts.
     faulty
         Cells that could not be read, and are not missing as well.
+    sizes
+        How many rows each table has, where the tables are an excerpt of larger ones.
 
     Returns
     -------
@@ -73,7 +82,8 @@ def check_structure(contract: Contract, tables: RawTables, faulty: frozenset[Cel
                 repeated[table.name] = sorted({raw.cells[columns[0]][index] or "" for index in again})
                 all_faulty.update((table.name, index, name) for index in again for name in columns)
     all_faulty.update(_of_repeated(contract, frames, repeated))
-    findings += _check_references(contract, tables, frames, all_faulty)
+    sizes = sizes or {name: len(raw) for name, raw in tables.items()}
+    findings += _check_references(contract, tables, frames, all_faulty, sizes)
     return Structure(findings, frozenset(all_faulty))
 
 
@@ -119,14 +129,14 @@ def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
         for value, pattern in column.patterns_by.patterns.items():
             yield "pattern-by", (other == value) & ~cell.str.contains(pattern)
     if column.type == "string" and not column.enum:
-        yield from _unclean(cell)
+        yield from unclean(cell)
     if column.max_words is not None:
         yield "max-words", cell.str.split(" ").list.len() > column.max_words
 
 
-def _unclean(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+def unclean(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
     """Yield the rules on the cleanness of a text, in the order in which they count."""
-    yield "text-null", cell.str.to_lowercase().is_in(["nan", "none", "null", "n/a", "na", "-"])
+    yield "text-null", cell.str.to_lowercase().is_in(list(STANDS_FOR_NOTHING))
     yield "text-invisible", cell.str.contains(INVISIBLE)
     yield "text-spaces", cell.str.contains(r"^\s|\s$|\s\s")
     yield "text-nfc", cell != cell.str.normalize("NFC")
@@ -160,16 +170,7 @@ def _cell_finding(table: Table, raw: RawTable, name: str, index: int, rule: str)
     message, hint = _WORDS[rule](column, value)
     if len(message) > LONGEST_MESSAGE:
         message = f"{message[:LONGEST_MESSAGE]}…"
-    return Finding(
-        origin=raw.locator.locate(index, name),
-        rule=rule,
-        message=message,
-        hint=hint,
-        table=table.name,
-        row=row_name(table, raw, index),
-        column=name,
-        value=value,
-    )
+    return cell_finding(table, raw, index, name, rule=rule, message=message, hint=hint)
 
 
 _WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
@@ -251,17 +252,10 @@ def _repeated(
 
 def _repeated_finding(table: Table, raw: RawTable, columns: Sequence[str], index: int, earlier: int) -> Finding:
     column, value = columns[-1], " ".join(raw.key(index, columns))
-    taken = f"{value!r} is already taken in {raw.locator.locate(earlier, column)}"
-    return Finding(
-        origin=raw.locator.locate(index, column),
-        rule="primary-key" if columns == table.primary_key else "unique",
-        message=f"{table.name}({', '.join(columns)}): {taken}",
-        hint="take the next free number, or remove the second record" if table.local_id else "remove the second record",
-        table=table.name,
-        row=row_name(table, raw, index),
-        column=column,
-        value=value,
-    )
+    message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {raw.locator.locate(earlier, column)}"
+    rule = "primary-key" if columns == table.primary_key else "unique"
+    hint = "take the next free number, or remove the second record" if table.local_id else "remove the second record"
+    return replace(cell_finding(table, raw, index, column, rule=rule, message=message, hint=hint), value=value)
 
 
 def _of_repeated(
@@ -285,7 +279,11 @@ def _of_repeated(
 
 
 def _check_references(
-    contract: Contract, tables: RawTables, frames: Mapping[str, pl.DataFrame], faulty: set[Cell]
+    contract: Contract,
+    tables: RawTables,
+    frames: Mapping[str, pl.DataFrame],
+    faulty: set[Cell],
+    sizes: Mapping[str, int],
 ) -> Iterator[Finding]:
     """Yield a finding for each reference that leads nowhere, and add its cell to the faulty ones.
 
@@ -301,7 +299,9 @@ def _check_references(
         doubtful = _faulty_parents(table, tables, faulty)
         for index in _dangling(key, frames[table.name], frames[key.table]):
             if index not in doubtful and not any((table.name, index, each) in faulty for each in key.columns):
-                yield _reference_finding(table, tables[table.name], key, index, tables[key.table])
+                # Among very many keys nobody can say which was meant.
+                known = tables[key.table] if sizes[key.table] <= MOST_SUGGESTED else None
+                yield _reference_finding(table, tables[table.name], key, index, known)
                 faulty.add((table.name, index, column))
 
 
@@ -322,21 +322,12 @@ def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> lis
     return sorted(missing[ROW].to_list())
 
 
-def _reference_finding(table: Table, raw: RawTable, key: ForeignKey, index: int, target: RawTable) -> Finding:
+def _reference_finding(table: Table, raw: RawTable, key: ForeignKey, index: int, target: RawTable | None) -> Finding:
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
     value = " ".join(raw.key(index, key.columns))
-    known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
-    hint = did_you_mean(value, known) if len(known) <= 10_000 else ""
-    return Finding(
-        origin=raw.locator.locate(index, column),
-        rule="foreign-key",
-        message=f"{key.describe(table.name)}: there is no {value!r}",
-        hint=hint,
-        table=table.name,
-        row=row_name(table, raw, index),
-        column=column,
-        value=raw.cells[column][index] or "",
-    )
+    known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if target else []
+    message, hint = f"{key.describe(table.name)}: there is no {value!r}", did_you_mean(value, known)
+    return cell_finding(table, raw, index, column, rule="foreign-key", message=message, hint=hint)
 
 
 def _own_column(table: Table, key: ForeignKey) -> str:

@@ -16,7 +16,7 @@ from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
 
 Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
 """Tells which rows of a frame break which rules of a table."""
@@ -83,14 +83,8 @@ def _finding(rule: Rule, table: Table, raw: RawTable, index: int) -> Finding:
     value = raw.cells[rule.column][index] or ""
     stated = f"{rule.column} {value!r}: " if value else ""
     definition = table.by_name[rule.column].definitions.get(value, "")
-    return Finding(
-        origin=raw.locator.locate(index, rule.column),
-        rule=rule.id,
-        message=f"{stated}{rule.statement}",
-        hint=rule.hint.replace("{definition}", f"{value}: {definition}"),
-        severity=rule.severity,
-        table=table.name,
-        row=row_name(table, raw, index),
-        column=rule.column,
-        value=value,
+    hint = rule.hint.replace("{definition}", f"{value}: {definition}")
+    message = f"{stated}{rule.statement}"
+    return cell_finding(
+        table, raw, index, rule.column, rule=rule.id, message=message, hint=hint, severity=rule.severity
     )

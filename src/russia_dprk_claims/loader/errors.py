@@ -46,11 +46,11 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
     from difflib import get_close_matches
 
     names = {each.casefold(): each for each in sorted(known, reverse=True)}
-    sought = word.casefold()
+    sought = str(word).casefold()
     near = [sought] if sought in names else get_close_matches(sought, names, n=3, cutoff=0.6)
     hint = ""
     if near:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"
     elif 0 < len(names) <= SHOWN_NAMES:
         hint = f" (one of: {', '.join(sorted(names.values()))})"
-    return UnknownNameError(f"there is no {kind} {word!r}{hint}")
+    return UnknownNameError(f"there is no {kind} {str(word)!r}{hint}")

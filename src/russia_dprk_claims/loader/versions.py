@@ -17,10 +17,11 @@ from typing import Any
 
 from russia_dprk_claims.loader.errors import DamagedDataError, unknown
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.loader.release import DESCRIPTOR, Release
+from russia_dprk_claims.loader.semver import Version, is_version
 
 INDEX = Path(__file__).resolve().parents[1] / "releases.json"
-_FORMS = {"version": r"[0-9]+\.[0-9]+\.[0-9]+", "url": r"https?://\S+", "sha256": r"[0-9a-f]{64}"}
+_FORMS = {"url": r"https?://\S+", "sha256": r"[0-9a-f]{64}"}
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,20 @@ class Pin:
 def versions() -> tuple[str, ...]:
     """Return the versions that can be loaded, the oldest first: the installed one and those of the index.
 
+    Raises
+    ------
+    DamagedDataError
+        If the index is none, or the installed data state no version.
+
     Examples
     --------
     >>> installed().version in versions()
     True
     """
-    return tuple(sorted({installed().version, *read_index(INDEX)}, key=_by_number))
-
-
-def _by_number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    own = installed()
+    if not is_version(own.version):
+        raise own.damaged(DESCRIPTOR, f"the version {own.version!r} is none")
+    return tuple(sorted({own.version, *read_index(INDEX)}, key=Version.of))
 
 
 def read_index(path: Path) -> Mapping[str, Pin]:
@@ -67,10 +72,11 @@ def read_index(path: Path) -> Mapping[str, Pin]:
 
 
 def _pin(entry: Mapping[str, Any]) -> Pin:
+    version = Version.of(entry["version"])
     for name, form in _FORMS.items():
         if not re.fullmatch(form, entry[name]):
             raise ValueError(f"{name}: {entry[name]!r}")
-    return Pin(*(entry[name] for name in _FORMS))
+    return Pin(str(version), *(entry[name] for name in _FORMS))
 
 
 def release_of(version: str) -> Release:
@@ -93,7 +99,7 @@ def release_of(version: str) -> Release:
         return own
     pins = read_index(INDEX)
     if version not in pins:
-        raise unknown("version", version, {own.version, *pins})
+        raise unknown("version", str(version), {own.version, *pins})
     from russia_dprk_claims.loader.fetching import fetch
 
     return _opened(fetch(pins[version]), pins[version])

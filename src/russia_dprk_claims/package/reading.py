@@ -33,15 +33,34 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
     dict of RawTable, list of Finding
         Every table of the contract, empty where the package has it not, and findings on the descriptor and the files.
     """
-    resources, findings = _resources(folder)
-    paths = {name: _text(each, "path") for name, each in resources.items()}
-    unknown = sorted(set(paths) - set(contract.tables))
-    # Where a resource has a wrong name or none, nobody can say that another is missing.
-    named = bool(paths) and not findings and not unknown
+    paths, findings = table_files(folder, contract)
     tables: dict[str, RawTable] = {}
     for table in contract:
-        path = paths.get(table.name)
         tables[table.name] = RawTable(table.name, {name: [] for name in table.columns}, CsvPlaces("", partial=True))
+        if table.name not in paths:
+            continue
+        path = paths[table.name]
+        data = _read_bytes(folder / path)
+        if isinstance(data, str):
+            findings.append(Finding(Origin(path), "unreadable-file", data, "put the CSV of the table there"))
+            continue
+        tables[table.name], found = read_csv(path, data, table)
+        findings += found
+    return tables, findings
+
+
+def table_files(folder: Path, contract: Contract) -> tuple[dict[str, str], list[Finding]]:
+    """Return where the CSV of each table is, from the folder of a package, and findings on its descriptor.
+
+    A table that the descriptor does not lead to safely has no path; that a file is there is not said.
+    """
+    resources, findings = _resources(folder)
+    unknown = sorted(set(resources) - set(contract.tables))
+    # Where a resource has a wrong name or none, nobody can say that another is missing.
+    named = bool(resources) and not findings and not unknown
+    paths: dict[str, str] = {}
+    for table in contract:
+        path = _text(resources.get(table.name), "path")
         if path is None:
             if named:
                 message = f"the package has no resource {table.name!r}"
@@ -52,16 +71,12 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
             message = f"{table.name}: {fault}"
             findings.append(Finding(Origin(DESCRIPTOR), "resource-path", message, "keep it in the folder"))
             continue
-        data = _read_bytes(folder / path)
-        if isinstance(data, str):
-            findings.append(Finding(Origin(path), "unreadable-file", data, "put the CSV of the table there"))
-            continue
-        tables[table.name], found = read_csv(path, data, table)
-        findings += [*_strange_schema(folder, table, resources[table.name]), *found]
+        paths[table.name] = path
+        findings += _strange_schema(folder, table, resources[table.name])
     for name in unknown:
         message = f"the resource {name!r} is no table of the dataset"
         findings.append(Finding(Origin(DESCRIPTOR), "resource", message, did_you_mean(name, contract.tables)))
-    return tables, findings
+    return paths, findings
 
 
 def _read_bytes(path: Path) -> bytes | str:

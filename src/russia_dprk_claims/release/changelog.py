@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from russia_dprk_claims.release.versions import Version, VersionError
+from russia_dprk_claims.dataset import is_day
+from russia_dprk_claims.loader.semver import Version, VersionError
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -19,7 +20,9 @@ _SAYS_NOTHING = re.compile(r"\s*(#.*|\[[^\]]+\]:.*)?")
 
 @dataclass(frozen=True)
 class Section:
-    """What the changelog says of one release: its day, as far as one is named, and the lines below the heading."""
+    """What the changelog says of one release: its day, as far as one that exists is named, and the lines below the
+    heading.
+    """
 
     version: Version
     day: str
@@ -60,5 +63,4 @@ def _begun(heading: re.Match[str]) -> tuple[Version, str, list[str]] | None:
         version = Version.of(heading["name"])
     except VersionError:
         return None
-    day = _DAY.search(heading["rest"])
-    return version, day[0] if day else "", []
+    return version, next(filter(is_day, _DAY.findall(heading["rest"])), ""), []

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from russia_dprk_claims.change import escape
 from russia_dprk_claims.release.diff import ChangedRow, Diff, TableDiff, WholeRow
 from russia_dprk_claims.release.policy import Demand, demanded, demands
+from russia_dprk_claims.report.markdown import escape, table_lines
 from russia_dprk_claims.report.visible import encodable, shortened, visible
 
 FORMATS = ("terminal", "markdown", "json")
 CELL = 80
 _EMPTY = "(empty)"
+_NO_ROW = "No row is removed, changed or added."
 
 
 def write(format_: str, diff: Diff, names: tuple[str, str], limit: int | None) -> str:
@@ -109,40 +110,68 @@ def write_markdown(diff: Diff, _: tuple[str, str], limit: int | None) -> str:
     """
     if diff.is_same:
         return "Nothing changed in the data.\n"
-    lines = ["| table | before | removed | changed | added | after |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    numbers = [
+        (each.table, *map(str, (each.before, len(each.removed), len(each.changed), len(each.added), each.after)))
+        for each in diff.tables
+        if not each.is_same
+    ]
+    header = ("table", "before", "removed", "changed", "added", "after")
+    lines = [*table_lines(header, numbers, numbers=5)] if numbers else [_NO_ROW]
+    lines += ["", f"This demands a {demanded(diff)} version.", *_contract_section(diff, limit)]
     for each in diff.tables:
-        if not each.is_same:
-            numbers = (each.before, len(each.removed), len(each.changed), len(each.added), each.after)
-            lines.append(f"| {escape(each.table)} | {' | '.join(map(str, numbers))} |")
-    lines = lines if len(lines) > 2 else ["No row is removed, changed or added."]
-    lines += ["", f"This demands a {demanded(diff)} version."]
-    contract = [(each.table, each.column, str(each.kind), each.before, each.after) for each in diff.contract]
-    lines += _section("The contract", ("table", "column", "change", "before", "after"), contract, limit)
-    for table in diff.tables:
-        lines += _table_sections(table, limit)
+        lines += _table_sections(each, limit)
     return "\n".join(lines) + "\n"
 
 
-def _table_sections(table: TableDiff, limit: int | None) -> Iterator[str]:
-    removed = [(each.row,) for each in table.removed]
-    yield from _section(f"{table.table}: removed", ("row",), removed, limit)
-    cells = [
-        (row.row, each.column, each.before or _EMPTY, each.after or _EMPTY)
-        for row in islice(table.changed, limit)
-        for each in row.cells
-    ]
-    yield from _section(f"{table.table}: changed", ("row", "column", "before", "after"), cells, None)
-    yield from _more(len(table.changed), limit)
-    yield from _section(f"{table.table}: added", ("row",), [(each.row,) for each in table.added], limit)
+def _contract_section(diff: Diff, limit: int | None) -> Iterator[str]:
+    changes = [(each.table, each.column, str(each.kind), each.before, each.after) for each in diff.contract]
+    return _section("The contract", ("table", "column", "change", "before", "after"), changes, limit)
+
+
+def _table_sections(of: TableDiff, limit: int | None) -> Iterator[str]:
+    yield from _section(f"{of.table}: removed", ("row",), [(each.row,) for each in of.removed], limit)
+    cells = [cell for row in islice(of.changed, limit) for cell in _cells(row)]
+    yield from _section(f"{of.table}: changed", ("row", "column", "before", "after"), cells, None)
+    yield from _more(len(of.changed), limit)
+    yield from _section(f"{of.table}: added", ("row",), [(each.row,) for each in of.added], limit)
+
+
+def _cells(row: ChangedRow) -> Iterator[tuple[str, str, str, str]]:
+    return ((row.row, each.column, each.before or _EMPTY, each.after or _EMPTY) for each in row.cells)
 
 
 def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Iterator[str]:
-    if not rows:
-        return
-    yield from ("", f"### {escape(title)}", "", f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}")
-    for row in islice(rows, limit):
-        yield f"| {' | '.join(escape(each) for each in row)} |"
-    yield from _more(len(rows), limit)
+    if rows:
+        yield from ("", f"### {escape(title)}", "", *table_lines(header, islice(rows, limit)))
+        yield from _more(len(rows), limit)
+
+
+def write_summary(diff: Diff, limit: int) -> Iterator[str]:
+    """Yield the lines of a difference for who reviews it: what is removed from any table comes before all else.
+
+    Parameters
+    ----------
+    diff
+        The difference.
+    limit
+        How many lines a section has at the most.
+    """
+    tables = [each for each in diff.tables if not each.is_same]
+    yield from ("## What changes in the data", "")
+    if tables:
+        counts = ((each.table, *map(str, map(len, (each.removed, each.changed, each.added)))) for each in tables)
+        yield from table_lines(("table", "removed", "changed", "added"), counts, numbers=3)
+    else:
+        yield f"Nothing: {_NO_ROW[0].lower()}{_NO_ROW[1:]}"
+    removed = [(each.table, row.row) for each in tables for row in each.removed]
+    if removed:
+        yield from ("", "A released row is withdrawn, never removed: each removal needs a reason.")
+    yield from _contract_section(diff, limit)
+    yield from _section("Removed", ("table", "row"), removed, limit)
+    cells = [(each.table, *cell) for each in tables for row in each.changed for cell in _cells(row)]
+    yield from _section("Changed", ("table", "row", "column", "before", "after"), cells, limit)
+    added = [(each.table, row.row) for each in tables for row in each.added]
+    yield from _section("Added", ("table", "row"), added, limit)
 
 
 def _more(number: int, limit: int | None) -> Iterator[str]:

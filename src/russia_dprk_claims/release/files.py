@@ -85,11 +85,26 @@ def release_files(name: str, root: Path, limits: Limits = LIMITS) -> dict[str, b
         elif name and path.exists():
             files = dict(_in_zip(name, path, limits))
         else:
-            files = dict(_in_revision(name, root, limits))
+            return revision_files(name, root, limits)
     except OSError as error:
         raise SnapshotError(f"{error.filename or name}: {os.strerror(error.errno or 0)}") from error
     except ValueError as error:
         raise SnapshotError(f"{name!r} is no name of a file, folder or revision") from error
+    return _of_release(name, files)
+
+
+def revision_files(revision: str, root: Path, limits: Limits = LIMITS) -> dict[str, bytes]:
+    """Return the same for what can only be a revision, even where a file or folder has that name.
+
+    Raises
+    ------
+    SnapshotError
+        If there is no such revision, it is too large to read, or holds no release.
+    """
+    return _of_release(revision, dict(_in_revision(revision, root, limits)))
+
+
+def _of_release(name: str, files: dict[str, bytes]) -> dict[str, bytes]:
     if not any(each.startswith("schemas/") for each in files):
         raise SnapshotError(f"{name}: no release of the data: it has no schemas/ at its root")
     return files

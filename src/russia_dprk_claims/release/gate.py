@@ -11,6 +11,7 @@ from pathlib import Path
 
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.findings import Finding, Severity
+from russia_dprk_claims.loader.semver import Version, VersionError
 from russia_dprk_claims.project import Project, read_project
 from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.release.changelog import CHANGELOG, Section, sections
@@ -20,7 +21,7 @@ from russia_dprk_claims.release.git import uncommitted
 from russia_dprk_claims.release.last import Release, last_release
 from russia_dprk_claims.release.policy import Demand, demands, least_version
 from russia_dprk_claims.release.snapshot import Snapshot
-from russia_dprk_claims.release.versions import FIRST, Level, Version, VersionError
+from russia_dprk_claims.release.versions import FIRST, Level
 from russia_dprk_claims.report.visible import shortened, visible
 from russia_dprk_claims.validate import Say, Verdict, validate_project
 
@@ -149,8 +150,8 @@ def _described(dataset: Dataset | None, version: Version, told: Sequence[Section
     if dataset.version != str(version):
         yield f"{DATASET}: its version is {dataset.version}, not {version}: run scripts/release.py with --prepare"
     for each in told:
-        if each.version == version and each.day != dataset.released:
-            days = f"released on {dataset.released or 'no day'} here, {each.day or 'no day'} in {CHANGELOG}"
+        if each.version == version and each.day not in {"", dataset.released}:
+            days = f"released on {dataset.released or 'no day'} here, {each.day} in {CHANGELOG}"
             yield f"{DATASET}: {days}: write the day there and run scripts/release.py with --prepare"
 
 
@@ -162,6 +163,8 @@ def _untold(told: Sequence[Section], version: Version, unreadable: Sequence[str]
         yield f"{CHANGELOG}: has {len(found)} sections {version}: make them one"
     elif found and found[0].is_empty:
         yield f"{CHANGELOG}: the section {version} is empty: write what changed"
+    elif found and not found[0].day:
+        yield f"{CHANGELOG}: the section {version} names no day that exists: write ## [{version}] - 2026-11-22"
 
 
 def too_small(wish: Wish, version: Version, last: Release | None, project: Project | None) -> Iterator[str]:

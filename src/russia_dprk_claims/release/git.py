@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from russia_dprk_claims.release.versions import Version, VersionError
+from russia_dprk_claims.loader.semver import Version, VersionError
 
 # Another index or repository in the environment, as within a hook, would answer for the wrong project.
 _MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
@@ -51,6 +51,20 @@ def commit_of(root: Path, revision: str) -> str:
     if commit is None:
         raise GitError(f"{revision!r} is no revision here: fetch it, or name a branch, tag or commit")
     return commit.decode("ascii").strip()
+
+
+def merge_base(root: Path, revision: str) -> str:
+    """Return the commit at which the work in the project folder left a branch.
+
+    Raises
+    ------
+    GitError
+        If there is no such revision, or it shares no commit with the work.
+    """
+    base = _answer(root, "merge-base", commit_of(root, revision), "HEAD")
+    if base is None:
+        raise GitError(f"{revision!r} and HEAD share no commit here: fetch the whole history")
+    return base.decode("ascii").strip()
 
 
 def files_at(root: Path, commit: str, *folders: str) -> Iterator[Blob]:

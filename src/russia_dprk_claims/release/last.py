@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from russia_dprk_claims.loader.semver import Version
 from russia_dprk_claims.release.changelog import CHANGELOG, Section
 from russia_dprk_claims.release.files import SnapshotError
 from russia_dprk_claims.release.git import commit_of, tagged_releases
-from russia_dprk_claims.release.snapshot import NOTHING, Snapshot, read_snapshot
-from russia_dprk_claims.release.versions import Version
+from russia_dprk_claims.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def last_release(root: Path, named: str | None, next_: Version, told: Iterable[S
         del tags[next_]
     if tags:
         newest = max(tags)
-        return Release(newest.tag, newest, read_snapshot(f"refs/tags/{newest.tag}", root))
+        return Release(newest.tag, newest, read_revision(f"refs/tags/{newest.tag}", root, newest.tag))
     _refuse_without_tags(next_, told)
     return None
 

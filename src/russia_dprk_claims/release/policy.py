@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from russia_dprk_claims.loader.semver import Version
 from russia_dprk_claims.release.contract_diff import Kind
 from russia_dprk_claims.release.diff import ChangedRow, Diff, TableDiff
-from russia_dprk_claims.release.versions import FIRST, Level, Version
+from russia_dprk_claims.release.versions import FIRST, Level, raised
 
 # The cell that withdraws a row: it stays, so that a citation of it resolves, and no longer counts.
 WITHDRAWN = ("record_status", "withdrawn")
@@ -61,7 +62,7 @@ def least_version(previous: Version | None, level: Level) -> Version:
     level
         What the difference from it demands.
     """
-    return FIRST if previous is None else previous.raised(level)
+    return FIRST if previous is None else raised(previous, level)
 
 
 def _of_rows(table: TableDiff) -> Iterator[Demand]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from russia_dprk_claims.build import build
 from russia_dprk_claims.findings import Severity
+from russia_dprk_claims.loader.semver import Version
 from russia_dprk_claims.package.files import stray_files
 from russia_dprk_claims.package.publish import finish, publish
 from russia_dprk_claims.project import Project, read_project
@@ -15,8 +16,8 @@ from russia_dprk_claims.release.changelog import Section
 from russia_dprk_claims.release.gate import DATASET, Wish, asked, read_changelog, too_small
 from russia_dprk_claims.release.generated import generated_files, not_as_on_disk
 from russia_dprk_claims.release.last import last_release
-from russia_dprk_claims.release.versions import Version
 from russia_dprk_claims.report.visible import shortened, visible
+from russia_dprk_claims.seeds.nodes import Scalar, UnreadableError, read_yaml
 from russia_dprk_claims.validate import Say
 
 _VERSION = re.compile(r"^version:.*$", re.MULTILINE)
@@ -87,7 +88,7 @@ def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, b
         return {}, [f"the records are not sound: {visible(shortened(str(first)))}: run scripts/validate.py"]
     described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if described is None:
-        return {}, [f"{DATASET}: has not just one line that begins with version: - write it so"]
+        return {}, [f"{DATASET}: version and released do not stand on one line each: write them so"]
     generated = generated_files(project.contract, dataset, project.tables)
     return {**built.files, **generated, DATASET: described.encode("utf-8")}, []
 
@@ -107,7 +108,7 @@ def with_version(text: str, version: Version, day: str) -> str | None:
     Returns
     -------
     str or None
-        The text; None if there is not just one line for the version.
+        The text; None if the version or the day does not stand on one line of its own.
 
     Examples
     --------
@@ -116,4 +117,14 @@ def with_version(text: str, version: Version, day: str) -> str | None:
     """
     released = f'\nreleased: "{day}"' if day else ""
     changed, number = _VERSION.subn(f'version: "{version}"{released}', _RELEASED.sub("", text))
-    return changed if number == 1 else None
+    return changed if number == 1 and _states(changed, version, day) else None
+
+
+def _states(text: str, version: Version, day: str) -> bool:
+    """Return whether a description that was written anew says what it should, so that nothing was cut in two."""
+    try:
+        root, findings = read_yaml(DATASET, text.encode("utf-8"))
+    except UnreadableError:
+        return False
+    stated = {key.text: value.text for key, value in root.entries if isinstance(value, Scalar)}
+    return not findings and (stated.get("version"), stated.get("released", "")) == (str(version), day)

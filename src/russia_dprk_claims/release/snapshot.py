@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
+from russia_dprk_claims.loader.semver import Version, VersionError
 from russia_dprk_claims.package.csvfiles import read_csv
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
 from russia_dprk_claims.raw_tables import RawTable, RawTables, row_name
-from russia_dprk_claims.release.files import LIMITS, Limits, SnapshotError, release_files, under
-from russia_dprk_claims.release.versions import Version, VersionError
+from russia_dprk_claims.release.files import LIMITS, Limits, SnapshotError, release_files, revision_files, under
 
 NOTHING = "none"
 
@@ -51,7 +51,30 @@ def read_snapshot(name: str, root: Path, limits: Limits = LIMITS) -> Snapshot:
     """
     if name == NOTHING:
         return EMPTY
-    files = release_files(name, root, limits)
+    return _snapshot(name, release_files(name, root, limits))
+
+
+def read_revision(revision: str, root: Path, name: str) -> Snapshot:
+    """Read a release that is a revision of the project's repository, even where a file or folder is called the same.
+
+    Parameters
+    ----------
+    revision
+        The revision.
+    root
+        The project folder.
+    name
+        What it is called where something is wrong with it.
+
+    Raises
+    ------
+    SnapshotError
+        If it is no release, or its tables are not what its schemas say.
+    """
+    return _snapshot(name, revision_files(revision, root))
+
+
+def _snapshot(name: str, files: Mapping[str, bytes]) -> Snapshot:
     contract = _contract(name, under(files, "schemas"))
     known = {data_path(table.name) for table in contract}
     stray = sorted(path for path in files if path.startswith("data/") and path not in known)
