@@ -24,28 +24,23 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     Every record is checked against the contract and, where the texts are at hand, against them. With an error in
     any record nothing is written, and the exit code is 1.
     """
-    from russia_dprk_claims.build import build, write
+    from russia_dprk_claims.build import build_project, write
     from russia_dprk_claims.package.files import differences
-    from russia_dprk_claims.project import read_project
-    from russia_dprk_claims.summary import summary
 
     with stages() as say, stopping_at_broken_contract():
-        say("reading the seeds")
-        project = read_project(root, texts)
-        say("building")
-        built = build(project)
+        built = build_project(root, texts, say)
     tell(built.findings)
-    if not built.files:
+    if not built.is_whole:
         click.echo("nothing was built", err=True)
         sys.exit(FOUND)
     if check:
-        stale = list(differences(root, built.files))
+        stale = list(differences(root, built.files, built.kept))
         for each in stale:
             click.echo(each.diff)
         click.echo("not up to date: run scripts/build.py" if stale else "up to date")
         sys.exit(FOUND if stale else 0)
     changed = write(root, built)
-    for line in summary(project):
+    for line in built.summary:
         click.echo(line)
     click.echo("written: data/ and datapackage.json" if changed else "unchanged: data/ and datapackage.json")
 

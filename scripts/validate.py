@@ -67,15 +67,30 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["pandera", "plan"]),
-    help="Who runs the rules; both find the same.  [default: pandera; plan, in a stream, for a package above 64 MB]",
+    type=click.Choice(["plan", "pandera"]),
+    default="plan",
+    show_default=True,
+    help="Who runs the rules: the compiled plan, in a stream where there is much, or Pandera. They find the same.",
+)
+@click.option(
+    "--frictionless/--no-frictionless",
+    default=None,
+    help="Whether Frictionless is asked as well.  [default: it is, but for a package of more than 64 MB]",
 )
 @click.option("--list-rules", is_flag=True, help="Print every rule and stop.", **_eager(_list_rules))
 @click.option("--explain", metavar="RULE", help="Print one rule and stop.", **_eager(_explain))
 @click.option("--verbose", "-v", is_flag=True, help="Say how long each stage took.")
 @texts_option
 @project_option
-def main(package: Path | None, format_: str, engine: str | None, verbose: bool, texts: Path | None, root: Path) -> None:
+def main(
+    package: Path | None,
+    format_: str,
+    engine: str,
+    frictionless: bool | None,
+    verbose: bool,
+    texts: Path | None,
+    root: Path,
+) -> None:
     """Validate the seeds and the package built of them, or the PACKAGE in a folder.
 
     Structure by the contract, meaning by the rules, passages by the texts at hand, and Frictionless as the
@@ -83,11 +98,15 @@ def main(package: Path | None, format_: str, engine: str | None, verbose: bool, 
     Exits 0 if all is well (warnings allowed), 1 with errors, 2 if it could not run.
     """
     from russia_dprk_claims.findings import has_errors
-    from russia_dprk_claims.validate import Engine, engine_for, validate_package, validate_project
+    from russia_dprk_claims.validate import Engine, is_large, validate_package, validate_project
 
-    judge = Engine(engine) if engine else engine_for(package)
+    judge = Engine(engine)
+    asked = (package is None or not is_large(package)) if frictionless is None else frictionless
     with stages() as say, stopping_at_broken_contract():
-        verdict = validate_package(package, root, say, judge) if package else validate_project(root, texts, say, judge)
+        if package:
+            verdict = validate_package(package, root, say, judge, frictionless=asked)
+        else:
+            verdict = validate_project(root, texts, say, judge, frictionless=asked)
     rules = _statements()
     tell(verdict.findings, format_, rules)
     if format_ == "github":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 from conftest import REPOSITORY, Script
 
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.package.files import Difference
 
 
 def outputs(root: Path) -> dict[str, bytes]:
@@ -177,3 +180,27 @@ def test_a_broken_contract_is_one_line(harbour: Path, script: Script) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
     assert "claims.json: not a Table Schema of this project" in done.stderr
+
+
+def test_a_difference_in_a_long_table_is_shown_by_its_own_lines() -> None:
+    lines = [f"row {number}" for number in range(1, 2001)]
+    changed = [*lines[:999], "row 1000, changed", *lines[1000:]]
+    shown = Difference("data/claims.csv", on_disk="\n".join(lines).encode(), wanted="\n".join(changed).encode()).diff
+    assert shown.split("\n") == [
+        "--- data/claims.csv (on disk)",
+        "+++ data/claims.csv (from the seeds)",
+        "@@ -1000 +1000 @@",
+        "-row 1000",
+        "+row 1000, changed",
+    ]
+
+
+def test_where_somebody_looks_on_the_build_tells_what_it_does(harbour: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, str(REPOSITORY / "scripts" / "build.py"), "--project", str(harbour)]
+    environment = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "COLUMNS": "100"}
+    done = subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+    os.close(theirs)
+    assert done.returncode == 0
+    assert b"reading the seeds" in os.read(ours, 100_000)
+    os.close(ours)

@@ -5,14 +5,23 @@ The excerpts of suspect rows are taken however small a package is, as it is they
 
 from __future__ import annotations
 
+import csv
+import re
 import shutil
+import unicodedata
+from functools import cache
 from pathlib import Path
 
+import mutations_meaning
+import mutations_structure
+import polars as pl
 import pytest
+from conftest import REPOSITORY
 from faultcases import (
     PACKAGE,
     SCHEMAS,
     SEEDS,
+    TESTS,
     Case,
     break_files,
     broken_project,
@@ -23,12 +32,19 @@ from faultcases import (
     read_cases,
     sound_package,
 )
+from mutations import KINDS, Draft, Kind
 
+from russia_dprk_claims.checks.structure import INVISIBLE, ROW
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.package.files import package_files
 from russia_dprk_claims.package.reading import table_files
-from russia_dprk_claims.plan.blocks import NotPlainError
+from russia_dprk_claims.plan.blocks import NotPlainError, read_blocks
+from russia_dprk_claims.plan.conditions import ORDINARY
 from russia_dprk_claims.plan.package import judge_package
+from russia_dprk_claims.project import read_project
+from russia_dprk_claims.raw_tables import RawTables, to_csv
+
+assert mutations_meaning and mutations_structure  # they register the kinds
 
 
 def by_the_plan(root: Path, block: int = 1 << 20) -> list[str] | None:
@@ -86,6 +102,128 @@ def test_the_plan_reads_most_of_the_corpus_itself(tmp_path: Path) -> None:
         root.mkdir()
         read += lay_seed_case(case, root) and by_the_plan(root) is not None
     assert read > len(SEED_CASES[::10]) // 2
+
+
+# --- broken data, cut anywhere ---------------------------------------------------------------------------------------
+
+
+@cache
+def real() -> RawTables:
+    """The real tables, read once, without texts."""
+    return read_project(REPOSITORY, TESTS / "no-such-folder").tables
+
+
+def lay_real(root: Path) -> None:
+    """Put the real package under `root`, with a folder for its tables."""
+    (root / "data").mkdir()
+    for name in ("schemas", "data"):
+        shutil.copytree(REPOSITORY / name, root / name, dirs_exist_ok=True)
+    shutil.copy(REPOSITORY / "datapackage.json", root)
+
+
+@pytest.fixture(scope="module")
+def real_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("real")
+    lay_real(root)
+    return root
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_the_plan_finds_what_the_checks_find_in_broken_real_data(kind: Kind, real_package: Path) -> None:
+    draft = Draft(contract(), real())
+    kind.edit(draft, kind.shuffled(draft)[0])
+    changed = {name: raw for name, raw in draft.tables.items() if raw is not real()[name]}
+    try:
+        for name, raw in changed.items():
+            (real_package / f"data/{name}.csv").write_bytes(to_csv(contract()[name], raw))
+        found = by_the_plan(real_package, block=20_000)
+        assert found is None or found == by_the_checks(real_package)
+    finally:
+        for name in changed:
+            shutil.copy(REPOSITORY / f"data/{name}.csv", real_package / "data")
+
+
+@pytest.mark.parametrize("block", [1, 5_000, 40_000, 1 << 20])
+def test_nothing_is_suspect_in_the_real_package_however_it_is_cut(block: int, real_package: Path) -> None:
+    assert by_the_plan(real_package, block) == []
+
+
+def test_a_fault_is_found_in_a_table_that_is_not_in_order(tmp_path: Path) -> None:
+    lay_real(tmp_path)
+    path = tmp_path / "data/claims.csv"
+    header, *records = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    records[10] = records[10].replace(",certain,", ",sure,")
+    shuffled = records[100:] + records[:100]
+    assert "".join(shuffled) != "".join(records)
+    path.write_text(header + "".join(shuffled), encoding="utf-8")
+    found = by_the_plan(tmp_path)
+    assert found == by_the_checks(tmp_path)
+    assert found is not None and [line.split(": ")[1] for line in found] == ["vocabulary"]
+    assert found[0].startswith(f"data/claims.csv:{shuffled.index(records[10]) + 2}:")
+
+
+def test_what_is_found_beyond_the_limit_is_counted(real_package: Path, tmp_path: Path) -> None:
+    lay_real(tmp_path)
+    path = tmp_path / "data/claim_actors.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",exact\n", ",exactly\n"), encoding="utf-8")
+    paths, _ = table_files(tmp_path, contract())
+    judgement = judge_package(tmp_path, contract(), paths, few_rows=0, most_judged=7)
+    assert len(judgement.findings) == 7
+    assert judgement.more == text.count(",exact\n") - 7
+
+
+# --- what a block is read as -----------------------------------------------------------------------------------------
+
+READ = [
+    ("a record that is short", "ACT-a,A,state\n"),
+    ("a record that is long", "ACT-a,A,state,,,,,,\n"),
+    ("a quote inside a cell", 'ACT-a,A "B" C,state,,,,,\n'),
+    ("a quote that is closed too early", 'ACT-a,"A"B,state,,,,,\n'),
+    ("a quote that is not closed", 'ACT-a,"A,state,,,,,\n'),
+    ("quotes that are doubled for nothing", 'ACT-a,"A ""B""",state,,,,,\nACT-b,"B",state,,,,,\n'),
+    ("carriage returns", "ACT-a,A,state,,,,,\r\n"),
+    ("an empty line", "ACT-a,A,state,,,,,\n\nACT-b,B,state,,,,,\n"),
+    ("a line break in a cell", 'ACT-a,"A\nB",state,,,,,\n'),
+    ("a NUL", "ACT-a,A\0,state,,,,,\n"),
+    ("no line end", "ACT-a,A,state,,,,,"),
+    ("a byte that is not UTF-8", "ACT-a,A\udcff,state,,,,,\n"),
+]
+
+
+@pytest.mark.parametrize("records", [each[1] for each in READ], ids=[each[0] for each in READ])
+def test_a_file_that_is_not_plain_is_left_to_the_strict_reader(records: str, tmp_path: Path) -> None:
+    table = contract()["actors"]
+    path = tmp_path / "actors.csv"
+    path.write_bytes(f"{','.join(table.columns)}\n{records}".encode("utf-8", "surrogateescape"))
+    with pytest.raises(NotPlainError):
+        list(read_blocks(path, table, 1 << 20))
+
+
+@pytest.mark.parametrize("size", [1, 60, 1000])
+def test_blocks_have_every_record_once_and_in_order(size: int, tmp_path: Path) -> None:
+    table = contract()["actors"]
+    names = ["Plain", "Ünal, Ş.", 'The "Port"', "a,b,c", "„Haken“", "x" * 200]
+    raw = [[f"ACT-{number:03d}", name, "person"] for number, name in enumerate(names * 7)]
+    lines = [[*row, *([""] * (len(table.columns) - len(row)))] for row in raw]
+    path = tmp_path / "actors.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([table.columns, *lines])
+    frame = pl.concat(read_blocks(path, table, size))
+    assert frame[ROW].to_list() == list(range(len(raw)))
+    assert frame.select("actor_id", "name").rows() == [(row[0], row[1]) for row in raw]
+
+
+def test_ordinary_texts_are_clean_whatever_stands_beside_them() -> None:
+    ordinary = [chr(code) for code in range(0x110000) if re.fullmatch(ORDINARY, chr(code)) and chr(code) != " "]
+    assert len(ordinary) > 30_000
+    for sign in ordinary:
+        assert unicodedata.is_normalized("NFC", sign) and not unicodedata.combining(sign) and not sign.isspace()
+        assert not re.match(INVISIBLE, sign)
+    # Two that stand side by side never become one.
+    assert unicodedata.is_normalized("NFC", "".join(ordinary)) and unicodedata.is_normalized(
+        "NFC", "".join(ordinary[::-1])
+    )
 
 
 def test_nothing_is_suspect_in_sound_packages(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_the_build_runs_the_commands_that_there_are() -> None:
     assert lines == [
         "make setup",
         ".venv/bin/python scripts/build.py --check",
-        ".venv/bin/python scripts/validate.py --format github",
+        ".venv/bin/python scripts/validate.py --engine pandera --format github",
         '.venv/bin/python scripts/release.py "${GITHUB_REF_NAME#v}" --notes notes.md',
     ]
     for line in lines[1:]:

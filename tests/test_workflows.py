@@ -120,7 +120,7 @@ def test_a_pull_request_is_checked_for_all_that_can_be_wrong_with_it() -> None:
     assert lines == [
         "make setup",
         '.venv/bin/python scripts/summarize_change.py HEAD^1 >> "$GITHUB_STEP_SUMMARY"',
-        ".venv/bin/python scripts/validate.py --format github",
+        ".venv/bin/python scripts/validate.py --engine pandera --format github",
         ".venv/bin/python scripts/build.py --check",
         ".venv/bin/python scripts/editor_schema.py --check",
         ".venv/bin/python scripts/codebook.py --check",

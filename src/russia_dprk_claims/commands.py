@@ -63,17 +63,26 @@ def plural(number: int, noun: str) -> str:
 class Stages:
     """Tells what is being done, where somebody looks on, and keeps how long each stage took."""
 
-    def __init__(self, show: Callable[[str], None] = lambda _: None) -> None:
-        """Begin with no stage; `show` is given the name of each."""
+    def __init__(
+        self,
+        show: Callable[[str], None] = lambda _: None,
+        show_progress: Callable[[int, int], None] = lambda _, __: None,
+    ) -> None:
+        """Begin with no stage; `show` is given the name of each, `show_progress` how much of how much is done."""
         self.times: list[tuple[str, float]] = []
         self._began: tuple[str, float] | None = None
         self._show = show
+        self._show_progress = show_progress
 
     def __call__(self, stage: str) -> None:
         """Begin a stage, and so end the one before it."""
         self.end()
         self._began = (stage, time.perf_counter())
         self._show(stage)
+
+    def advance(self, done: int, total: int) -> None:
+        """Tell how far the stage is that is under way."""
+        self._show_progress(done, total)
 
     def end(self) -> None:
         """End the stage that is under way, if any."""
@@ -90,15 +99,26 @@ class Stages:
 
 @contextmanager
 def stages() -> Iterator[Stages]:
-    """Give the stages of a command, with a spinner where somebody looks on."""
+    """Give the stages of a command, shown with the time that is left where somebody looks on."""
     if not sys.stderr.isatty():
         watch = Stages()
         yield watch
     else:
         from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-        with Console(stderr=True).status("starting") as status:
-            watch = Stages(status.update)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+
+            def begin(stage: str) -> None:
+                for task in progress.task_ids:
+                    progress.remove_task(task)
+                progress.add_task(stage, total=None)
+
+            begin("starting")
+            watch = Stages(
+                begin, lambda done, total: progress.update(progress.task_ids[-1], completed=done, total=total)
+            )
             yield watch
     watch.end()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 _UNITS = (
@@ -56,7 +57,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
         _take(token, following, numbers)
-    return tuple(each.value * each.scale for each in _spread_scales(_with_halves(tokens, numbers)))
+    return tuple(each.scaled() for each in _spread_scales(_with_halves(tokens, numbers)))
 
 
 class _Number:
@@ -68,6 +69,10 @@ class _Number:
         self.value = value
         self.scale = 1.0
         self.open_tens = open_tens
+
+    def scaled(self) -> float:
+        """Return the whole number; multiplied in decimals, as 8.2 times a million is less than 8200000 in binary."""
+        return float(Decimal(str(self.value)) * Decimal(self.scale))
 
 
 def _take(token: str, following: str, numbers: list[_Number]) -> None:
@@ -90,7 +95,9 @@ def _take(token: str, following: str, numbers: list[_Number]) -> None:
 def _with_halves(tokens: list[str], numbers: list[_Number]) -> list[_Number]:
     """Join "and a half" to the number before it."""
     if len(numbers) > 1 and numbers[-1].value == WORDS["half"] and "and" in tokens:
-        numbers[-2].value += numbers.pop().value
+        half = numbers.pop()
+        numbers[-1].value += half.value
+        numbers[-1].scale *= half.scale
     return numbers
 
 

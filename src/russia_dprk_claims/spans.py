@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SHORTEST_HASHED = 60
@@ -129,6 +129,20 @@ def shared_run(text: str, runs: frozenset[tuple[str, ...]], length: int) -> str 
         if run in runs:
             return " ".join(run)
     return None
+
+
+def shared_runs(text: str, having: Mapping[tuple[str, ...], Iterable[str]], length: int) -> dict[str, str]:
+    """Return the first run of `length` words of `text` that each of some other texts has, by the name of that text.
+
+    `having` has the names of the texts in which a run stands.
+    """
+    each = words(text)
+    found: dict[str, str] = {}
+    for start in range(len(each) - length + 1):
+        run = tuple(each[start : start + length])
+        for name in having.get(run, ()):
+            found.setdefault(name, " ".join(run))
+    return found
 
 
 def runs_of(text: str, length: int) -> frozenset[tuple[str, ...]]:

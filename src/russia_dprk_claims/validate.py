@@ -5,7 +5,7 @@ there is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,23 +41,24 @@ class Verdict:
 
 
 class Engine(StrEnum):
-    """Who runs the rules: Pandera in memory, or the compiled plan in a stream; they find the same."""
+    """Who runs the rules: the compiled plan, or Pandera with all tables in memory; they find the same."""
 
-    PANDERA = "pandera"
     PLAN = "plan"
+    PANDERA = "pandera"
 
 
-# From this size on, the files of a package are read in a stream.
 LARGE = 64_000_000
+"""From how many bytes of tables on a package is large: Frictionless then takes minutes."""
 
 
-def engine_for(folder: Path | None) -> Engine:
-    """Return who judges a package where nobody says: the plan, if its files are large."""
-    files = folder.rglob("*.csv") if folder else ()
-    return Engine.PLAN if sum(each.stat().st_size for each in files if each.is_file()) > LARGE else Engine.PANDERA
+def is_large(folder: Path) -> bool:
+    """Return whether the tables of a package are large."""
+    return sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) > LARGE
 
 
-def validate_project(root: Path, texts: Path | None, say: Say, engine: Engine = Engine.PANDERA) -> Verdict:
+def validate_project(
+    root: Path, texts: Path | None, say: Say, engine: Engine = Engine.PLAN, *, frictionless: bool = True
+) -> Verdict:
     """Validate the seeds of a project, located where they were written, and the package built of them.
 
     Parameters
@@ -69,7 +70,9 @@ def validate_project(root: Path, texts: Path | None, say: Say, engine: Engine = 
     say
         Is told what is being done.
     engine
-        Who runs the rules of meaning; what is in memory already, the plan judges directly.
+        Who runs the rules of meaning; what is in memory already, the expressions judge without more ado.
+    frictionless
+        Whether Frictionless is asked where nothing else is wrong.
 
     Raises
     ------
@@ -93,14 +96,17 @@ def validate_project(root: Path, texts: Path | None, say: Say, engine: Engine = 
             Finding(Origin(each.path), "stale", "the file is not what the seeds give", "run scripts/build.py")
             for each in differences(project.root, files)
         ]
-    if not has_errors(findings):
+    asked = frictionless and not has_errors(findings)
+    if asked:
         say("Frictionless")
         findings += _second_opinion(root, None)
     rows = count_rows(project.contract, project.tables)
-    return Verdict(in_order(findings), rows, "\n".join(unverified(project)))
+    return Verdict(in_order(findings), rows, "\n".join(unverified(project)), asked)
 
 
-def validate_package(folder: Path, root: Path, say: Say, engine: Engine = Engine.PANDERA) -> Verdict:
+def validate_package(
+    folder: Path, root: Path, say: Say, engine: Engine = Engine.PLAN, *, frictionless: bool = True
+) -> Verdict:
     """Validate a package folder, located in its CSV files.
 
     Parameters
@@ -112,8 +118,9 @@ def validate_package(folder: Path, root: Path, say: Say, engine: Engine = Engine
     say
         Is told what is being done.
     engine
-        Who runs the rules of meaning. Frictionless is asked by Pandera's side alone: it takes a hundred times as long
-        as the plan, and is there to be run by itself.
+        Who runs the rules of meaning.
+    frictionless
+        Whether Frictionless is asked where the descriptor is safe; it takes a hundred times as long as the plan.
 
     Raises
     ------
@@ -124,11 +131,12 @@ def validate_package(folder: Path, root: Path, say: Say, engine: Engine = Engine
     from russia_dprk_claims.contract import read_contract
 
     contract = read_contract(root / "schemas")
-    if engine is Engine.PLAN:
-        verdict = _by_the_plan(folder, contract, say)
-        if verdict is not None:
-            return verdict
-    return _in_memory(folder, contract, say, engine)
+    judged = _by_the_plan(folder, contract, say) if engine is Engine.PLAN else None
+    verdict, tables = (judged, None) if judged else _in_memory(folder, contract, say, engine)
+    if not frictionless or any(each.rule in _UNSAFE for each in verdict.findings):
+        return replace(verdict, second_opinion=False)
+    say("Frictionless")
+    return replace(verdict, findings=in_order([*verdict.findings, *_second_opinion(folder, tables)]))
 
 
 def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
@@ -152,7 +160,7 @@ def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
     )
 
 
-def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> Verdict:
+def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> tuple[Verdict, RawTables]:
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.package.reading import read_package
     from russia_dprk_claims.raw_tables import count_rows
@@ -163,11 +171,7 @@ def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> Ve
     structure = check_structure(contract, tables)
     say("the rules of meaning")
     findings += [*structure.findings, *_meaning(engine)(contract, tables, structure.faulty)]
-    asked = engine is Engine.PANDERA and not any(each.rule in _UNSAFE for each in findings)
-    if asked:
-        say("Frictionless")
-        findings += _second_opinion(folder, tables)
-    return Verdict(in_order(findings), count_rows(contract, tables), second_opinion=asked)
+    return Verdict(in_order(findings), count_rows(contract, tables)), tables
 
 
 def _meaning(engine: Engine) -> Callable[[Contract, RawTables, frozenset[Cell]], list[Finding]]:

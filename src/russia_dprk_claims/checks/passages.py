@@ -15,7 +15,7 @@ from russia_dprk_claims.lineage import ROOT, Lineage
 from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
 from russia_dprk_claims.seeds.records import UNREAD
 from russia_dprk_claims.seeds.seals import Seals
-from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_run, span_sha256
+from russia_dprk_claims.spans import Span, gaps, plain, runs_of, shared_runs, span_sha256
 from russia_dprk_claims.texts import Texts
 
 LONGEST_SHARED_RUN = 6
@@ -80,7 +80,12 @@ def check_passages(passages: Passages, seals: Seals) -> list[Finding]:
         Everything that is not in the texts as the tables have it.
     """
     findings = [*_check_spans(passages, seals), *_check_verbatim(passages), *_check_coverage(passages)]
-    return [*findings, *_check_set_asides(passages), *_check_own_words(passages), *_check_names(passages)]
+    return [*findings, *check_set_asides(passages), *_check_own_words(passages), *_check_names(passages)]
+
+
+def _with(contract: Contract, kind: str) -> Iterator[Table]:
+    """Yield the tables that have a column whose text is of a kind."""
+    return (table for table in contract if any(column.text == kind for column in table.fields))
 
 
 def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, RawTable, int]]:
@@ -91,6 +96,8 @@ def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, 
 
 
 def _check_spans(passages: Passages, seals: Seals) -> Iterator[Finding]:
+    if not passages.texts.by_source:
+        return
     for table, raw, index in _rows(passages, (each for each in passages.contract if each.has_span)):
         found = passages.passage(table, index)
         if found is None:
@@ -122,7 +129,9 @@ def _spaced(text: str) -> str:
 
 
 def _check_verbatim(passages: Passages) -> Iterator[Finding]:
-    for table, raw, index in _rows(passages, passages.contract):
+    if not passages.texts.by_source:
+        return
+    for table, raw, index in _rows(passages, _with(passages.contract, "verbatim")):
         found = passages.passage(table, index)
         for column, value in passages.values(table, index, "verbatim") if found else ():
             text, span = found or ("", Span(0, 0))
@@ -134,20 +143,25 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
     length = LONGEST_SHARED_RUN + 1
-    runs = {source: runs_of(text, length) for source, text in passages.texts.by_source.items()}
-    for table, raw, index in _rows(passages, passages.contract):
+    if not passages.texts.by_source:
+        return
+    # Each run leads to the texts that have it, so that a value is not held against each text in turn.
+    having: dict[tuple[str, ...], list[str]] = {}
+    for source, text in passages.texts.by_source.items():
+        for run in runs_of(text, length):
+            having.setdefault(run, []).append(source)
+    for table, raw, index in _rows(passages, _with(passages.contract, "own_words")):
         for column, value in passages.values(table, index, "own_words"):
-            for source, shared in runs.items():
-                run = shared_run(value, shared, length)
-                if run:
-                    message = f"{column} shares a run of {length} words with {source}: {run!r}"
-                    hint = "say it in your own words"
-                    yield cell_finding(table, raw, index, column, rule="own-words", message=message, hint=hint)
+            shared = shared_runs(value, having, length)
+            for source in [each for each in passages.texts.by_source if each in shared] if shared else ():
+                message = f"{column} shares a run of {length} words with {source}: {shared[source]!r}"
+                hint = "say it in your own words"
+                yield cell_finding(table, raw, index, column, rule="own-words", message=message, hint=hint)
 
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
     """Find what is neither coded nor set aside, in the sources all of whose spans are sound."""
-    if passages.lacks(*(each.name for each in passages.contract.children(ROOT))):
+    if not passages.texts.by_source or passages.lacks(*(each.name for each in passages.contract.children(ROOT))):
         return
     spans = passages.spans_by_source()
     unsound = {passages.source(table, index) for table, index in _unsound_spans(passages)}
@@ -169,7 +183,7 @@ def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
             yield table, index
 
 
-def _check_set_asides(passages: Passages) -> Iterator[Finding]:
+def check_set_asides(passages: Passages) -> Iterator[Finding]:
     """What is set aside is not also the passage of a claim, nor set aside twice."""
     claims, set_asides = passages.contract["claims"], passages.contract["set_asides"]
     claimed = {source: _joined(each for each, _ in spans) for source, spans in _spans(passages, claims).items()}
@@ -221,7 +235,7 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
     """Every form of a name stands in a text: in the one that is named, or in any where all are at hand."""
     texts = {source: _spaced(text) for source, text in passages.texts.by_source.items()}
     complete = passages.texts.complete and not passages.lacks(ROOT)
-    for table, raw, index in _rows(passages, passages.contract):
+    for table, raw, index in _rows(passages, _with(passages.contract, "name")):
         for column, value in passages.values(table, index, "name"):
             source = raw.cells["source_id"][index]
             if any((table.name, index, each) in passages.faulty for each in ("source_id", "name_type")):

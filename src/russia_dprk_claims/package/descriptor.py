@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from mmap import mmap
 from typing import Any
 
 from russia_dprk_claims.contract import Contract, Table
@@ -26,7 +28,20 @@ def schema_path(table: str) -> str:
     return f"schemas/{table}.json"
 
 
-def _resource(table: Table, data: bytes) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TableFile:
+    """What the descriptor says of the CSV of a table: its SHA-256 and how many bytes it has."""
+
+    sha256: str
+    length: int
+
+    @classmethod
+    def of(cls, data: bytes | mmap) -> TableFile:
+        """Return what is said of some bytes."""
+        return cls(hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _resource(table: Table, file: TableFile) -> dict[str, Any]:
     return {
         "name": table.name,
         "type": "table",
@@ -40,8 +55,8 @@ def _resource(table: Table, data: bytes) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": DIALECT,
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": file.length,
+        "hash": f"sha256:{file.sha256}",
         "schema": schema_path(table.name),
     }
 
@@ -58,6 +73,11 @@ def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) 
     data
         The bytes of the CSV by table.
     """
+    return descriptor_of(contract, dataset, {name: TableFile.of(each) for name, each in data.items()})
+
+
+def descriptor_of(contract: Contract, dataset: Dataset, files: Mapping[str, TableFile]) -> bytes:
+    """Return the bytes of `datapackage.json`, where of the CSV files is known what it says of them."""
     content: dict[str, Any] = {
         "$schema": PROFILE,
         "name": dataset.name,
@@ -71,5 +91,5 @@ def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) 
     }
     optional = ("homepage", "repository", "released", "doi")
     content |= {name: value for name in optional if (value := getattr(dataset, name))}
-    content["resources"] = [_resource(table, data[table.name]) for table in contract]
+    content["resources"] = [_resource(table, files[table.name]) for table in contract]
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

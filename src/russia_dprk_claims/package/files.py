@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path, descrip
 from russia_dprk_claims.raw_tables import RawTables, to_csv
 
 SHOWN_LINES = 12
+_PLACE = re.compile(r"(?<=[-+])[0-9]+")
 
 
 def package_files(contract: Contract, dataset: Dataset, tables: RawTables) -> dict[str, bytes]:
@@ -23,42 +25,60 @@ def package_files(contract: Contract, dataset: Dataset, tables: RawTables) -> di
     return files
 
 
-def stray_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
+def stray_files(root: Path, files: Container[str]) -> list[str]:
     """Return the CSV files of `data/` that no table has."""
     return sorted(path for each in (root / "data").glob("*.csv") if (path := f"data/{each.name}") not in files)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A file on disk that is not the one that the seeds give, with a short diff."""
+    """A file on disk that is not the one that the seeds give: the words that say so, or what is there and should be."""
 
     path: str
-    diff: str
+    words: str = ""
+    on_disk: bytes = b""
+    wanted: bytes = b""
+
+    @property
+    def diff(self) -> str:
+        """A short diff."""
+        return self.words or _short_diff(self.path, self.on_disk, self.wanted)
 
 
-def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Difference]:
-    """Yield each file on disk that is not the one given, with those that are missing or too many."""
+def differences(root: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) -> Iterator[Difference]:
+    """Yield each file on disk that is not the one given, with those that are missing or too many.
+
+    Those of the files that are `kept` are known to be on disk as they should be.
+    """
     for path in sorted(files):
         place = root / path
         if not place.is_file():
             yield Difference(path, f"{path}: missing")
         elif (on_disk := place.read_bytes()) != files[path]:
-            yield Difference(path, _short_diff(path, on_disk, files[path]))
-    yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, files))
+            yield Difference(path, on_disk=on_disk, wanted=files[path])
+    yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, {*files, *kept}))
 
 
 def _short_diff(path: str, old: bytes, new: bytes) -> str:
-    lines = list(
-        difflib.unified_diff(
-            old.decode("utf-8", errors="replace").splitlines(),
-            new.decode("utf-8", errors="replace").splitlines(),
-            f"{path} (on disk)",
-            f"{path} (from the seeds)",
-            lineterm="",
-            n=0,
-        )
-    )
+    before, after = (each.decode("utf-8", errors="replace").splitlines() for each in (old, new))
+    # The library takes its time over what is long, though most of it be alike.
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
+    before, after = before[head : len(before) - tail], after[head : len(after) - tail]
+    names = (f"{path} (on disk)", f"{path} (from the seeds)")
+    lines = [_moved(line, head) for line in difflib.unified_diff(before, after, *names, lineterm="", n=0)]
     if not lines:
         return f"{path}: the line ends differ"
     more = len(lines) - SHOWN_LINES
     return "\n".join([*lines[:SHOWN_LINES], *([f"… {more} more lines"] if more > 0 else [])])
+
+
+def _alike(some: Sequence[str], others: Sequence[str]) -> int:
+    """Return with how many lines alike two texts begin."""
+    pairs = enumerate(zip(some, others, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(some), len(others)))
+
+
+def _moved(line: str, by: int) -> str:
+    """Return a line of a diff, the numbers of its place moved."""
+    return _PLACE.sub(lambda number: str(int(number[0]) + by), line) if line.startswith("@@ ") else line

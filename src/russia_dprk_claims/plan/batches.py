@@ -134,7 +134,7 @@ def _cut(leader: _Stream, root: _Stream) -> str | None:
 
 
 def sort_file(file: Path, table: Table, folder: Path, block: int = BLOCK) -> pl.Series:
-    """Write a copy of a file into a folder, in the order of the primary key; return the number that each row had.
+    """Write a copy of a file into a folder, in the order in which rows nest; return the number that each row had.
 
     This takes as much memory as the file has texts, which those who publish in order are spared.
     """
@@ -143,6 +143,7 @@ def sort_file(file: Path, table: Table, folder: Path, block: int = BLOCK) -> pl.
     rows = pl.read_csv(file, infer_schema=False, row_index_name=ROW)
     whole = [name for name in table.primary_key if table.by_name[name].type == "integer"]
     rows = rows.with_columns(pl.col(name).cast(pl.Int64, strict=False).alias(f"#{name}") for name in whole)
-    rows = rows.sort([f"#{name}" if name in whole else name for name in table.primary_key], maintain_order=True)
+    order = dict.fromkeys((*(table.nesting.columns if table.nesting else ()), *table.primary_key))
+    rows = rows.sort([f"#{name}" if name in whole else name for name in order], maintain_order=True)
     rows.select(table.columns).write_csv(folder / f"{table.name}.csv")
     return rows[ROW]

@@ -7,7 +7,7 @@ looked at again. What a block cannot have (control characters) or was read by (v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -105,14 +105,23 @@ def _keeps_clean(pattern: str) -> bool:
     return not any(re.fullmatch(pattern, word) for word in words)
 
 
-def unclean_texts(column: Field, texts: pl.Series) -> pl.Series:
-    """Return which texts are not clean, among those that have unusual letters or may be words for nothing.
+def unclean_texts(columns: Sequence[Field], texts: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
+    """Yield the columns in which some texts are not clean, with these texts.
 
-    They are picked out first, as the exact conditions cost a hundred times what picking does.
+    Only texts with letters beyond ASCII, and such as may be words for nothing, are looked at: the exact conditions cost
+    a hundred times what picking these out does.
     """
-    cell = pl.col(column.name)
+    picked = texts.select(pl.col(each.name).filter(_unusual(pl.col(each.name))).implode() for each in columns)
+    for column in columns:
+        cell = pl.col(column.name)
+        some = picked[column.name].explode(empty_as_null=False).to_frame()
+        doubtful = some.filter((cell.str.len_bytes() <= _LONGEST_NOTHING) | ~cell.str.contains(ORDINARY)).unique()
+        if len(doubtful):
+            wrong = doubtful.filter(pl.any_horizontal(is_unclean.fill_null(False) for _, is_unclean in unclean(cell)))
+            if len(wrong):
+                yield column.name, wrong[column.name]
+
+
+def _unusual(cell: pl.Expr) -> pl.Expr:
     length = cell.str.len_bytes()
-    foreign = texts.to_frame().filter((length <= _LONGEST_NOTHING) | (length != cell.str.len_chars()))
-    doubtful = foreign.filter((length <= _LONGEST_NOTHING) | ~cell.str.contains(ORDINARY)).unique()
-    conditions = (condition.fill_null(False) for _, condition in unclean(cell))
-    return doubtful.filter(pl.any_horizontal(conditions))[column.name]
+    return (length <= _LONGEST_NOTHING) | (length != cell.str.len_chars())

@@ -51,8 +51,8 @@ class Excerpt:
 
 def take_excerpt(
     contract: Contract, rules: Iterable[Rule], wanted: Mapping[str, pl.Series], totals: Mapping[str, int], fetch: Fetch
-) -> dict[str, pl.DataFrame]:
-    """Return an excerpt by which some rows can be judged.
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.Series]]:
+    """Return an excerpt by which some rows can be judged, and those that have the same keys.
 
     Parameters
     ----------
@@ -69,8 +69,9 @@ def take_excerpt(
 
     Returns
     -------
-    dict of DataFrame
-        The rows of each table, as texts, in order of their numbers in `#row`.
+    dict of DataFrame, dict of Series
+        The rows of each table, as texts, in order of their numbers in `#row`, and the numbers of those that can be
+        judged.
     """
     schema = {table.name: {ROW: pl.UInt32(), **dict.fromkeys(table.columns, pl.String())} for table in contract}
     excerpt = Excerpt(contract, fetch, {name: pl.DataFrame(schema=each) for name, each in schema.items()})
@@ -79,6 +80,7 @@ def take_excerpt(
         table = contract[name]
         for columns in (table.primary_key, *((each.name,) for each in table.fields if each.unique)):
             excerpt.add(name, columns, rows.select(columns))
+    asked = {name: excerpt.rows[name] for name in asked}
     _add_families(excerpt)
     for rule in rules:
         for count in rule.reads:
@@ -89,7 +91,8 @@ def take_excerpt(
             if totals[key.table] <= MOST_SUGGESTED:
                 excerpt.keep(key.table, fetch(key.table, [], pl.DataFrame()))
     _add_referred(excerpt)
-    return {name: rows.sort(ROW) for name, rows in excerpt.rows.items()}
+    rows_ = {name: rows.sort(ROW) for name, rows in excerpt.rows.items()}
+    return rows_, {name: rows[ROW] for name, rows in asked.items()}
 
 
 def _add_families(excerpt: Excerpt) -> None:

@@ -9,7 +9,7 @@ their order, as every table is sorted by its key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -30,6 +30,10 @@ PLACE = "#place"
 """The column that says at which place of its batch the row stands that a row nests in."""
 
 
+Rules = tuple[list[Rule], list[Rule]]
+"""Rules that look into the texts of keys, and rules for which numbers do as well."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A batch that was judged: its texts, its rows with numbers for keys and all reads, and its suspect rows."""
@@ -46,6 +50,7 @@ class Judge:
         """Begin with nothing known."""
         self._plan = plan
         self._mapped: dict[str, dict[tuple[object, ...], bool | None]] = {}
+        self._wrong_cells: dict[tuple[str, ...], pl.Expr] = {}
         empty = self._empty_rows()
         self._rules = {name: _by_keys(each, empty[name]) for name, each in plan.tables.items()}
 
@@ -62,8 +67,18 @@ class Judge:
             plan = self._plan.tables[table.name]
             rows[table.name] = self._with_reads(plan, rows)
             frames = (texts[table.name], rows[table.name])
-            suspects[table.name] = _suspects(table, batch[table.name], frames, self._rules[table.name])
+            read = batch[table.name]
+            suspects[table.name] = _suspects(
+                table, read, self._wrong_cell(table, read), frames, self._rules[table.name]
+            )
         return Judged(texts, rows, suspects)
+
+    def _wrong_cell(self, table: Table, read: pl.DataFrame) -> pl.Expr:
+        """Return what is asked of the cells of a block, by the columns that it has as texts."""
+        texts = (table.name, *(name for name, kind in read.schema.items() if kind == pl.String))
+        if texts not in self._wrong_cells:
+            self._wrong_cells[texts] = _wrong_cell(table, read.schema)
+        return self._wrong_cells[texts]
 
     def _empty_rows(self) -> Batch:
         """Return the frames of a batch without rows, from which the types of all that is read can be told."""
@@ -151,9 +166,10 @@ def counted_rows(count: Count) -> pl.Expr:
     return qualifies(count).sum() if count.where else pl.len()
 
 
-def _by_keys(plan: TablePlan, empty: pl.DataFrame) -> tuple[list[Rule], list[Rule]]:
-    """Return the rules that look into the texts of keys, and those for which numbers do as well."""
-    on_texts, on_numbers = [], []
+def _by_keys(plan: TablePlan, empty: pl.DataFrame) -> Rules:
+    """Return the rules by whether they look into the texts of keys or can do with numbers."""
+    on_texts: list[Rule] = []
+    on_numbers: list[Rule] = []
     for rule in plan.rules:
         try:
             nw.from_native(empty).select(holds=rule.holds)
@@ -164,17 +180,14 @@ def _by_keys(plan: TablePlan, empty: pl.DataFrame) -> tuple[list[Rule], list[Rul
 
 
 def _suspects(
-    table: Table, read: pl.DataFrame, frames: tuple[pl.DataFrame, pl.DataFrame], rules: tuple[list[Rule], list[Rule]]
+    table: Table, read: pl.DataFrame, wrong_cell: pl.Expr, frames: tuple[pl.DataFrame, pl.DataFrame], rules: Rules
 ) -> pl.Series:
     """Return the numbers of the rows of a table that are suspect; the frames have texts, and numbers, for keys."""
-    kinds = read.schema
-    conditions = [each for column in table.fields for each in cell_conditions(table, column, kinds[column.name])]
     # A key of several columns is compared by numbers; that of one is its own number, and compared by its text.
-    bad = read.select(_any(conditions).alias("bad"))["bad"] | _out_of_order(table, frames[len(table.primary_key) > 1])
-    for column in table.fields:
-        if is_free_text(column) and column.name not in _inherited(table):
-            wrong = unclean_texts(column, read[column.name])
-            bad = bad | read[column.name].is_in(wrong.implode()).fill_null(False) if len(wrong) else bad
+    bad = read.select(bad=wrong_cell)["bad"] | _out_of_order(table, frames[len(table.primary_key) > 1])
+    free = [each for each in table.fields if is_free_text(each) and each.name not in _inherited(table)]
+    for name, wrong in unclean_texts(free, read):
+        bad = bad | read[name].is_in(wrong.implode()).fill_null(False)
     if table.nesting:
         bad = bad | frames[1][table.nesting.columns[0]].is_null()
     for frame, asked in zip(frames, rules, strict=True):
@@ -188,7 +201,9 @@ def _inherited(table: Table) -> tuple[str, ...]:
     return table.nesting.columns if table.nesting else ()
 
 
-def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+def _wrong_cell(table: Table, kinds: Mapping[str, pl.DataType]) -> pl.Expr:
+    """Return whether a cell of a row may be wrong by the contract."""
+    conditions = (each for column in table.fields for each in cell_conditions(table, column, kinds[column.name]))
     return pl.any_horizontal(condition.fill_null(False) for condition in conditions)
 
 

@@ -18,6 +18,7 @@ from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.batches import BLOCK, NotInOrderError, sort_file
+from russia_dprk_claims.plan.blocks import NotPlainError
 from russia_dprk_claims.plan.excerpt import take_excerpt
 from russia_dprk_claims.plan.reads import Plan, make_plan
 from russia_dprk_claims.plan.run import Suspects, find_suspects
@@ -39,7 +40,12 @@ class Judgement:
 
 
 def judge_package(
-    folder: Path, contract: Contract, paths: Mapping[str, str], block: int = BLOCK, few_rows: int = FEW_ROWS
+    folder: Path,
+    contract: Contract,
+    paths: Mapping[str, str],
+    block: int = BLOCK,
+    few_rows: int = FEW_ROWS,
+    most_judged: int = MOST_JUDGED,
 ) -> Judgement:
     """Judge the tables of a package by structure and meaning.
 
@@ -55,6 +61,8 @@ def judge_package(
         About how many bytes of the largest table are read at once.
     few_rows
         Up to how many rows the whole package is judged where something is suspect.
+    most_judged
+        How many suspect rows are judged; the others are counted.
 
     Raises
     ------
@@ -66,7 +74,8 @@ def judge_package(
     total = sum(len(each) for each in suspects.rows.values())
     if not total:
         return Judgement([], dict(suspects.counts))
-    wanted = _first(suspects.rows, MOST_JUDGED)
+    wanted = _first(suspects.rows, most_judged)
+    more = total - sum(map(len, wanted.values()))
 
     def fetch(table: str, columns: Sequence[str], keys: pl.DataFrame) -> pl.DataFrame:
         rows = pl.scan_csv(files[table], infer_schema=False, row_index_name=ROW)
@@ -76,12 +85,12 @@ def judge_package(
     if sum(suspects.counts.values()) <= few_rows:
         rows = {name: fetch(name, [], pl.DataFrame()) for name in files}
     else:
-        rows = take_excerpt(contract, RULES, wanted, suspects.counts, fetch)
+        rows, wanted = take_excerpt(contract, RULES, wanted, suspects.counts, fetch)
     tables = {name: _raw(contract[name], paths[name], files[name], frame) for name, frame in rows.items()}
     found = _judge(contract, tables, suspects.counts)
     told = {paths[name]: {number + 2 for number in numbers} for name, numbers in wanted.items()}
     findings = [each for each in found if each.origin.line in told.get(each.origin.path, ())]
-    return Judgement(findings, dict(suspects.counts), total - sum(map(len, wanted.values())))
+    return Judgement(findings, dict(suspects.counts), more)
 
 
 def _find_suspects(plan: Plan, files: Mapping[str, Path], block: int) -> Suspects:
@@ -93,6 +102,8 @@ def _find_suspects(plan: Plan, files: Mapping[str, Path], block: int) -> Suspect
             try:
                 suspects = find_suspects(plan, files, block)
             except NotInOrderError as error:
+                if error.table in numbers:
+                    raise NotPlainError(f"{error.table} cannot be put in order") from error
                 table = plan.contract[error.table]
                 numbers[table.name] = sort_file(files[table.name], table, Path(folder), block)
                 files[table.name] = Path(folder, f"{table.name}.csv")

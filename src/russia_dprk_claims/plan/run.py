@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from russia_dprk_claims.plan.batches import BLOCK, read_batches
+from russia_dprk_claims.plan.batches import BLOCK, Batch, read_batches
 from russia_dprk_claims.plan.crossing import Crossing, rows_of
 from russia_dprk_claims.plan.judging import Judge, Judged
 from russia_dprk_claims.plan.reads import Plan
@@ -63,5 +64,14 @@ def find_suspects(plan: Plan, paths: Mapping[str, Path], block: int = BLOCK) -> 
 def _judged(plan: Plan, paths: Mapping[str, Path], block: int) -> Iterator[Judged]:
     judge = Judge(plan)
     for family in plan.families.values():
-        for batch in read_batches(paths, family, block):
+        for batch in _ahead(read_batches(paths, family, block)):
             yield judge.judge(batch)
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Yield batches, of which the next is read while one is judged."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        following = reader.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = reader.submit(next, batches, None)
+            yield batch

@@ -8,8 +8,7 @@ null are special.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -20,15 +19,19 @@ MAX_BYTES = 32 * 1024 * 1024
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A value: its text, whether it was written without quotes, where it stands, and the line and column behind it."""
+class Scalar(NamedTuple):
+    """A value: its text, whether it was written without quotes, where it stands, and the parser's mark behind it."""
 
     text: str
     plain: bool
     line: int
     column: int
-    end: tuple[int, int] = (0, 0)
+    behind: Any = None
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """The line and column behind the value."""
+        return (self.behind.line + 1, self.behind.column + 1) if self.behind is not None else (0, 0)
 
     @property
     def is_null(self) -> bool:
@@ -36,8 +39,7 @@ class Scalar:
         return self.plain and self.text in NULLS
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list and where it begins."""
 
     items: list[Node]
@@ -45,8 +47,7 @@ class Sequence:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """A mapping, its keys in the order in which they were written, and where it begins."""
 
     entries: list[tuple[Scalar, Node]]
@@ -118,6 +119,19 @@ def _syntax_error(path: str, text: str, error: yaml.YAMLError) -> UnreadableErro
     return _refuse(path, mark, "yaml-syntax", problem, hint)
 
 
+class _Open:
+    """A list or mapping whose end has not come yet; in a mapping, the key that waits for its value and those seen."""
+
+    __slots__ = ("entries", "is_mapping", "key", "node", "seen")
+
+    def __init__(self, node: Sequence | Mapping) -> None:
+        self.node = node
+        self.is_mapping = isinstance(node, Mapping)
+        self.entries: list[tuple[Scalar, Node]] = node.entries if isinstance(node, Mapping) else []
+        self.key: Scalar | None = None
+        self.seen: dict[str, int] = {}
+
+
 class _Builder:
     """Turns the stream of events into one node; the stack holds what is open."""
 
@@ -125,53 +139,81 @@ class _Builder:
         self.path = path
         self.root: Node | None = None
         self.documents = 0
-        self.stack: list[Sequence | Mapping] = []
-        self.keys: list[Scalar | None] = []
-        self.seen: list[dict[str, int]] = []
+        self.stack: list[_Open] = []
         self.duplicates: list[Finding] = []
         self.last: Scalar | None = None
 
-    def add(self, node: Node) -> None:
+    def build(self, text: str) -> None:
+        """Take all events of a text: nine in ten are scalars and ends, and a call for each would take its time."""
+        parser = yaml.CSafeLoader(text)
+        stack, new = self.stack, tuple.__new__
+        scalars, mapping_ends, sequence_ends = yaml.ScalarEvent, yaml.MappingEndEvent, yaml.SequenceEndEvent
+        try:
+            event: Any
+            for event in iter(parser.get_event, None):
+                kind = event.__class__
+                if kind is scalars:
+                    if event.anchor or event.tag:
+                        raise self._refused(event)
+                    mark, text = event.start_mark, event.value
+                    scalar = new(Scalar, (text, not event.style, mark.line + 1, mark.column + 1, event.end_mark))
+                    self.last = scalar
+                    parent = stack[-1] if stack else None
+                    if parent is None or not parent.is_mapping:
+                        self._add(scalar)
+                    elif parent.key:
+                        parent.entries.append((parent.key, scalar))
+                        parent.key = None
+                    elif text in parent.seen:
+                        self._add(scalar)
+                    else:
+                        parent.seen[text] = scalar.line
+                        parent.key = scalar
+                elif kind is mapping_ends or kind is sequence_ends:
+                    stack.pop()
+                else:
+                    self._take(event)
+        finally:
+            parser.dispose()
+
+    def _add(self, node: Node) -> None:
         """Put a finished or just opened node in its place."""
         if not self.stack:
             self.root = node
             return
         parent = self.stack[-1]
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-            return
-        key = self.keys[-1]
-        if key is None:
-            self._add_key(node)
+        if isinstance(parent.node, Sequence):
+            parent.node.items.append(node)
+        elif parent.key is None:
+            self._add_key(parent, node)
         else:
-            parent.entries.append((key, node))
-            self.keys[-1] = None
+            parent.entries.append((parent.key, node))
+            parent.key = None
 
-    def _add_key(self, node: Node) -> None:
+    def _add_key(self, parent: _Open, node: Node) -> None:
         if not isinstance(node, Scalar):
             hint = "a key is one word; put a value that begins with { or [ in quotes"
             raise UnreadableError(
                 Finding(Origin(self.path, node.line, node.column), "yaml-key", "a key is a list or a mapping", hint)
             )
-        seen = self.seen[-1]
+        seen = parent.seen
         if node.text in seen:
             origin = Origin(self.path, node.line, node.column)
             message = f"the key {node.text!r} stands twice in one record, first in line {seen[node.text]}"
             hint = "remove one, or begin a new record with '- '"
             self.duplicates.append(Finding(origin, "duplicate-key", message, hint))
-        seen.setdefault(node.text, node.line)
-        self.keys[-1] = node
+        else:
+            seen[node.text] = node.line
+        parent.key = node
 
-    def open(self, node: Sequence | Mapping) -> None:
+    def _open(self, node: Sequence | Mapping) -> None:
         """Add a node that has content of its own, and go into it."""
-        self.add(node)
+        self._add(node)
         if len(self.stack) >= MAX_DEPTH:
             origin = Origin(self.path, node.line, node.column)
             message = f"the nesting is deeper than {MAX_DEPTH} levels"
             raise UnreadableError(Finding(origin, "yaml-depth", message, "records nest three levels deep"))
-        self.stack.append(node)
-        self.keys.append(None)
-        self.seen.append({})
+        self.stack.append(_Open(node))
 
     def unclosed(self) -> UnreadableError | None:
         """Return a finding on the last value where its quote, never closed, may have swallowed the lines after it."""
@@ -182,42 +224,28 @@ class _Builder:
         hint = "a quote is opened here and not closed"
         return UnreadableError(Finding(Origin(self.path, last.line, last.column), "yaml-syntax", message, hint))
 
-    def close(self) -> None:
-        """Leave the innermost open node."""
-        self.stack.pop()
-        self.keys.pop()
-        self.seen.pop()
-
-    def take(self, event: Any) -> None:
-        """Take one event of the parser."""
-        mark = event.start_mark
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+    def _refused(self, event: Any) -> UnreadableError:
+        """Return the finding on an anchor, an alias or a tag."""
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
             message = "anchors (&) and aliases (*) are not read, so that each value stands where it was written"
             hint = "write the value out; put a text that begins with & or * in quotes"
-            raise _refuse(self.path, mark, "yaml-alias", message, hint)
-        tag = getattr(event, "tag", None)
-        if tag:
-            hint = "remove it; put a text that begins with ! in quotes"
-            raise _refuse(self.path, mark, "yaml-tag", f"the tag {tag!r} is not read", hint)
-        line, column = mark.line + 1, mark.column + 1
-        if isinstance(event, yaml.ScalarEvent):
-            self.last = Scalar(event.value, event.style in {None, ""}, line, column, _end(event))
-            self.add(self.last)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self.open(Mapping([], line, column))
+            return _refuse(self.path, event.start_mark, "yaml-alias", message, hint)
+        hint = "remove it; put a text that begins with ! in quotes"
+        return _refuse(self.path, event.start_mark, "yaml-tag", f"the tag {event.tag!r} is not read", hint)
+
+    def _take(self, event: Any) -> None:
+        """Take one event that is neither a scalar nor an end."""
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise self._refused(event)
+        mark = event.start_mark
+        if isinstance(event, yaml.MappingStartEvent):
+            self._open(Mapping([], mark.line + 1, mark.column + 1))
         elif isinstance(event, yaml.SequenceStartEvent):
-            self.open(Sequence([], line, column))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.close()
+            self._open(Sequence([], mark.line + 1, mark.column + 1))
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 raise _refuse(self.path, mark, "yaml-documents", "a second document begins here", "remove the '---'")
-
-
-def _end(event: yaml.ScalarEvent) -> tuple[int, int]:
-    mark = event.end_mark
-    return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
 
 
 def decode(path: str, data: bytes) -> str:
@@ -271,8 +299,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
     text = decode(path, data)
     builder = _Builder(path)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            builder.take(event)
+        builder.build(text)
     except yaml.YAMLError as error:
         raise builder.unclosed() or _syntax_error(path, text, error) from error
     root = builder.root

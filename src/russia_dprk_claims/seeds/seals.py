@@ -33,19 +33,35 @@ def read_seals(folder: Path, prefix: str = "seeds") -> tuple[dict[tuple[str, Spa
     for path in sorted((folder / SEALS_FOLDER).glob("*.csv")):
         try:
             # What is no file is not waited for.
-            text = path.read_text(encoding="utf-8") if path.is_file() else ""
-            header, *rows = csv.reader(io.StringIO(text, newline=""))
-            if header != HEADER:
-                raise ValueError("unexpected header")
-            for span, sha256 in rows:
-                start, end = span.split("-")
-                seals[path.stem, Span(int(start), int(end))] = sha256
-        except (OSError, ValueError, csv.Error):
+            of_source = parse_seals(path.read_bytes() if path.is_file() else b"")
+            seals.update(((path.stem, span), sha256) for span, sha256 in of_source.items())
+        except (OSError, ValueError):
             origin = Origin(f"{prefix}/{SEALS_FOLDER}/{path.name}")
             message = "this is not a file of seals"
             hint = f"run scripts/seal.py {path.stem}"
             findings.append(Finding(origin, "seal", message, hint, table="sources", row=path.stem))
     return seals, findings
+
+
+def parse_seals(data: bytes) -> dict[Span, str]:
+    """Return the seals of one source from the bytes of its file.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are not what `seals_csv` gives.
+    """
+    try:
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+        if header != HEADER:
+            raise ValueError("unexpected header")
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    seals: dict[Span, str] = {}
+    for span, sha256 in rows:
+        start, end = span.split("-")
+        seals[Span(int(start), int(end))] = sha256
+    return seals
 
 
 def seals_csv(seals: Mapping[Span, str]) -> bytes:
