@@ -17,7 +17,7 @@ from russia_dprk_claims.contract import Table
 from russia_dprk_claims.plan.blocks import empty_frame, read_blocks
 
 Batch = dict[str, pl.DataFrame]
-BLOCK = 2 << 20
+BLOCK = 6 << 20
 """About how many bytes of its largest table a batch has."""
 
 

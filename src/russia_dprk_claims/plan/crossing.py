@@ -21,6 +21,7 @@ from russia_dprk_claims.plan.judging import Judged, broken, counted_rows, qualif
 from russia_dprk_claims.plan.reads import Plan, TablePlan
 
 KEY, OWN = "#key", "#own"
+MERGED_FROM = 200_000
 On = tuple[tuple[str, str], ...]
 
 
@@ -57,10 +58,19 @@ class Crossing:
     def add(self, judged: Judged) -> None:
         """Keep the pieces of a batch."""
         for piece, frame in self.pieces(judged):
-            narrow = frame.drop(ROW) if piece.kind in {"reference", "ask"} else frame
-            if piece.kind == "reference" or (piece.kind == "ask" and OWN not in narrow.columns):
-                narrow = narrow.unique()
-            self._pieces.setdefault(piece, []).append(narrow)
+            frames = self._pieces.setdefault(piece, [])
+            frames.append(self._merged(piece, [frame.drop(ROW) if piece.kind in {"reference", "ask"} else frame]))
+            # What was merged once is merged again when as much has come to it, so that each row is merged a few times.
+            if sum(map(len, frames[1:])) > max(len(frames[0]), MERGED_FROM):
+                self._pieces[piece] = [self._merged(piece, frames)]
+
+    def _merged(self, piece: Piece, frames: list[pl.DataFrame]) -> pl.DataFrame:
+        """Return pieces as one, with what repeats in them once."""
+        whole = pl.concat(frames) if len(frames) > 1 else frames[0]
+        if piece.kind == "count":
+            return whole.group_by(KEY).agg(pl.exclude(KEY).sum())
+        repeats = piece.kind == "reference" or (piece.kind == "ask" and self._plan.tables[piece.table].asks_repeat)
+        return whole.unique() if repeats else whole
 
     def pieces(self, judged: Judged) -> Iterator[tuple[Piece, pl.DataFrame]]:
         """Yield the pieces of a batch, with the numbers of the rows that they are of."""
@@ -125,7 +135,7 @@ class Crossing:
             read = targets.select(
                 KEY, pl.col(ROW).alias(column), *(pl.col(each.rest).alias(each.name) for each in lookups)
             )
-            full = full.drop(column).join(
+            full = full.join(
                 read.unique(KEY, keep="any"), left_on=f"#{column}", right_on=KEY, how="left", maintain_order="left"
             )
         for on in dict.fromkeys(each.on for each in plan.cross_counts):
@@ -187,7 +197,9 @@ def _counted(texts: pl.DataFrame, columns: Sequence[str], counts: Sequence[Count
 
 def _asked(plan: TablePlan, texts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return what the crossing rules of a table need of its rows."""
-    asked = rows.select(ROW).with_columns(_numbers(rows, [name for name in plan.asks if name in rows.columns]))
+    found = {each.key for each in plan.lookups}
+    names = [name for name in plan.asks if name in rows.columns and name not in found]
+    asked = rows.select(ROW).with_columns(_numbers(rows, names))
     keys: dict[str, tuple[str, ...]] = {f"#{each.key}": (each.key,) for each in plan.lookups}
     keys |= {f"#{_ours(each)}": _ours(each) for each in plan.cross_counts}
     if plan.cycles:

@@ -116,11 +116,16 @@ def _numbered(table: Table, frame: pl.DataFrame, texts: Batch) -> pl.DataFrame:
         return numbered
     (ours,), (theirs,) = table.nesting.columns, table.nesting.references
     parents = texts[table.nesting.table]
-    keys = parents.select(pl.col(theirs).alias("key")).with_row_index(PLACE).unique("key", keep="any")
+    # Parents stand in order, so that a key that is repeated stands beside its like; if not, it is suspect anyway.
+    keys = parents.select(pl.col(theirs).alias("key")).with_row_index(PLACE)
+    keys = keys.filter((pl.col("key") > pl.col("key").shift(1)).fill_null(True))
     # Rows that nest in one row stand together, so each run of equal keys is looked up once.
     runs = frame.select(key=pl.col(ours), run=pl.col(ours).rle_id())
     first = runs.filter(pl.col("run") != pl.col("run").shift(1, fill_value=-1))
-    place = first.join(keys, on="key", how="left", maintain_order="left")[PLACE].gather(runs["run"])
+    found = first.join(keys, on="key", how="left", maintain_order="left")
+    if len(found) > len(first):
+        found = first.join(keys.unique("key", keep="any"), on="key", how="left", maintain_order="left")
+    place = found[PLACE].gather(runs["run"])
     return numbered.with_columns(place.alias(PLACE), parents[ROW].gather(place).alias(ours))
 
 

@@ -58,6 +58,11 @@ class TablePlan:
         names.update((each.key, None) for each in self.lookups)
         return tuple(names)
 
+    @property
+    def asks_repeat(self) -> bool:
+        """Whether two rows may need the same for their crossing rules, as their own key is no part of it."""
+        return not set(self.table.primary_key) <= set(self.asks)
+
 
 @dataclass(frozen=True)
 class Plan:
