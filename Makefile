@@ -24,6 +24,11 @@ build: $(READY)
 validate: $(READY)
 	$(BIN)/python scripts/validate.py --engine pandera
 
+# The explorer page and the figures, in site/.
+.PHONY: site
+site: $(READY)
+	$(BIN)/python scripts/site.py
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

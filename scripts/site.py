@@ -1,0 +1,77 @@
+"""Build the explorer page and the figures into site/."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
+
+
+@click.command(epilog="Example: python scripts/site.py, then open site/index.html in a browser.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the site goes: a new or empty folder, or that of an earlier site.  [default: site in the project]",
+)
+@click.option(
+    "--package",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Show the package in this folder instead of the project's; its downloads are the CSV files alone.",
+)
+@click.option("--readme", is_flag=True, help="Also renew the figures that the README shows, in docs/figures/.")
+@project_option
+def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> None:
+    """Build the explorer page and the figures into site/, all or nothing.
+
+    The page works from the folder, without a server and without a network. The project is validated first, and its
+    zip, database and Parquet files go into site/downloads/. Where anything is wrong, site/ stays as it was, and the
+    exit code is 2.
+    """
+    out = out or root / "site"
+    try:
+        from russia_dprk_claims.bundle.ingredients import BundleError
+        from russia_dprk_claims.loader.errors import ClaimsError
+        from russia_dprk_claims.package.publish import publish
+        from russia_dprk_claims.site.content import SiteError, read_content
+        from russia_dprk_claims.site.make import printed, put, site_files
+    except ImportError as error:
+        stop(f"{error}; install the extra `site`")
+    try:
+        with stages() as say, stopping_at_broken_contract():
+            bundle = {} if package else bundled(root, say)
+            say("reading the package")
+            files = site_files(read_content(package or root), bundle, say)
+            put(out, files)
+            if readme:
+                publish(root, printed(files))
+    except ImportError as error:
+        stop(f"{error}; install the extra `release`")
+    except (BundleError, ClaimsError, SiteError) as error:
+        stop(str(error))
+    except OSError as error:
+        stop(f"{error.filename or out}: {error.strerror}")
+    size = sum(map(len, files.values()))
+    click.echo(f"written: {len(files)} files, {size:,} bytes, to {out}; open {out / 'index.html'}")
+
+
+def bundled(root: Path, say: Callable[[str], None]) -> dict[str, bytes]:
+    """Return the files of the bundle of a project."""
+    from russia_dprk_claims.bundle.ingredients import read_ingredients
+    from russia_dprk_claims.bundle.make import bundle_files
+
+    return bundle_files(read_ingredients(root, say), say)
+
+
+def stop(why: str) -> NoReturn:
+    """Say in one line why nothing was written, and exit."""
+    click.echo(f"error: {why}; nothing was written", err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+if __name__ == "__main__":
+    main()

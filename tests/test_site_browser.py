@@ -1,0 +1,466 @@
+"""The site in a real browser, from a folder and with the network off: what a reader sees, does and is told.
+
+One site of the dataset is made for all the tests; another has cells that would do harm if they were taken for HTML.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import REPOSITORY
+from sitebrowser import SCREENSHOTS, THEMES, Visit, chromium, visiting
+
+from russia_dprk_claims.loader.conflicts import conflicts
+from russia_dprk_claims.loader.estimates import estimates
+from russia_dprk_claims.site.content import read_content
+from russia_dprk_claims.site.make import put, site_files
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+CLAIM = "SRC-0005-C012"
+VIEWS = (
+    *("overview", "estimates", "timeline", "network", "network?of=votes", "network?of=quotes", "contradictions"),
+    *("agreements", "tables/claims", "tables/quantities", "search?q=Pyongyang", CLAIM, "SRC-0005", "ACT-north-korea"),
+    "AGR-arms-for-aid",
+)
+CHARTS = ("estimates", "timeline", "network", "network?of=agreements", "network?of=assertions", "agreements")
+# Each would run if it ever reached the page as HTML, as a script or as an address.
+HOSTILE = (
+    "<img src=x onerror=window.hostile=1>",
+    "</script><script>window.hostile=1</script>",
+    "--><svg onload=window.hostile=1>",
+    "{{constructor.constructor('window.hostile=1')()}}",
+    "\u2028window.hostile=1\u2028",
+)
+ADDRESS = "javascript:window.hostile=1"
+
+
+def made(package: Path, out: Path) -> Path:
+    put(out, site_files(read_content(package), {}, lambda _: None))
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the dataset."""
+    return made(REPOSITORY, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator[Visit]:
+    """A visit that must end without a word of the console and without a request."""
+    with visiting(browser, site) as visit:
+        yield visit
+        assert visit.said == []
+        assert visit.strange == []
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    with (REPOSITORY / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def shown(visit: Visit, column: int = 0) -> list[str]:
+    """Return a column of the table that is shown."""
+    return [row.strip() for row in visit.page.locator(f".grid tbody td:nth-child({column + 1})").all_inner_texts()]
+
+
+# --- what every view holds to ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_view_says_a_word_asks_for_anything_or_shuts_anyone_out(browser: Browser, site: Path, theme: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    found = {}
+    with visiting(browser, site, theme) as visit:
+        for view in VIEWS:
+            visit.open(view)
+            assert visit.page.locator("h1:visible").count() == 1
+            visit.page.screenshot(
+                path=SCREENSHOTS / f"{re.sub('[^A-Za-z0-9]+', '-', view)}-{theme}.png", full_page=True
+            )
+            found[view] = visit.violations()
+    assert found == {view: [] for view in VIEWS}
+    assert visit.said == []
+    assert visit.strange == []
+
+
+def test_every_view_fits_a_phone(browser: Browser, site: Path) -> None:
+    with visiting(browser, site, width=390) as visit:
+        for view in VIEWS:
+            page = visit.open(view)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, view
+            page.screenshot(path=SCREENSHOTS / f"{re.sub('[^A-Za-z0-9]+', '-', view)}-phone.png", full_page=True)
+
+
+def test_the_theme_follows_the_system_until_the_reader_chooses(visit: Visit) -> None:
+    page = visit.open("timeline")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(".chart[data-drawn='2']")
+    dark = page.evaluate(ground)
+    assert light != dark
+    page.get_by_role("button", name="Theme: system").click()
+    assert page.evaluate(ground) == light
+    page.get_by_role("button", name="Theme: light").click()
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(ground) == dark
+
+
+# --- overview -------------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_counts_what_there_is_and_offers_it(visit: Visit, site: Path) -> None:
+    page = visit.open()
+    assert page.locator(".counts").inner_text().split("\n")[0:1] == [f"{len(rows('actors'))} actors"]
+    lines = page.locator("#overview table tbody tr").all_inner_texts()
+    assert len(lines) == len(rows("sources"))
+    per_source = [each["source_id"] for each in rows("claims")]
+    for line in lines:
+        assert line.split("\t")[5] == str(per_source.count(line[:8]))
+    links = page.locator(".downloads a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert {f"downloads/{each.stem}.csv" for each in (REPOSITORY / "data").glob("*.csv")} <= set(links)
+    assert all((site / link).is_file() for link in links)
+
+
+def test_the_citation_is_copied(visit: Visit) -> None:
+    page = visit.open()
+    page.locator("[data-copy=citation-text]").click()
+    visit.wait("document.getElementById('told').textContent === 'Copied.'")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#citation-text").inner_text()
+
+
+# --- browsing -------------------------------------------------------------------------------------------------------
+
+
+def test_an_alias_finds_the_claims_of_its_actor(visit: Visit) -> None:
+    page = visit.open("tables/claims")
+    page.get_by_label("Search, names and aliases included").fill("Pyongyang")
+    aliased = {
+        row["claim_id"]
+        for table in ("claim_actors", "claim_attributions")
+        for row in rows(table)
+        if row["actor_id"] == "ACT-north-korea"
+    }
+    visit.wait("location.hash.includes('q=Pyongyang')")
+    found = int(page.locator("p[role=status]").first.inner_text().split(" ")[0])
+    assert found >= len(aliased) > 0
+    assert set(shown(visit)) & aliased
+
+
+def test_a_filter_leaves_the_rows_that_have_the_value_and_is_in_the_address(visit: Visit) -> None:
+    page = visit.open("tables/claims")
+    page.locator("select[data-column=topic]").select_option("un_vote")
+    expected = [row["claim_id"] for row in rows("claims") if row["topic"] == "un_vote"]
+    assert shown(visit) == expected
+    address = page.evaluate("location.hash.slice(1)")
+    visit.open(address)
+    assert shown(visit) == expected
+    assert page.locator("select[data-column=topic]").input_value() == "un_vote"
+
+
+@pytest.mark.parametrize("column", ["Span start", "Claim", "Modality"])
+def test_a_column_sorts_both_ways_and_says_so(visit: Visit, column: str) -> None:
+    page = visit.open("tables/claims?f.topic=sanctions")
+    header = page.locator("thead th").filter(has=page.get_by_role("button", name=column, exact=True))
+    page.get_by_role("button", name=column, exact=True).click()
+    assert header.get_attribute("aria-sort") == "ascending"
+    upwards = shown(visit)
+    names = {"Span start": "char_start", "Claim": "claim_text", "Modality": "modality"}
+    ordered = {"modality": ["underspecified", "possible", "probable", "certain"]}
+    name = names[column]
+    key: Callable[[dict[str, str]], object] = (
+        (lambda row: int(row[name]))
+        if name == "char_start"
+        else (lambda row: ordered[name].index(row[name]))
+        if name in ordered
+        else (lambda row: row[name])
+    )
+    chosen = [row for row in rows("claims") if row["topic"] == "sanctions"]
+    assert upwards == [row["claim_id"] for row in sorted(chosen, key=key)]  # type: ignore[arg-type]
+    page.get_by_role("button", name=column, exact=True).click()
+    assert header.get_attribute("aria-sort") == "descending"
+    assert page.evaluate("document.activeElement.textContent") == column
+    assert shown(visit) != upwards
+    assert sorted(shown(visit)) == sorted(upwards)
+
+
+def test_every_table_can_be_browsed_whole(visit: Visit) -> None:
+    for path in sorted((REPOSITORY / "data").glob("*.csv")):
+        page = visit.open(f"tables/{path.stem}")
+        number = len(rows(path.stem))
+        assert page.locator("p[role=status]").first.inner_text() == f"{number} row{'s' if number > 1 else ''}"
+        assert page.locator(".grid tbody tr").count() == min(30, number)
+        assert page.locator(".grid thead th").count() == len(rows(path.stem)[0])
+
+
+def test_a_code_is_explained_where_the_pointer_rests(visit: Visit) -> None:
+    page = visit.open("tables/claims?f.modality=possible")
+    page.locator(".grid .term", has_text="possible").first.hover()
+    definition = read_content(REPOSITORY).contract["claims"].by_name["modality"].definitions["possible"]
+    assert page.locator("#tip").inner_text() == definition
+    page.keyboard.press("Escape")
+    assert not page.locator("#tip").is_visible()
+
+
+def test_the_header_searches_names_and_claims(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_label("Search claims and names").fill("Vladimir Poutine")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#other h1")
+    known = {row["actor_id"] for row in rows("actor_names") if row["name"] == "Vladimir Poutine"}
+    found = page.locator("#other section li a").evaluate_all("links => links.map(link => link.hash.slice(1))")
+    assert known <= set(found) if known else "No claim" in page.inner_text("#other")
+
+
+# --- a claim --------------------------------------------------------------------------------------------------------
+
+
+def test_a_permanent_link_leads_to_the_claim_with_all_that_hangs_on_it(visit: Visit) -> None:
+    page = visit.open("SRC-0005-C017")
+    text = page.inner_text("#other")
+    (claim,) = [row for row in rows("claims") if row["claim_id"] == "SRC-0005-C017"]
+    content = read_content(REPOSITORY)
+    assert claim["claim_text"] in text
+    assert str(content.chains.at["SRC-0005-C017", "attribution"]) in text
+    for row in rows("quantities"):
+        if row["claim_id"] == "SRC-0005-C017":
+            assert f"“{row['value_text']}”" in text
+    assert "lower end open" in text
+    for row in rows("claim_relations"):
+        if "SRC-0005-C017" in (row["claim_id"], row["related_claim_id"]):
+            assert row["claim_id"] in text and row["related_claim_id"] in text
+    assert page.locator(".ribbon rect.here").count() == 2
+    assert page.locator(".ribbon rect.claim, .ribbon rect.set").count() > 10
+
+
+def test_the_ribbon_shows_the_span_where_it_lies(visit: Visit) -> None:
+    page = visit.open("SRC-0005-C017")
+    (claim,) = [row for row in rows("claims") if row["claim_id"] == "SRC-0005-C017"]
+    (source,) = [row for row in rows("sources") if row["source_id"] == "SRC-0005"]
+    here = page.locator(".ribbon").first.locator("rect.here")
+    start = float(here.get_attribute("x") or "nan")
+    assert start == pytest.approx(1000 * int(claim["char_start"]) / int(source["text_length"]))
+    width = float(here.get_attribute("width") or "nan")
+    length = int(claim["char_end"]) - int(claim["char_start"])
+    assert width == pytest.approx(1000 * length / int(source["text_length"]))
+
+
+def test_a_neighbour_in_the_ribbon_is_followed_and_the_way_back_works(visit: Visit) -> None:
+    page = visit.open("SRC-0005-C017")
+    other = page.locator(".ribbon a").filter(has=page.locator("rect.claim")).first
+    target = other.get_attribute("href")
+    other.click()
+    visit.wait(f"location.hash === '{target}'")
+    page.go_back()
+    visit.wait("location.hash === '#SRC-0005-C017'")
+    visit.wait("document.querySelector('h1:not(#overview h1)').textContent.includes('SRC-0005-C017')")
+
+
+def test_the_permanent_link_and_the_citation_of_a_claim_are_copied(visit: Visit) -> None:
+    page = visit.open(CLAIM)
+    page.get_by_role("button", name="Copy permanent link").click()
+    visit.wait("document.getElementById('told').textContent === 'Copied.'")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{CLAIM}")
+    assert CLAIM in page.get_by_role("region", name="Citation of this row").inner_text()
+
+
+def test_an_unknown_address_is_said_to_be_one(visit: Visit) -> None:
+    assert "no view and no row called “SRC-9999-C001”" in visit.open("SRC-9999-C001").inner_text("#other")
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", CHARTS)
+def test_the_marks_of_a_chart_are_there_and_lead_to_their_rows(visit: Visit, view: str) -> None:
+    page = visit.open(view)
+    marks = page.locator(".chart [role=link]")
+    assert marks.count() > 3
+    for mark in marks.all()[:: max(1, marks.count() // 5)]:
+        assert mark.get_attribute("aria-label")
+    before = page.evaluate("location.hash")
+    marks.first.focus()
+    page.keyboard.press("Enter")
+    visit.wait(f"location.hash !== '{before}'")
+    visit.settle()
+    assert "Nothing here" not in page.inner_text("#other")
+
+
+def test_a_click_on_a_mark_opens_its_row(visit: Visit) -> None:
+    page = visit.open("estimates?of=shell")
+    page.locator(".chart .mark-symbol [role=link], .chart .mark-rule [role=link]").first.click(force=True)
+    visit.wait("/^#SRC-[0-9]+-C[0-9]+-Q[0-9]+$/.test(location.hash)")
+    assert page.locator("#sought").is_visible()
+
+
+def test_every_supplied_amount_is_drawn_once_and_stands_in_the_table(visit: Visit) -> None:
+    page = visit.open("estimates?of=shell")
+    figures = estimates("shell")
+    wanted = figures[(figures["unit"] == "{shell}") & (figures["stage"] != "not_applicable") & ~figures["rhetorical"]]
+    drawn = page.locator(".chart [role=link]").count()
+    assert drawn == len(wanted) > 0
+    page.locator("details.rows summary").click()
+    listed = page.locator("details.rows tbody td:last-child").all_inner_texts()
+    assert sorted(listed) == sorted(wanted["quantity_id"])
+
+
+def test_a_choice_of_stage_leaves_the_figures_of_that_stage(visit: Visit) -> None:
+    page = visit.open("estimates?of=shell")
+    page.locator("select[data-column=stage]").select_option("delivered")
+    page.wait_for_selector(".chart[data-drawn='2']")
+    labels = page.locator(".chart [role=link]").evaluate_all(
+        "marks => marks.map(mark => mark.getAttribute('aria-label'))"
+    )
+    assert labels
+    assert all("delivered" in label for label in labels)
+    assert page.evaluate("location.hash") == "#estimates?of=shell&stage=delivered"
+
+
+def test_every_contradiction_stands_side_by_side_with_both_chains(visit: Visit) -> None:
+    page = visit.open("contradictions")
+    pairs = conflicts()
+    assert page.locator(".pairs > li").count() == len(pairs)
+    first = page.locator(".pairs > li").first.inner_text()
+    assert str(pairs["attribution"].iloc[0]) in first
+    assert str(pairs["related_attribution"].iloc[0]) in first
+
+
+def test_an_agreement_shows_its_terms_in_each_direction_and_what_each_source_says(visit: Visit) -> None:
+    page = visit.open("AGR-arms-for-aid")
+    heads = page.locator(".terms b").all_inner_texts()
+    assert heads == ["North Korea → Russia", "Russia → North Korea"]
+    terms = [row for row in rows("agreement_terms") if row["agreement_id"] == "AGR-arms-for-aid"]
+    assert page.locator(".terms li").count() == len(terms)
+    sources = {row["claim_id"][:8] for row in rows("claim_agreements") if row["agreement_id"] == "AGR-arms-for-aid"}
+    assert page.locator("#other details summary").filter(has_text=re.compile(r"^SRC-\d+: ")).count() == len(sources)
+
+
+def test_a_line_of_the_network_leads_to_its_claims(visit: Visit) -> None:
+    page = visit.open("network?of=supply")
+    page.locator("details.rows summary").click()
+    number = int(page.locator("details.rows tbody tr").first.locator("td.number").inner_text())
+    label = page.locator(".chart .mark-rule [role=link]").first.get_attribute("aria-label") or ""
+    page.locator(".chart .mark-rule [role=link]").first.focus()
+    page.keyboard.press("Enter")
+    visit.wait("location.hash.startsWith('#links/supply/')")
+    visit.settle()
+    listed = page.locator("#other .list > li").count()
+    assert f", {listed} claim" in label
+    assert number >= listed > 0
+
+
+# --- keyboard -------------------------------------------------------------------------------------------------------
+
+
+def test_the_keyboard_comes_first_to_the_way_past_the_header(visit: Visit) -> None:
+    page = visit.open(CLAIM)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    visit.wait("document.activeElement.id === 'view'")
+    assert page.evaluate("location.hash") == f"#{CLAIM}"
+
+
+def test_a_new_view_takes_the_focus_and_is_announced(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    visit.wait("document.activeElement.id === 'view'")
+    assert page.locator("#told").inner_text().startswith("When, by topic")
+    assert page.locator("nav a[aria-current=page]").inner_text() == "Timeline"
+
+
+# --- hostile cells --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a package in which every free text is hostile."""
+    root = tmp_path_factory.mktemp("hostile")
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    shutil.copy(REPOSITORY / "datapackage.json", root)
+    contract = read_content(REPOSITORY).contract
+    for table in contract:
+        free = [each.name for each in table.fields if each.text and each.name != "text_name"]
+        free += [each for each in ("name", "label", "author", "url", "archive_url") if each in table.columns]
+        poison(root / "data" / f"{table.name}.csv", set(free))
+    descriptor = (root / "datapackage.json").read_text(encoding="utf-8")
+    poisoned = descriptor.replace("Russia–DPRK Partnership Claims", HOSTILE[1].replace("<", "\\u003c"))
+    assert poisoned != descriptor
+    (root / "datapackage.json").write_text(poisoned, encoding="utf-8")
+    return made(root, tmp_path_factory.mktemp("hostile-site"))
+
+
+def poison(path: Path, columns: set[str]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        names, cells = list(reader.fieldnames or ()), list(reader)
+    for number, row in enumerate(cells):
+        for column in columns & set(names):
+            text = HOSTILE[number % len(HOSTILE)]
+            row[column] = ADDRESS if column.endswith("url") else f"{text} {number}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(cells)
+
+
+def test_hostile_cells_are_shown_as_the_text_that_they_are_and_nothing_runs(browser: Browser, hostile: Path) -> None:
+    with visiting(browser, hostile) as visit:
+        for view in VIEWS:
+            page = visit.open(view)
+            assert page.evaluate("window.hostile") is None, view
+            assert page.locator("img, #view script, iframe, [onerror], [onload]").count() == 0, view
+            links = page.locator("[href]").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+            safe = re.compile(r"#|https?://|figures/|downloads/|THIRD-PARTY\.txt$|data:image/svg\+xml,")
+            assert [link for link in links if not safe.match(link)] == [], view
+        assert HOSTILE[0] in visit.open("tables/claims").inner_text("#other")
+        assert HOSTILE[1] in visit.open("SRC-0005").inner_text("#other")
+        assert visit.said == []
+        assert visit.strange == []
+
+
+def test_a_hostile_address_changes_nothing(browser: Browser, site: Path) -> None:
+    with visiting(browser, site) as visit:
+        for text in (
+            *HOSTILE,
+            "%E0%A4%A",
+            "tables/claims?q=%3Cimg%20src%3Dx%20onerror%3Dwindow.hostile%3D1%3E",
+            "__proto__",
+        ):
+            page = visit.open(text)
+            assert page.evaluate("window.hostile") is None
+            assert page.locator("img").count() == 0
+        assert visit.said == []
+
+
+def test_the_policy_refuses_what_the_page_was_not_made_with(browser: Browser, site: Path) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open()
+        added = (
+            "() => { const script = document.createElement('script'); script.textContent = 'window.hostile = 1'; %s }"
+        )
+        with pytest.raises(Exception, match="TrustedScript"):
+            page.evaluate(added % "document.body.append(script);")
+        with pytest.raises(Exception, match="TrustedHTML"):
+            page.evaluate("() => { document.body.innerHTML = '<img src=x onerror=window.hostile=1>'; }")
+        with pytest.raises(Exception, match=r"(?i)eval|TrustedScript"):
+            page.evaluate("() => setTimeout('window.hostile = 1')")
+        assert page.evaluate("window.hostile") is None
