@@ -41,10 +41,11 @@ class Verdict:
 
 
 class Engine(StrEnum):
-    """Who runs the rules: the compiled plan, or Pandera with all tables in memory; they find the same."""
+    """Who runs the rules: the compiled plan, Pandera with all tables in memory, or Spark; they find the same."""
 
     PLAN = "plan"
     PANDERA = "pandera"
+    SPARK = "spark"
 
 
 LARGE = 64_000_000
@@ -126,14 +127,17 @@ def validate_package(
     ------
     ContractError
         If `schemas/` is not sound.
+    SparkInputError
+        If Spark is asked and not there, or the folder is none that it reads.
     """
     say("starting")
     from russia_dprk_claims.contract import read_contract
 
     contract = read_contract(root / "schemas")
-    judged = _by_the_plan(folder, contract, say) if engine is Engine.PLAN else None
+    judges = {Engine.PLAN: _by_the_plan, Engine.SPARK: _on_spark}
+    judged = judges[engine](folder, contract, say) if engine in judges else None
     verdict, tables = (judged, None) if judged else _in_memory(folder, contract, say, engine)
-    if not frictionless or any(each.rule in _UNSAFE for each in verdict.findings):
+    if not frictionless or engine is Engine.SPARK or any(each.rule in _UNSAFE for each in verdict.findings):
         return replace(verdict, second_opinion=False)
     say("Frictionless")
     return replace(verdict, findings=in_order([*verdict.findings, *_second_opinion(folder, tables)]))
@@ -160,6 +164,17 @@ def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
     )
 
 
+def _on_spark(folder: Path, contract: Contract, say: Say) -> Verdict | None:
+    """Judge a folder of CSV or Parquet files on Spark; None where only the strict reader can say what is in them."""
+    from russia_dprk_claims.spark.run import judge_folder
+
+    answer = judge_folder(folder, contract, say)
+    if answer is None:
+        return None
+    findings, judgement = answer
+    return Verdict(in_order([*findings, *judgement.findings]), judgement.rows, more=judgement.more)
+
+
 def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> tuple[Verdict, RawTables]:
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.package.reading import read_package
@@ -176,7 +191,7 @@ def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> tu
 
 def _meaning(engine: Engine) -> Callable[[Contract, RawTables, frozenset[Cell]], list[Finding]]:
     """Return who runs the rules; Pandera is imported only where it does."""
-    if engine is Engine.PLAN:
+    if engine is not Engine.PANDERA:
         from russia_dprk_claims.checks.verdicts import run_rules
 
         return run_rules
