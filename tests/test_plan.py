@@ -185,6 +185,7 @@ READ = [
     ("carriage returns", "ACT-a,A,state,,,,,\r\n"),
     ("an empty line", "ACT-a,A,state,,,,,\n\nACT-b,B,state,,,,,\n"),
     ("a line break in a cell", 'ACT-a,"A\nB",state,,,,,\n'),
+    ("a cell without end", f"ACT-a,{'A' * 1_000_001},state,,,,,\n"),
     ("a NUL", "ACT-a,A\0,state,,,,,\n"),
     ("no line end", "ACT-a,A,state,,,,,"),
     ("a byte that is not UTF-8", "ACT-a,A\udcff,state,,,,,\n"),

@@ -317,6 +317,7 @@ def test_every_supplied_amount_is_drawn_once_and_stands_in_the_table(visit: Visi
     drawn = page.locator(".chart [role=link]").count()
     assert drawn == len(wanted) > 0
     page.locator("details.rows summary").click()
+    page.locator("details.rows tbody tr").first.wait_for()
     listed = page.locator("details.rows tbody td:last-child").all_inner_texts()
     assert sorted(listed) == sorted(wanted["quantity_id"])
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.package.csvfiles import MAX_CELL
 
 QUOTE, COMMA, NEWLINE, SPACE, DELETE = (ord(sign) for sign in '",\n \x7f')
 
@@ -149,7 +150,10 @@ def _parts_cells(signs: Bytes) -> NDArray[np.bool_]:
 def _length(frame: pl.DataFrame) -> int:
     """Return how many bytes the cells of a frame have."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    length = int(sum(frame.select(pl.col(texts).str.len_bytes().sum().cast(pl.Int64)).row(0)))
+    lengths = frame.select(pl.col(texts).str.len_bytes().cast(pl.Int64))
+    if max((each or 0 for each in lengths.max().row(0)), default=0) > MAX_CELL:
+        raise NotPlainError("a cell is larger than a strict reader takes")
+    length = int(sum(lengths.sum().row(0)))
     for name, kind in frame.schema.items():
         if isinstance(kind, pl.Enum):
             found = np.bincount(frame[name].to_physical().drop_nulls().to_numpy(), minlength=len(kind.categories))
