@@ -111,15 +111,16 @@ def unclean_texts(columns: Sequence[Field], texts: pl.DataFrame) -> Iterator[tup
     Only texts with letters beyond ASCII, and such as may be words for nothing, are looked at: the exact conditions cost
     a hundred times what picking these out does.
     """
+    if not columns:
+        return
     picked = texts.select(pl.col(each.name).filter(_unusual(pl.col(each.name))).implode() for each in columns)
-    for column in columns:
-        cell = pl.col(column.name)
-        some = picked[column.name].explode(empty_as_null=False).to_frame()
-        doubtful = some.filter((cell.str.len_bytes() <= _LONGEST_NOTHING) | ~cell.str.contains(ORDINARY)).unique()
-        if len(doubtful):
-            wrong = doubtful.filter(pl.any_horizontal(is_unclean.fill_null(False) for _, is_unclean in unclean(cell)))
-            if len(wrong):
-                yield column.name, wrong[column.name]
+    text = pl.col("text")
+    some = picked.unpivot(variable_name="column", value_name="text").explode("text", empty_as_null=False)
+    doubtful = some.filter((text.str.len_bytes() <= _LONGEST_NOTHING) | ~text.str.contains(ORDINARY)).unique()
+    if len(doubtful):
+        wrong = doubtful.filter(pl.any_horizontal(is_unclean.fill_null(False) for _, is_unclean in unclean(text)))
+        for (name,), rows in wrong.group_by("column", maintain_order=True):
+            yield str(name), rows["text"]
 
 
 def _unusual(cell: pl.Expr) -> pl.Expr:

@@ -93,8 +93,8 @@ class Crossing:
                 if counted == name:
                     yield Piece("count", name, columns), _counted(texts, columns, counts)
             for cycle in self._plan.tables[name].cycles:
-                edges = _keyed(texts, table.primary_key).with_columns(_hash_of(texts, (cycle.column,)).alias(OWN))
-                yield Piece("cycle", name, (cycle.column,)), edges.drop_nulls().drop(ROW)
+                own, leads = (_hash_of(texts.schema, each) for each in (table.primary_key, (cycle.column,)))
+                yield Piece("cycle", name, (cycle.column,)), texts.select(own, leads.alias(OWN)).drop_nulls()
             if self._plan.tables[name].crossing:
                 yield Piece("ask", name), _asked(self._plan.tables[name], texts, rows)
 
@@ -162,19 +162,19 @@ def _name(count: Count) -> str:
     return repr((count.table, count.where))
 
 
-def _hash_of(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+def _hash_of(schema: Mapping[str, pl.DataType], columns: Sequence[str]) -> pl.Expr:
     """Return one hash of some cells of each row; null where one of them is empty."""
     whole: pl.Expr = pl.lit(0, dtype=pl.UInt64)
     for name in columns:
-        cell = pl.col(name) if frame.schema[name] == pl.String else pl.col(name).cast(pl.String)
+        cell = pl.col(name) if schema[name] == pl.String else pl.col(name).cast(pl.String)
         # Sums and products wrap around, which does a hash no harm.
         whole = whole * 1_000_003 + cell.hash()
     full = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)
-    return frame.select(pl.when(full).then(whole).alias(KEY))[KEY]
+    return pl.when(full).then(whole).alias(KEY)
 
 
 def _keyed(texts: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    return texts.select(ROW).with_columns(_hash_of(texts, columns))
+    return texts.select(ROW, _hash_of(texts.schema, columns))
 
 
 def _numbers(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -188,7 +188,7 @@ def _numbers(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 
 def _counted(texts: pl.DataFrame, columns: Sequence[str], counts: Sequence[Count]) -> pl.DataFrame:
-    rows = texts.with_columns(_hash_of(texts, columns))
+    rows = texts.with_columns(_hash_of(texts.schema, columns))
     if all(each.where for each in counts):
         rows = rows.filter(reduce(pl.Expr.__or__, map(qualifies, counts)))
     different = {_name(each): each for each in counts}
@@ -199,12 +199,12 @@ def _asked(plan: TablePlan, texts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataF
     """Return what the crossing rules of a table need of its rows."""
     found = {each.key for each in plan.lookups}
     names = [name for name in plan.asks if name in rows.columns and name not in found]
-    asked = rows.select(ROW).with_columns(_numbers(rows, names))
     keys: dict[str, tuple[str, ...]] = {f"#{each.key}": (each.key,) for each in plan.lookups}
     keys |= {f"#{_ours(each)}": _ours(each) for each in plan.cross_counts}
     if plan.cycles:
         keys[OWN] = plan.table.primary_key
-    return asked.with_columns(_hash_of(texts, columns).alias(name) for name, columns in keys.items())
+    hashes = texts.select(ROW, *(_hash_of(texts.schema, columns).alias(name) for name, columns in keys.items()))
+    return pl.concat([hashes, _numbers(rows, names)], how="horizontal") if names else hashes
 
 
 def _with_counts(full: pl.DataFrame, counts: Sequence[Count], counted: pl.DataFrame) -> pl.DataFrame:
