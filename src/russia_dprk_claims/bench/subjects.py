@@ -16,7 +16,7 @@ from pathlib import Path
 
 MODULES = "russia_dprk_claims.bench.peers"
 # What the validation is asked for besides its folder.
-OURS = ("--engine", "plan")
+OURS = ("--engine", "plan", "--no-frictionless")
 # Stands for all subjects that work on the project itself.
 START = "start"
 _LENGTH = re.compile(r"^text_length: ([0-9]+)$", re.MULTILINE)
@@ -133,7 +133,7 @@ def subjects(project: Path) -> Mapping[str, Subject]:
             "validate-real",
             "the validation of the real dataset, Frictionless not asked",
             Kind.PROJECT,
-            lambda project, _: _script(project, "validate", *OURS, "--no-frictionless"),
+            lambda project, _: _script(project, "validate", *OURS),
         ),
         Subject(
             "check-real",
