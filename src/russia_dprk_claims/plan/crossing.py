@@ -22,7 +22,6 @@ from russia_dprk_claims.plan.reads import Plan, TablePlan
 
 KEY, OWN = "#key", "#own"
 MERGED_FROM = 200_000
-On = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ class Crossing:
         table = self._plan.contract[piece.table]
         key = next(each for each in across(table) if (*each.columns, each.table, *each.references) == piece.about)
         targets = self._all(Piece("target", key.table, key.references))
-        return frame.unique().join(targets.select(KEY), on=KEY, how="anti")
+        return frame.join(targets.select(KEY), on=KEY, how="anti")
 
     def _broken(self, plan: TablePlan, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of an asking piece that break a rule."""

@@ -22,7 +22,7 @@ from russia_dprk_claims.plan.blocks import NotPlainError
 from russia_dprk_claims.plan.excerpt import take_excerpt
 from russia_dprk_claims.plan.reads import Plan, make_plan
 from russia_dprk_claims.plan.run import Suspects, find_suspects
-from russia_dprk_claims.raw_tables import RawTable
+from russia_dprk_claims.raw_tables import RawTable, RawTables
 
 MOST_JUDGED = 10_000
 """How many suspect rows are judged; what is wrong in more of them is the same mistake over and over."""
@@ -74,7 +74,7 @@ def judge_package(
     total = sum(len(each) for each in suspects.rows.values())
     if not total:
         return Judgement([], dict(suspects.counts))
-    wanted = _first(suspects.rows, most_judged)
+    wanted = first_rows(suspects.rows, most_judged)
     more = total - sum(map(len, wanted.values()))
 
     def fetch(table: str, columns: Sequence[str], keys: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +87,7 @@ def judge_package(
     else:
         rows, wanted = take_excerpt(contract, RULES, wanted, suspects.counts, fetch)
     tables = {name: _raw(contract[name], paths[name], files[name], frame) for name, frame in rows.items()}
-    found = _judge(contract, tables, suspects.counts)
+    found = judge_excerpt(contract, tables, suspects.counts)
     told = {paths[name]: {number + 2 for number in numbers} for name, numbers in wanted.items()}
     findings = [each for each in found if each.origin.line in told.get(each.origin.path, ())]
     return Judgement(findings, dict(suspects.counts), more)
@@ -115,13 +115,14 @@ def _find_suspects(plan: Plan, files: Mapping[str, Path], block: int) -> Suspect
                 return Suspects(rows, suspects.counts)
 
 
-def _judge(contract: Contract, tables: Mapping[str, RawTable], sizes: Mapping[str, int]) -> Iterator[Finding]:
+def judge_excerpt(contract: Contract, tables: RawTables, sizes: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield what the checks find in an excerpt of tables that have so many rows in all."""
     structure = check_structure(contract, tables, sizes=sizes)
     yield from structure.findings
     yield from run_rules(contract, tables, structure.faulty)
 
 
-def _first(rows: Mapping[str, pl.Series], number: int) -> dict[str, pl.Series]:
+def first_rows(rows: Mapping[str, pl.Series], number: int) -> dict[str, pl.Series]:
     """Return the first of some rows, so many in all."""
     first: dict[str, pl.Series] = {}
     for name, numbers in rows.items():

@@ -13,13 +13,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - what everybody calls it
 
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.checks.structure import ROW, check_structure
-from russia_dprk_claims.checks.verdicts import run_rules
+from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.excerpt import take_excerpt
-from russia_dprk_claims.plan.package import FEW_ROWS, MOST_JUDGED, Judgement
+from russia_dprk_claims.plan.package import FEW_ROWS, MOST_JUDGED, Judgement, first_rows, judge_excerpt
 from russia_dprk_claims.plan.reads import Plan, make_plan
 from russia_dprk_claims.raw_tables import Locator, RawTable, row_name
 from russia_dprk_claims.spark.suspects import FEW, Spotter
@@ -122,7 +121,7 @@ class _Bench:
         judged: dict[int, Judgement] = {}
         for package in self.packages:
             sizes = self._sizes(package)
-            first = _first(wanted[package], self.limits.judged)
+            first = first_rows(wanted[package], self.limits.judged)
             more = sum(map(len, wanted[package].values())) - sum(map(len, first.values()))
             if package in whole:
                 excerpt = {
@@ -177,8 +176,7 @@ class _Bench:
         contract = self.plan.contract
         tables = {name: self._raw(contract[name], package, frame) for name, frame in excerpt.items()}
         told = {name: _names(contract[name], tables[name], excerpt[name], rows) for name, rows in asked.items()}
-        structure = check_structure(contract, tables, sizes=sizes)
-        found = [*structure.findings, *run_rules(contract, tables, structure.faulty)]
+        found = judge_excerpt(contract, tables, sizes)
         return [each for each in found if each.row in told.get(each.table, ())]
 
     def _raw(self, table: Table, package: int, frame: pl.DataFrame) -> RawTable:
@@ -211,15 +209,6 @@ def _here(frame: DataFrame) -> pl.DataFrame:
 def _of_package(suspects: Mapping[str, pl.DataFrame], package: int) -> dict[str, pl.Series]:
     rows = {name: frame.filter(pl.col(PACKAGE) == package)[ROW].cast(pl.UInt32) for name, frame in suspects.items()}
     return {name: numbers for name, numbers in rows.items() if len(numbers)}
-
-
-def _first(rows: Mapping[str, pl.Series], number: int) -> dict[str, pl.Series]:
-    """Return the first of some rows, so many in all."""
-    first: dict[str, pl.Series] = {}
-    for name, numbers in rows.items():
-        first[name] = numbers.head(number)
-        number -= len(first[name])
-    return {name: numbers for name, numbers in first.items() if len(numbers)}
 
 
 def _names(table: Table, raw: RawTable, frame: pl.DataFrame, numbers: pl.Series) -> set[str]:
