@@ -16,7 +16,7 @@ from pyspark.sql import SparkSession
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.findings import in_order
 from russia_dprk_claims.package.reading import table_files
-from russia_dprk_claims.plan.package import Judgement
+from russia_dprk_claims.plan.judgement import Judgement
 from russia_dprk_claims.spark.exchanges import exchanges
 from russia_dprk_claims.spark.package import Limits, judge_csv, judge_parquet
 from russia_dprk_claims.spark.session import session

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import mutations_meaning
 import mutations_structure
-import polars as pl
 import pytest
 from conftest import REPOSITORY
 from faultcases import (
@@ -34,12 +33,14 @@ from faultcases import (
 )
 from mutations import KINDS, Draft, Kind
 
-from russia_dprk_claims.checks.structure import INVISIBLE, ROW
+from russia_dprk_claims.cells import INVISIBLE
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.package.files import package_files
 from russia_dprk_claims.package.reading import table_files
-from russia_dprk_claims.plan.blocks import NotPlainError, read_blocks
+from russia_dprk_claims.plan.chunks import TableFile
 from russia_dprk_claims.plan.conditions import ORDINARY
+from russia_dprk_claims.plan.errors import NotPlainError
+from russia_dprk_claims.plan.judgement import Limits
 from russia_dprk_claims.plan.package import judge_package
 from russia_dprk_claims.project import read_project
 from russia_dprk_claims.raw_tables import RawTables, to_csv
@@ -47,13 +48,13 @@ from russia_dprk_claims.raw_tables import RawTables, to_csv
 assert mutations_meaning and mutations_structure  # they register the kinds
 
 
-def by_the_plan(root: Path, block: int = 1 << 20) -> list[str] | None:
+def by_the_plan(root: Path, chunk: int = 1 << 20) -> list[str] | None:
     """What the plan finds in a package; None where it leaves the files to the strict reader."""
     paths, _ = table_files(root, contract())
     if set(paths) != set(contract().tables) or not all((root / path).is_file() for path in paths.values()):
         return None
     try:
-        return lines(judge_package(root, contract(), paths, block=block, few_rows=0).findings)
+        return lines(judge_package(root, contract(), paths, chunk, Limits(few_rows=0)).findings)
     except NotPlainError:
         return None
 
@@ -136,16 +137,16 @@ def test_the_plan_finds_what_the_checks_find_in_broken_real_data(kind: Kind, rea
     try:
         for name, raw in changed.items():
             (real_package / f"data/{name}.csv").write_bytes(to_csv(contract()[name], raw))
-        found = by_the_plan(real_package, block=20_000)
+        found = by_the_plan(real_package, chunk=20_000)
         assert found is None or found == by_the_checks(real_package)
     finally:
         for name in changed:
             shutil.copy(REPOSITORY / f"data/{name}.csv", real_package / "data")
 
 
-@pytest.mark.parametrize("block", [1, 5_000, 40_000, 1 << 20])
-def test_nothing_is_suspect_in_the_real_package_however_it_is_cut(block: int, real_package: Path) -> None:
-    assert by_the_plan(real_package, block) == []
+@pytest.mark.parametrize("chunk", [1, 5_000, 40_000, 1 << 20])
+def test_nothing_is_suspect_in_the_real_package_however_it_is_cut(chunk: int, real_package: Path) -> None:
+    assert by_the_plan(real_package, chunk) == []
 
 
 def test_a_fault_is_found_in_a_table_that_is_not_in_order(tmp_path: Path) -> None:
@@ -168,12 +169,12 @@ def test_what_is_found_beyond_the_limit_is_counted(real_package: Path, tmp_path:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(",exact\n", ",exactly\n"), encoding="utf-8")
     paths, _ = table_files(tmp_path, contract())
-    judgement = judge_package(tmp_path, contract(), paths, few_rows=0, most_judged=7)
+    judgement = judge_package(tmp_path, contract(), paths, limits=Limits(judged=7, few_rows=0))
     assert len(judgement.findings) == 7
     assert judgement.more == text.count(",exact\n") - 7
 
 
-# --- what a block is read as -----------------------------------------------------------------------------------------
+# --- what a chunk is read as -----------------------------------------------------------------------------------------
 
 READ = [
     ("a record that is short", "ACT-a,A,state\n"),
@@ -198,11 +199,13 @@ def test_a_file_that_is_not_plain_is_left_to_the_strict_reader(records: str, tmp
     path = tmp_path / "actors.csv"
     path.write_bytes(f"{','.join(table.columns)}\n{records}".encode("utf-8", "surrogateescape"))
     with pytest.raises(NotPlainError):
-        list(read_blocks(path, table, 1 << 20))
+        file = TableFile(path, table)
+        for begin, end in file.cuts(None):
+            file.cells(begin, end)
 
 
 @pytest.mark.parametrize("size", [1, 60, 1000])
-def test_blocks_have_every_record_once_and_in_order(size: int, tmp_path: Path) -> None:
+def test_chunks_have_every_record_once_and_in_order(size: int, tmp_path: Path) -> None:
     table = contract()["actors"]
     names = ["Plain", "Ünal, Ş.", 'The "Port"', "a,b,c", "„Haken“", "x" * 200]
     raw = [[f"ACT-{number:03d}", name, "person"] for number, name in enumerate(names * 7)]
@@ -210,9 +213,10 @@ def test_blocks_have_every_record_once_and_in_order(size: int, tmp_path: Path) -
     path = tmp_path / "actors.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([table.columns, *lines])
-    frame = pl.concat(read_blocks(path, table, size))
-    assert frame[ROW].to_list() == list(range(len(raw)))
-    assert frame.select("actor_id", "name").rows() == [(row[0], row[1]) for row in raw]
+    chunks = TableFile(path, table)
+    read = [chunks.cells(*cut) for cut in chunks.cuts(None, size)]
+    rows = [(cells.text("actor_id", row), cells.text("name", row)) for cells in read for row in range(len(cells))]
+    assert rows == [(row[0], row[1]) for row in raw]
 
 
 def test_ordinary_texts_are_clean_whatever_stands_beside_them() -> None:
@@ -230,5 +234,5 @@ def test_ordinary_texts_are_clean_whatever_stands_beside_them() -> None:
 def test_nothing_is_suspect_in_sound_packages(tmp_path: Path) -> None:
     lay_package(tmp_path)
     assert by_the_plan(tmp_path) == []
-    assert by_the_plan(tmp_path, block=1) == []
+    assert by_the_plan(tmp_path, chunk=1) == []
     assert sound_package()

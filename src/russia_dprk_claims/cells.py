@@ -13,6 +13,11 @@ LEXICAL = {
     "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
 
+STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
+"""What no cell says, in small letters: programs write it where there is nothing."""
+# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
+INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+
 EXPECTED = {
     "integer": "a whole number such as 12",
     "number": "a number such as 4800000 or 0.5",

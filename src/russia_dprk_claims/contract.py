@@ -161,6 +161,18 @@ class Contract:
         return tuple(each for each in self if each.nesting and each.nesting.table == parent)
 
 
+def leading(contract: Contract, table: Table, column: str) -> ForeignKey:
+    """Return the foreign key that leads from one column to a row elsewhere.
+
+    A column that is only part of a longer key leads where the column that it refers to leads.
+    """
+    for key in table.foreign_keys:
+        if key.columns == (column,):
+            return key
+    longer = next(key for key in table.foreign_keys if column in key.columns)
+    return leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
+
+
 class ContractError(ValueError):
     """A schema that is missing, unreadable or inconsistent: a mistake in `schemas/` itself."""
 

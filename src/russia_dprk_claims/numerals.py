@@ -72,7 +72,7 @@ class _Number:
 
     def scaled(self) -> float:
         """Return the whole number; multiplied in decimals, as 8.2 times a million is less than 8200000 in binary."""
-        return float(Decimal(str(self.value)) * Decimal(self.scale))
+        return self.value if self.scale == 1 else float(Decimal(str(self.value)) * Decimal(self.scale))
 
 
 def _take(token: str, following: str, numbers: list[_Number]) -> None:

@@ -147,7 +147,7 @@ def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
     """Judge a package in a stream; None where only the strict reader can say what is in its files."""
     say("compiling the plan")
     from russia_dprk_claims.package.reading import table_files
-    from russia_dprk_claims.plan.blocks import NotPlainError
+    from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError
     from russia_dprk_claims.plan.package import judge_package
 
     paths, findings = table_files(folder, contract)
@@ -156,7 +156,7 @@ def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
     say("structure and the rules of meaning, in a stream")
     try:
         judgement = judge_package(folder, contract, paths)
-    except NotPlainError as error:
+    except (NotPlainError, NotPlannedError) as error:
         say(f"reading the package: {error}")
         return None
     return Verdict(

@@ -9,7 +9,7 @@ import polars as pl
 from russia_dprk_claims.cells import LEXICAL
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
-from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, Field, Table, leading
 from russia_dprk_claims.edtf import covered
 from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables
 from russia_dprk_claims.seeds.records import UNREAD
@@ -147,18 +147,6 @@ class Frames:
             return own[ROW].to_list() if len(maybe) else []
         theirs, ours = [name for name, _ in on], [name for _, name in on]
         return own.join(maybe, left_on=ours, right_on=theirs, how="semi")[ROW].to_list()
-
-
-def leading(contract: Contract, table: Table, column: str) -> ForeignKey:
-    """Return the foreign key that leads from one column to a row elsewhere.
-
-    A column that is only part of a longer key leads where the column that it refers to leads.
-    """
-    for key in table.foreign_keys:
-        if key.columns == (column,):
-            return key
-    longer = next(key for key in table.foreign_keys if column in key.columns)
-    return leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
 
 
 def _days(dates: pl.Series, side: str) -> pl.Series:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from russia_dprk_claims.checks.frames import leading
 from russia_dprk_claims.checks.rule import Count, Cyclic, Read, Rule
-from russia_dprk_claims.contract import Contract, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, ForeignKey, Table, leading
 from russia_dprk_claims.lineage import ROOT
 
 Column = tuple[str, str]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from russia_dprk_claims.cells import EXPECTED, LEXICAL
+from russia_dprk_claims.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.findings import Finding, did_you_mean
 from russia_dprk_claims.package.csvfiles import CsvPlaces
@@ -19,11 +19,9 @@ from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_findin
 from russia_dprk_claims.seeds.records import UNREAD
 
 ROW = "#row"
-STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
 LONGEST_MESSAGE = 500
 MOST_SUGGESTED = 10_000
-# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
-INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+
 
 
 @dataclass(frozen=True)

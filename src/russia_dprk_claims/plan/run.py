@@ -1,39 +1,50 @@
-"""Running a plan over the files of a package: which rows are suspect, and how many rows there are."""
+"""Running a scheme over the files of a package: which rows are suspect, and how many rows there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.batches import BLOCK, Batch, read_batches
-from russia_dprk_claims.plan.crossing import Crossing, rows_of
-from russia_dprk_claims.plan.judging import Judge, Judged
-from russia_dprk_claims.plan.reads import Plan
+from russia_dprk_claims.plan.chunkrows import Memory
+from russia_dprk_claims.plan.chunks import CHUNK, TableFile
+from russia_dprk_claims.plan.gathering import Gathering
+from russia_dprk_claims.plan.kept import Kept
+from russia_dprk_claims.plan.scan import Scanned, Scanner
+from russia_dprk_claims.plan.scheme import Scheme
+from russia_dprk_claims.plan.settling import settle
+
+MOST_THREADS = 8
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Suspects:
     """The numbers of the suspect rows of each table, in order, and how many rows each table has."""
 
-    rows: Mapping[str, pl.Series]
+    rows: Mapping[str, NDArray[np.int64]]
     counts: Mapping[str, int]
 
 
-def find_suspects(plan: Plan, paths: Mapping[str, Path], block: int = BLOCK) -> Suspects:
+def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int = CHUNK) -> Suspects:
     """Find the rows in which something may be wrong.
 
     Parameters
     ----------
-    plan
-        The plan of the dataset.
+    scheme
+        What is done with each table.
     paths
         The file of each table.
-    block
-        About how many bytes of its largest table a batch has.
+    chunk
+        About how many bytes are looked at at once.
 
     Returns
     -------
@@ -42,36 +53,57 @@ def find_suspects(plan: Plan, paths: Mapping[str, Path], block: int = BLOCK) -> 
 
     Raises
     ------
-    NotPlainError, NotInOrderError
-        If a file cannot be read in batches.
+    NotPlainError, NotInOrderError, NotPlannedError
+        If a file or a rule is left to the checks.
     """
-    found: dict[str, list[pl.Series]] = {table.name: [] for table in plan.contract}
-    counts = dict.fromkeys(found, 0)
-    crossing = Crossing(plan)
-    for judged in _judged(plan, paths, block):
-        for name, rows in judged.suspects.items():
-            found[name].append(rows)
-            counts[name] += len(judged.texts[name])
-        crossing.add(judged)
-    wrong = crossing.settle()
-    if wrong:
-        for judged in _judged(plan, paths, block):
-            for name, rows in rows_of(wrong, crossing.pieces(judged)):
-                found[name].append(rows)
-    return Suspects({name: pl.concat(rows).unique().sort() for name, rows in found.items() if rows}, counts)
+    memory = Memory()
+    tables: dict[str, Kept] = {}
+    gathered: dict[str, Gathering] = {}
+    files = {name: TableFile(paths[name], own.table) for name, own in scheme.tables.items()}
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+        for level in scheme.levels:
+            scanners = [Scanner(scheme, scheme.tables[name], tables, files[name], memory) for name in level]
+            gathered |= {name: Gathering(scheme, scheme.tables[name], tables) for name in level}
+            for name, scanned in _scanned(scanners, chunk, threads):
+                gathered[name].add(scanned)
+            tables |= {name: gathered[name].finish() for name in level}
+    for name, own in scheme.tables.items():
+        for number in range(len(own.waiting)):
+            parts = gathered[name].waiting.get(number, [])
+            gathered[name].wrong += settle(scheme, name, number, tables, parts, memory)
+    rows = {name: _together(each.wrong) for name, each in gathered.items()}
+    return Suspects(rows, {name: each.size for name, each in tables.items()})
 
 
-def _judged(plan: Plan, paths: Mapping[str, Path], block: int) -> Iterator[Judged]:
-    judge = Judge(plan)
-    for family in plan.families.values():
-        for batch in _ahead(read_batches(paths, family, block)):
-            yield judge.judge(batch)
+def _scanned(scanners: Sequence[Scanner], chunk: int, threads: ThreadPoolExecutor) -> Iterator[tuple[str, Scanned]]:
+    """Yield what is left of each chunk, in the order of its table; a few are scanned at a time, in turn of each table,
+    as in some most of the time is spent in Python, where only one thread runs.
+    """
+    running: deque[tuple[str, Future[Scanned]]] = deque()
+    for scanner, (begin, end) in in_turn(scanners, lambda each: _cuts(each, chunk)):
+        running.append((scanner.own.table.name, threads.submit(scanner.scan, begin, end)))
+        if len(running) > threads._max_workers + 1:
+            name, future = running.popleft()
+            yield name, future.result()
+    for name, future in running:
+        yield name, future.result()
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Yield batches, of which the next is read while one is judged."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        following = reader.submit(next, batches, None)
-        while (batch := following.result()) is not None:
-            following = reader.submit(next, batches, None)
-            yield batch
+def _cuts(scanner: Scanner, chunk: int) -> Iterator[tuple[int, int]]:
+    return scanner.file.cuts(scanner.roots if scanner.own.table.nesting else None, chunk)
+
+
+def in_turn(sources: Sequence[S], parts: Callable[[S], Iterator[T]]) -> Iterator[tuple[S, T]]:
+    """Yield a part of each source, then another of each that has more, and so on."""
+    left = [(each, parts(each)) for each in sources]
+    while left:
+        for pair in list(left):
+            part = next(pair[1], None)
+            if part is None:
+                left.remove(pair)
+            else:
+                yield pair[0], part
+
+
+def _together(parts: list[NDArray[Any]]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate(parts).astype(np.int64)) if parts else np.empty(0, dtype=np.int64)

@@ -15,8 +15,7 @@ from unicodedata import category, is_normalized
 from pyspark.sql import Column
 from pyspark.sql import functions as F  # noqa: N812 - what everybody calls it
 
-from russia_dprk_claims.cells import LEXICAL
-from russia_dprk_claims.checks.structure import INVISIBLE, STANDS_FOR_NOTHING
+from russia_dprk_claims.cells import INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.plan.conditions import ORDINARY, is_free_text
 

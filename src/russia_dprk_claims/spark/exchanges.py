@@ -9,10 +9,8 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
-from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.package.reading import table_files
-from russia_dprk_claims.plan.reads import make_plan
 from russia_dprk_claims.spark.package import LIMITS, Limits, spotter_for
 from russia_dprk_claims.spark.tables import read_csv
 
@@ -51,7 +49,7 @@ def exchanges(spark: SparkSession, contract: Contract, folder: Path, limits: Lim
     rows = {
         table.name: read_csv(spark, table, {0: (folder / paths[table.name], paths[table.name])}) for table in contract
     }
-    spotter = spotter_for(make_plan(contract, RULES), rows, [0], False, limits)
+    spotter = spotter_for(contract, rows, [0], False, limits)
     found = [Exchange(name, how, times) for name in rows for how, times in _sent(spotter.suspects(name)).items()]
     spark.catalog.clearCache()
     return found

@@ -18,8 +18,8 @@ from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.excerpt import take_excerpt
-from russia_dprk_claims.plan.package import FEW_ROWS, MOST_JUDGED, Judgement, first_rows, judge_excerpt
-from russia_dprk_claims.plan.reads import Plan, make_plan
+from russia_dprk_claims.plan.judgement import FEW_ROWS, MOST_JUDGED, Judgement
+from russia_dprk_claims.plan.judging import first_rows, judge_excerpt
 from russia_dprk_claims.raw_tables import Locator, RawTable, row_name
 from russia_dprk_claims.spark.suspects import FEW, Spotter
 from russia_dprk_claims.spark.tables import PACKAGE, Rows, find_parquet, read_csv, read_parquet, with_keys
@@ -73,7 +73,7 @@ def judge_csv(
         number: f"{packages[number][1][name]}: {why}" for name in rows for number, why in rows[name].strange.items()
     }
     sound = [number for number in range(len(packages)) if number not in strange]
-    judged = _Bench(spark, make_plan(contract, RULES), rows, sound, len(packages) > 1, limits).judge() if sound else {}
+    judged = _Bench(spark, contract, rows, sound, len(packages) > 1, limits).judge() if sound else {}
     _forget(spark)
     return [strange[number] if number in strange else judged[number] for number in range(len(packages))]
 
@@ -88,7 +88,7 @@ def judge_parquet(spark: SparkSession, contract: Contract, folder: Path, limits:
     """
     places = find_parquet(folder, contract)
     rows = {table.name: read_parquet(spark, table, places[table.name], folder) for table in contract}
-    judged = _Bench(spark, make_plan(contract, RULES), rows, [0], False, limits).judge()
+    judged = _Bench(spark, contract, rows, [0], False, limits).judge()
     _forget(spark)
     return judged[0]
 
@@ -103,7 +103,7 @@ class _Bench:
     """Where packages are judged."""
 
     spark: SparkSession
-    plan: Plan
+    contract: Contract
     rows: Mapping[str, Rows]
     packages: Sequence[int]
     together: bool
@@ -111,7 +111,7 @@ class _Bench:
 
     def judge(self) -> dict[int, Judgement]:
         """Judge all packages."""
-        spotter = spotter_for(self.plan, self.rows, self.packages, self.together, self.limits)
+        spotter = spotter_for(self.contract, self.rows, self.packages, self.together, self.limits)
         suspects = {name: self._numbers(spotter.suspects(name)) for name in self.rows}
         wanted = {package: _of_package(suspects, package) for package in self.packages}
         whole = [
@@ -163,7 +163,7 @@ class _Bench:
                 )
             )
 
-        return take_excerpt(self.plan.contract, RULES, wanted, sizes, fetch)
+        return take_excerpt(self.contract, RULES, wanted, sizes, fetch)
 
     def _found(
         self,
@@ -173,10 +173,9 @@ class _Bench:
         sizes: Mapping[str, int],
     ) -> list[Finding]:
         """Return what the checks find in the rows that are asked about."""
-        contract = self.plan.contract
-        tables = {name: self._raw(contract[name], package, frame) for name, frame in excerpt.items()}
-        told = {name: _names(contract[name], tables[name], excerpt[name], rows) for name, rows in asked.items()}
-        found = judge_excerpt(contract, tables, sizes)
+        tables = {name: self._raw(self.contract[name], package, frame) for name, frame in excerpt.items()}
+        told = {name: _names(self.contract[name], tables[name], excerpt[name], rows) for name, rows in asked.items()}
+        found = judge_excerpt(self.contract, tables, sizes)
         return [each for each in found if each.row in told.get(each.table, ())]
 
     def _raw(self, table: Table, package: int, frame: pl.DataFrame) -> RawTable:
@@ -189,14 +188,14 @@ class _Bench:
 
 
 def spotter_for(
-    plan: Plan, rows: Mapping[str, Rows], packages: Sequence[int], together: bool, limits: Limits
+    contract: Contract, rows: Mapping[str, Rows], packages: Sequence[int], together: bool, limits: Limits
 ) -> Spotter:
     """Return what spots suspects in the rows of some packages."""
     frames = {name: each.frame for name, each in rows.items()}
     if together:
         frames = {name: frame.filter(F.col(PACKAGE).isin(list(packages))) for name, frame in frames.items()}
     sizes = {name: sum(each.counts.get(package, 0) for package in packages) for name, each in rows.items()}
-    return Spotter(plan, frames, sizes, together, limits.broadcast)
+    return Spotter(contract, frames, sizes, together, limits.broadcast)
 
 
 def _here(frame: DataFrame) -> pl.DataFrame:

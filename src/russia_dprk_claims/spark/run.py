@@ -9,7 +9,7 @@ from pathlib import Path
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.package.descriptor import DESCRIPTOR
-from russia_dprk_claims.plan.package import Judgement
+from russia_dprk_claims.plan.judgement import Judgement
 from russia_dprk_claims.spark.errors import SparkInputError
 
 

@@ -15,13 +15,11 @@ import narwhals as nw
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - what everybody calls it
 
-from russia_dprk_claims.checks.frames import leading
-from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped
+from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
+from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import ROW
-from russia_dprk_claims.contract import Contract, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, ForeignKey, Table, leading
 from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.plan.judging import broken
-from russia_dprk_claims.plan.reads import Plan, TablePlan
 from russia_dprk_claims.spark.conditions import any_of, row_condition, typed_cell, unclean_text, unusual_texts
 from russia_dprk_claims.spark.expressions import column_name, for_spark
 from russia_dprk_claims.spark.tables import PACKAGE
@@ -38,8 +36,8 @@ class Spotter:
 
     Parameters
     ----------
-    plan
-        What the rules read.
+    contract
+        The tables.
     frames
         The rows of each table, as texts with package and number.
     sizes
@@ -50,17 +48,13 @@ class Spotter:
         Up to how many rows are sent to every worker.
     """
 
-    plan: Plan
+    contract: Contract
     frames: Mapping[str, DataFrame]
     sizes: Mapping[str, int]
     together: bool = False
     few: int = FEW
     _typed: dict[str, DataFrame] = field(default_factory=dict)
     _dates: DataFrame | None = None
-
-    @property
-    def _contract(self) -> Contract:
-        return self.plan.contract
 
     def suspects(self, table: str) -> DataFrame:
         """Return the suspect rows of a table, by package and number, each at least once."""
@@ -70,7 +64,7 @@ class Spotter:
     # --- the contract ---
 
     def _wrong_cells(self, name: str) -> DataFrame:
-        table, frame = self._contract[name], self.frames[name]
+        table, frame = self.contract[name], self.frames[name]
         looked_at = frame.select(*_ID, row_condition(table).alias("#bad"), unusual_texts(table).alias("#unusual"))
         doubtful = looked_at.filter(F.col("#bad") | F.col("#unusual").isNotNull())
         wrong = F.when(F.col("#bad"), True).otherwise(unclean_text()(F.col("#unusual")))
@@ -78,7 +72,7 @@ class Spotter:
 
     def _repeated(self, name: str) -> Iterator[DataFrame]:
         """Yield the rows that share what is unique."""
-        table, frame = self._contract[name], self.frames[name]
+        table, frame = self.contract[name], self.frames[name]
         for columns in (table.primary_key, *((each.name,) for each in table.fields if each.unique)):
             keys = [*([PACKAGE] if self.together else []), *columns]
             shared = frame.select(*keys).dropna().groupBy(*keys).count().filter("count > 1").drop("count")
@@ -88,21 +82,22 @@ class Spotter:
 
     def breaking(self, name: str) -> DataFrame:
         """Return the rows in which a rule may be broken, or a reference leads nowhere."""
-        plan = self.plan.tables[name]
-        frame = self._reading(plan.table, [*plan.paths, *(each.name for each in plan.lookups)], plan.table.foreign_keys)
-        counts = [*plan.counts, *plan.cross_counts]
+        table, rules = self.contract[name], [rule for rule in RULES if rule.table == name]
+        reads = list(dict.fromkeys(read for rule in rules for read in rule.reads))
+        frame = self._reading(table, [each for each in reads if isinstance(each, str)], table.foreign_keys)
+        counts = [each for each in reads if isinstance(each, Count)]
         for source, on in dict.fromkeys((each.table, each.on) for each in counts):
             frame = self._counting(frame, [each for each in counts if (each.table, each.on) == (source, on)])
-        for cycle in plan.cycles:
-            frame = self._circling(frame, plan.table, cycle)
-        for mapped in plan.mapped:
-            frame = self._mapping(frame, mapped)
-        return self._judged(plan, frame)
+        for read in reads:
+            if isinstance(read, Cyclic):
+                frame = self._circling(frame, table, read)
+            if isinstance(read, Mapped):
+                frame = self._mapping(frame, read)
+        return self._judged(table, rules, frame)
 
-    def _judged(self, plan: TablePlan, frame: DataFrame) -> DataFrame:
-        rules = (*plan.rules, *plan.crossing)
-        verdict = for_spark(broken(rules)) if rules else nw.lit(False)
-        markers = [_marker(number) for number in range(len(plan.table.foreign_keys))]
+    def _judged(self, table: Table, rules: Sequence[Rule], frame: DataFrame) -> DataFrame:
+        verdict = for_spark(_broken(rules)) if rules else nw.lit(False)
+        markers = [_marker(number) for number in range(len(table.foreign_keys))]
         judged = nw.from_native(frame).select(*map(nw.col, (*_ID, *markers)), verdict.alias("#bad")).to_native()
         dangling = any_of(F.col(each) for each in markers)
         return judged.filter(F.coalesce(F.col("#bad"), F.lit(True)) | dangling).select(*_ID)
@@ -110,8 +105,8 @@ class Spotter:
     def typed(self, name: str) -> DataFrame:
         """Return a table with every cell as the rules read it."""
         if name not in self._typed:
-            table = self._contract[name]
-            keys = _key_columns(self._contract)
+            table = self.contract[name]
+            keys = _key_columns(self.contract)
             columns = [
                 (self._apart(cell) if (name, each.name) in keys else cell).alias(each.name)
                 for each in table.fields
@@ -137,7 +132,7 @@ class Spotter:
                 led.setdefault(first, {})[rest] = None
         marked = {key.columns[0]: number for number, key in enumerate(keys) if len(key.columns) == 1}
         for first in dict.fromkeys((*led, *marked)):
-            key = leading(self._contract, table, first)
+            key = leading(self.contract, table, first)
             frame = self._joined(frame, (first,), key, list(led.get(first, ())), marked.get(first))
         for number, key in enumerate(keys):
             if len(key.columns) > 1:
@@ -148,7 +143,7 @@ class Spotter:
         self, frame: DataFrame, ours: Sequence[str], key: ForeignKey, rests: Sequence[str], marker: int | None
     ) -> DataFrame:
         """Return a frame with what its rows read in those that a key leads to, and whether it leads nowhere."""
-        target = self._reading(self._contract[key.table], rests)
+        target = self._reading(self.contract[key.table], rests)
         renamed = {theirs: f"#their {theirs}" for theirs in key.references}
         names = {rest: column_name(f"{ours[0]}.{rest}") for rest in rests}
         target = target.select(
@@ -177,7 +172,7 @@ class Spotter:
     def _all_dates(self) -> DataFrame:
         """Return every different EDTF date of all tables with the days that it covers: there are few of them."""
         if self._dates is None:
-            columns = [(table.name, each.name) for table in self._contract for each in table.fields if each.is_edtf]
+            columns = [(table.name, each.name) for table in self.contract for each in table.fields if each.is_edtf]
             dates = reduce(
                 DataFrame.union, (self.typed(name).select(F.col(each).alias("#date")) for name, each in columns)
             )
@@ -251,3 +246,9 @@ def _qualifies(count: Count) -> Column:
 def _days(*dates: str) -> tuple[object, object]:
     days = covered(*dates)
     return (days.earliest, days.latest) if days else (None, None)
+
+
+def _broken(rules: Iterable[Rule]) -> nw.Expr:
+    """Return whether a row may break one of some rules."""
+    sure = (rule.holds if rule.surely is None else rule.surely for rule in rules)
+    return nw.any_horizontal(*(~each.fill_null(True) for each in sure), ignore_nulls=False)

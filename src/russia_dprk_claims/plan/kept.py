@@ -1,0 +1,115 @@
+"""Kept: what is kept of the rows of a table that was read, for those that refer to them and for rules that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from russia_dprk_claims.plan.kernels import rows as kernels
+from russia_dprk_claims.plan.kernels.cells import NO_CODE, NO_WHOLE
+from russia_dprk_claims.plan.scheme import Columns, Listing
+from russia_dprk_claims.plan.values import Kind, Mask, Values
+from russia_dprk_claims.plan.windows import room_for
+
+MOST_COUNTED = 2**15 - 1
+"""Rows are counted up to here; no rule asks for more than whether there are two of a kind."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """Rows by the hash of a key, where 0 stands for none."""
+
+    keys: NDArray[np.uint64]
+    slots: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, keys: NDArray[np.uint64]) -> Index:
+        """Return the index of the rows that have these keys."""
+        slots = np.empty(room_for(len(keys)), dtype=np.int32)
+        kernels.index_keys(keys, slots)
+        return cls(keys, slots)
+
+    def rows(self, wanted: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Return the first row with each of some keys, -1 where there is none."""
+        found = np.empty(len(wanted), dtype=np.int32)
+        kernels.find_rows(wanted, self.keys, self.slots, found)
+        return found
+
+    def repeated(self) -> NDArray[np.intp]:
+        """Return the rows whose key an earlier row has."""
+        first = self.rows(self.keys)
+        return np.flatnonzero((first >= 0) & (first != np.arange(len(first), dtype=np.int32)))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows of a table have what hashes to a key, for each of several conditions."""
+
+    index: Index
+    totals: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, listing: Listing, keys: NDArray[np.uint64], bits: NDArray[np.uint8]) -> Counts:
+        """Count rows, given the key of each and the conditions that it meets as bits."""
+        index = Index.of(keys)
+        totals = np.zeros((len(listing.wheres), len(keys)), dtype=np.int32)
+        kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
+        return cls(index, totals)
+
+    def of_keys(self, keys: NDArray[np.uint64], condition: int) -> NDArray[np.int32]:
+        """Return how many rows with each of some keys meet a condition."""
+        rows = self.index.rows(keys)
+        if not len(self.index.keys):
+            return np.zeros(len(keys), dtype=np.int32)
+        return np.where(rows < 0, np.int32(0), self.totals[condition][np.maximum(rows, 0)])
+
+
+@dataclass
+class Kept:
+    """What is kept of a table: its size, columns by name, indexes by key, and what counts its rows or adds to them."""
+
+    size: int = 0
+    columns: dict[str, Values] = field(default_factory=dict)
+    indexes: dict[Columns, Index] = field(default_factory=dict)
+    totals: dict[str, NDArray[np.int16]] = field(default_factory=dict)
+    counts: dict[Columns, Counts] = field(default_factory=dict)
+    cycles: dict[str, Mask] = field(default_factory=dict)
+
+    def at(self, name: str, rows: NDArray[np.int32]) -> Values:
+        """Return what a column has at some rows, nothing at -1."""
+        return at_rows(self.columns[name], rows)
+
+
+def at_rows(values: Values, rows: NDArray[np.int32]) -> Values:
+    """Return values at some rows, nothing at -1; whether a value is there is told by the number for none."""
+    there = rows >= 0
+    place = np.where(there, rows, 0)
+    data, keys = (_gathered(part, place) for part in (values.data, values.rows))
+    known = there & is_known(values.kind, data if data is not None else keys, keyed=data is None)
+    return values.having(data=data, rows=keys, known=known)
+
+
+def _gathered(part: Any, place: NDArray[np.int32]) -> Any:
+    if part is None:
+        return None
+    return part[place] if len(part) else np.zeros(len(place), dtype=part.dtype)
+
+
+def is_known(kind: Kind, data: NDArray[Any], *, keyed: bool = False) -> Mask:
+    """Return where numbers stand for a value, as kinds have numbers that stand for none."""
+    none: int = NO_WHOLE
+    if keyed:
+        none = kernels.NO_ROW
+    elif kind in {Kind.TEXT, Kind.KEY}:
+        none = 0
+    elif data.dtype == np.int8:
+        none = NO_CODE
+    return np.asarray(~np.isnan(data) if data.dtype == np.float64 else data != none, dtype=np.bool_)
+
+
+Tables = Mapping[str, Kept]
+"""What is kept of each table that has been read."""
