@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from russia_dprk_claims.commands import FOUND, project_option, stages, stopping_at_broken_contract, tell, texts_option
+from russia_dprk_claims.commands import (
+    CLEAN,
+    FOUND,
+    project_option,
+    stages,
+    stopping_at_broken_contract,
+    stopping_where_the_disk_fails,
+    tell,
+    texts_option,
+)
+
+if TYPE_CHECKING:
+    from russia_dprk_claims.build import Built
 
 
 @click.command(
@@ -24,25 +37,48 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     Every record is checked against the contract and, where the texts are at hand, against them. With an error in
     any record nothing is written, and the exit code is 1.
     """
-    from russia_dprk_claims.build import build_project, write
-    from russia_dprk_claims.package.files import differences
+    with stopping_where_the_disk_fails():
+        if check:
+            _check(root, texts)
+        else:
+            _build(root, texts)
 
-    with stages() as say, stopping_at_broken_contract():
-        built = build_project(root, texts, say)
-    tell(built.findings)
-    if not built.is_whole:
-        click.echo("nothing was built", err=True)
-        sys.exit(FOUND)
-    if check:
-        stale = list(differences(root, built.files, built.kept))
-        for each in stale:
-            click.echo(each.diff)
-        click.echo("not up to date: run scripts/build.py" if stale else "up to date")
-        sys.exit(FOUND if stale else 0)
+
+def _build(root: Path, texts: Path | None) -> None:
+    from russia_dprk_claims.build import write
+
+    built = _built(root, texts)
     changed = write(root, built)
     for line in built.summary:
         click.echo(line)
     click.echo("written: data/ and datapackage.json" if changed else "unchanged: data/ and datapackage.json")
+
+
+def _check(root: Path, texts: Path | None) -> None:
+    from tempfile import TemporaryDirectory
+
+    from russia_dprk_claims.package.files import differences
+
+    with TemporaryDirectory(prefix="build-") as elsewhere:
+        built = _built(root, texts, Path(elsewhere))
+        stale = list(differences(root, built.contents, built.kept))
+        for each in stale:
+            click.echo(each.diff)
+    click.echo("not up to date: run scripts/build.py" if stale else "up to date")
+    sys.exit(FOUND if stale else CLEAN)
+
+
+def _built(root: Path, texts: Path | None, stage: Path | None = None) -> Built:
+    """Build, tell what was found, and end where something is wrong."""
+    from russia_dprk_claims.build import build_project
+
+    with stages() as say, stopping_at_broken_contract():
+        built = build_project(root, texts, say, stage=stage)
+    tell(built.findings)
+    if not built.is_whole:
+        click.echo("nothing was built", err=True)
+        sys.exit(FOUND)
+    return built
 
 
 if __name__ == "__main__":

@@ -12,16 +12,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from conftest import HARBOUR, REPOSITORY
 from faultcases import SEEDS, Case, break_files, read_cases
 
+import russia_dprk_claims.large as large_module
 from russia_dprk_claims.build import Built, build, build_project, write
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.large import Large, build_large
+from russia_dprk_claims.large import Large, Workplace, build_large
+from russia_dprk_claims.package.publish import STAGE, begin
 from russia_dprk_claims.project import read_project
-from russia_dprk_claims.seeds import stamps
+from russia_dprk_claims.released import released_csv
+from russia_dprk_claims.seeds import gathering, stamps
 from russia_dprk_claims.seeds.cache import CACHE, STATE
+from russia_dprk_claims.seeds.gathering import gather
+from russia_dprk_claims.seeds.kept import KeptBatch
 from russia_dprk_claims.seeds.records import seed_files
 
 SOURCES = 6
@@ -65,7 +71,8 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def large(root: Path, contract: Contract) -> Large | None:
     files, findings = seed_files(root / "seeds", contract)
-    made = None if findings else build_large(root, None, contract, files, Silent())
+    place = Workplace.of(root, begin(root))
+    made = None if findings else build_large(root, None, contract, files, place, Silent())
     return made if isinstance(made, Large) else None
 
 
@@ -99,6 +106,73 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
 def test_a_large_build_from_nothing_gives_the_bytes_of_any_other(port: Path, tmp_path: Path) -> None:
     made = built(port)
     assert (made.findings, made.summary[-1]) == ([], f"not verified, as no text is at hand: {SOURCES} sources")
+    assert outputs(port) == whole_outputs(port, tmp_path / "whole")
+
+
+def test_a_change_of_much_is_judged_as_a_whole(
+    port: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: Contract
+) -> None:
+    built(port)
+    monkeypatch.setattr(large_module, "MOST_CHANGED", 0)
+    reword(port)
+    turn_relation(port)
+    assert sorted(built(port).staged) == ["data/claim_relations.csv", "data/claims.csv"]
+    assert outputs(port) == whole_outputs(port, tmp_path / "whole")
+    edit(port, "sources/SRC-0003.yaml", "topic: transport", "topic: shipping")
+    assert large(port, contract) is None
+    assert {finding.rule for finding in build_project(port, None, Silent(), 0).findings} == {"vocabulary"}
+
+
+def test_no_rows_are_held_after_they_were_read(port: Path, contract: Contract, tmp_path: Path) -> None:
+    files = seed_files(port / "seeds", contract)[0]
+    gathered = gather(contract, port / "seeds", files, None, Silent().advance, tmp_path)
+    assert gathered.pieces and all(isinstance(piece.batch, KeptBatch) for piece in gathered.pieces)
+    assert {path.name for path in tmp_path.glob("*.rows")} == {
+        piece.batch.place.name for piece in gathered.pieces if isinstance(piece.batch, KeptBatch)
+    }
+    for piece in gathered.pieces:
+        piece.frame("claims")
+        held = [each for each in vars(piece.batch).values() if isinstance(each, pl.DataFrame | bytes)]
+        assert held == [], "what was read for one answer is not held for another"
+
+
+def test_an_empty_text_is_found_as_ever(port: Path, contract: Contract) -> None:
+    for cache in ("cold", "warm"):
+        edit(port, "sources/SRC-0003.yaml", "- claim_id: C005\n", '- claim_id: C005\n  superseded_by: ""\n')
+        whole = build(read_project(port, None, contract)).findings
+        assert whole
+        assert build_project(port, None, Silent(), 0).findings == whole, cache
+        edit(port, "sources/SRC-0003.yaml", '  superseded_by: ""\n', "")
+        assert built(port).findings == []
+
+
+def test_what_was_released_stays_also_where_it_is_not_held(port: Path, contract: Contract) -> None:
+    tables = read_project(port, None, contract).tables
+    (port / "seeds" / "released.csv").write_bytes(released_csv(contract, tables))
+    built(port)
+    reword(port)
+    assert large(port, contract) is not None
+    edit(port, "sources/SRC-0003.yaml", "- claim_id: C005\n", "- claim_id: C055\n")
+    for _ in range(2):
+        assert large(port, contract) is None
+        assert "released-ids" in {finding.rule for finding in build_project(port, None, Silent(), 0).findings}
+        shutil.rmtree(port / CACHE)
+
+
+def test_where_something_is_wrong_nothing_is_left_beside_the_package(port: Path) -> None:
+    edit(port, "sources/SRC-0003.yaml", "topic: transport", "topic: shipping")
+    assert build_project(port, None, Silent(), 0).findings
+    assert not (port / STAGE).exists()
+    assert list((port / CACHE).glob("*.rows*")) == []
+
+
+def test_pieces_that_many_changes_leave_are_joined(port: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(gathering, "SCATTERED", 2)
+    for change in (None, reword, turn_relation, add_claim, withdraw):
+        if change:
+            change(port)
+        built(port)
+        assert len(json.loads((port / CACHE / STATE).read_bytes())["pieces"]) <= 2
     assert outputs(port) == whole_outputs(port, tmp_path / "whole")
 
 
@@ -181,8 +255,9 @@ def test_changes_one_after_the_other_leave_the_bytes_of_a_build_from_nothing(por
             change(port)
         assert built(port).findings == []
     assert outputs(port) == whole_outputs(port, tmp_path / "whole")
-    wanted = len((port / CACHE / STATE).read_bytes().split(b'"rows": "')) - 1
-    assert len(list((port / CACHE).glob("*.rows"))) == wanted, "nothing is left of what is of no use"
+    wanted = {f"{name}.rows" for name, *_ in json.loads((port / CACHE / STATE).read_bytes())["batches"]}
+    assert {path.name for path in (port / CACHE).glob("*.rows*")} == wanted, "nothing is left of what is of no use"
+    assert not (port / STAGE).exists()
 
 
 def test_the_command_builds_many_sources_by_many_processes_and_then_what_has_changed(
@@ -200,7 +275,9 @@ def test_the_command_builds_many_sources_by_many_processes_and_then_what_has_cha
     assert (code, lines[-1], errors) == (0, "written: data/ and datapackage.json", "")
     assert f"sources             {MANY:>8}" in lines
     reword(root)
+    shutil.rmtree(root / CACHE)
     code, lines, errors = run("--check")
+    assert not (root / CACHE).exists() and not (root / STAGE).exists(), "a check writes nothing"
     assert (code, lines[-1], errors) == (1, "not up to date: run scripts/build.py", "")
     assert run()[1][-1] == "written: data/ and datapackage.json"
     assert run("--check") == (0, ["up to date"], "")
@@ -209,6 +286,18 @@ def test_the_command_builds_many_sources_by_many_processes_and_then_what_has_cha
     code, lines, errors = run()
     assert (code, errors) == (1, "1 error, 0 warnings\nnothing was built\n")
     assert lines[0].startswith("seeds/sources/SRC-0700.yaml:") and "'shipping' is not in the vocabulary" in lines[0]
+
+
+def test_where_the_disk_does_not_take_the_package_one_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEED_TEXTS", raising=False)
+    root = lay_port(tmp_path / "port", MANY)
+    (root / STAGE).write_bytes(b"in the way")
+    command = [sys.executable, str(REPOSITORY / "scripts" / "build.py"), "--project", str(root)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ") and len(done.stderr.splitlines()) == 1
 
 
 # --- what is wrong --------------------------------------------------------------------------------------------------
@@ -263,12 +352,14 @@ def remove_rows(folder: Path) -> None:
 
 def foreign_program(folder: Path) -> None:
     text = (folder / STATE).read_text(encoding="utf-8")
-    (folder / STATE).write_text(re.sub('"program": "[0-9a-f]+"', '"program": "0"', text), encoding="utf-8")
+    (folder / STATE).write_text(re.sub('"program":"[0-9a-f]+"', '"program":"0"', text), encoding="utf-8")
 
 
 def lead_outside(folder: Path) -> None:
     text = (folder / STATE).read_text(encoding="utf-8")
-    (folder / STATE).write_text(re.sub('"rows": "[0-9a-f]+"', '"rows": "../../secret"', text), encoding="utf-8")
+    (folder / STATE).write_text(
+        re.sub(r'"batches":\[\["[0-9a-f]+"', '"batches":[["../../secret"', text), encoding="utf-8"
+    )
 
 
 def no_json(folder: Path) -> None:
@@ -292,7 +383,7 @@ def test_a_cache_that_is_not_as_it_was_written_changes_nothing(
     reword(port)
     assert built(port).findings == []
     assert outputs(port) == whole_outputs(port, tmp_path / "whole")
-    assert built(port).files == {}, "the cache was written anew"
+    assert built(port).contents == {}, "the cache was written anew"
 
 
 def age(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +402,7 @@ def test_a_change_that_keeps_the_size_and_puts_back_the_time_is_seen(
     edit(port, "sources/SRC-0003.yaml", "as many as 600", "as many as 700")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
-    assert sorted(built(port).files) == ["data/claims.csv", "datapackage.json"]
+    assert sorted(built(port).contents) == ["data/claims.csv", "datapackage.json"]
     assert outputs(port) == whole_outputs(port, tmp_path / "whole")
 
 
@@ -326,11 +417,12 @@ def test_a_change_of_seals_is_seen(port: Path, contract: Contract, monkeypatch: 
 def test_a_file_with_its_old_stamp_is_not_read(port: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     age(monkeypatch)
     built(port)
-    kept = json.loads((port / CACHE / STATE).read_bytes())["stamps"]
-    assert sorted(kept) == sorted(file.name for file in seed_files(port / "seeds", contract)[0])
+    state = json.loads((port / CACHE / STATE).read_bytes())
+    assert state["names"] == [file.name for file in seed_files(port / "seeds", contract)[0]]
+    assert all(state["stamps"])
     for path in (port / "seeds" / "sources").iterdir():
         path.touch()
-    assert built(port).files == {}, "what was only touched is read, and found as it was"
+    assert built(port).contents == {}, "what was only touched is read, and found as it was"
 
 
 def test_a_file_that_was_only_just_changed_has_no_stamp(port: Path, contract: Contract) -> None:
@@ -347,7 +439,7 @@ def test_a_file_of_data_that_somebody_changed_is_written_anew(port: Path, tmp_pa
     (port / "data" / "sources.csv").unlink()
     (port / "data" / "more.csv").write_bytes(b"x\n")
     reword(port)
-    assert sorted(built(port).files) == ["data/claims.csv", "data/sources.csv", "datapackage.json"]
+    assert sorted(built(port).contents) == ["data/claims.csv", "data/sources.csv", "datapackage.json"]
     assert outputs(port) == whole_outputs(port, tmp_path / "whole")
 
 

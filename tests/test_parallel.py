@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from test_large import lay_port
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.seeds.batches import Batch, in_batches, read_batch
+from russia_dprk_claims.seeds.kept import KeptBatch
 from russia_dprk_claims.seeds.parallel import read_batches
 from russia_dprk_claims.seeds.records import SeedFile, seed_files
 
@@ -31,8 +33,9 @@ def one_each(seeds: Path, contract: Contract) -> list[list[SeedFile]]:
     return [[file] for file in seed_files(seeds, contract)[0]]
 
 
-def same(some: Batch, other: Batch) -> bool:
-    return some.files == other.files and all(some.frames[name].equals(other.frames[name]) for name in some.frames)
+def same(some: Batch | KeptBatch, other: Batch) -> bool:
+    names = [name for name in other.frames if other.total(name)]
+    return some.files == other.files and all(some.frame(name).equals(other.frame(name)) for name in names)
 
 
 def test_other_processes_read_what_this_one_does_in_the_same_order(seeds: Path, contract: Contract) -> None:
@@ -40,6 +43,19 @@ def test_other_processes_read_what_this_one_does_in_the_same_order(seeds: Path, 
     read = list(read_batches(contract, seeds, batches, 2))
     assert all(same(batch, read_batch(contract, seeds, files)) for batch, files in zip(read, batches, strict=True))
     assert [file.name for batch in read for file in batch.files if not file.sound] == ["seeds/sources/SRC-0003.yaml"]
+
+
+def test_what_is_to_be_kept_is_on_the_disk_and_no_row_is_held(seeds: Path, contract: Contract, tmp_path: Path) -> None:
+    batches = one_each(seeds, contract)
+    for processes in (1, 2):
+        folder = tmp_path / str(processes)
+        folder.mkdir()
+        read = list(read_batches(contract, seeds, batches, processes, folder))
+        # What a batch takes up as it passes between processes does not grow with its rows.
+        assert max(len(pickle.dumps(batch)) for batch in read) < 700
+        assert all(isinstance(batch, KeptBatch) and batch.place.parent == folder for batch in read)
+        assert all(same(batch, read_batch(contract, seeds, files)) for batch, files in zip(read, batches, strict=True))
+        assert [batch.sound for batch in read].count(False) == 1
 
 
 def test_what_killed_processes_have_not_read_is_read_here(seeds: Path, contract: Contract) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
-from russia_dprk_claims.package.publish import READY, STAGE, finish, publish
+from russia_dprk_claims.package.publish import READY, STAGE, begin, finish, publish
 
 OLD = {"data/a.csv": b"old a\n", "data/b.csv": b"old b\n", "datapackage.json": b"old\n"}
 NEW = {"data/a.csv": b"new a\n", "data/c.csv": b"new c\n", "datapackage.json": b"new\n"}
@@ -31,6 +31,29 @@ def test_new_files_replace_old_ones_and_obsolete_ones_go(tmp_path: Path) -> None
     publish(tmp_path, NEW, ["data/b.csv"])
     assert files(tmp_path) == NEW
     assert not (tmp_path / STAGE).exists()
+
+
+def test_files_that_wait_in_the_stage_or_elsewhere_are_moved_into_place(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    publish(root, OLD)
+    stage = begin(root)
+    (stage / "data").mkdir()
+    (stage / "data" / "a.csv").write_bytes(NEW["data/a.csv"])
+    (stage / "rows").mkdir()
+    elsewhere.write_bytes(NEW["data/c.csv"])
+    waiting: dict[str, bytes | Path] = {**NEW, "data/a.csv": stage / "data" / "a.csv", "data/c.csv": elsewhere}
+    publish(root, waiting, ["data/b.csv"])
+    assert files(root) == NEW
+    assert not (root / STAGE).exists()
+
+
+def test_a_file_that_waits_no_more_leaves_the_old_ones(tmp_path: Path) -> None:
+    publish(tmp_path, OLD)
+    stage = begin(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        publish(tmp_path, {"datapackage.json": b"new\n", "data/a.csv": stage / "data" / "a.csv"}, ["data/b.csv"])
+    finish(tmp_path)
+    assert files(tmp_path) == OLD
 
 
 KILLED = """
@@ -102,6 +125,8 @@ def test_a_killed_build_leaves_all_old_or_all_new(harbour: Path, script: Script,
     except subprocess.TimeoutExpired:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
+    # Killed among the moves, it leaves them to whoever comes next.
+    finish(harbour)
     after = files(harbour)
     assert script("build").returncode == 0
     assert after in ({**old, **changed}, files(harbour))

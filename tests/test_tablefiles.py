@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import polars as pl
+import pytest
 from conftest import REPOSITORY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from russia_dprk_claims.checks.structure import text_frame
 from russia_dprk_claims.contract import Contract, Table, read_contract
+from russia_dprk_claims.package import hashed, tablefiles
 from russia_dprk_claims.package.tablefiles import frame_csv, mended
 from russia_dprk_claims.raw_tables import RawTable, to_csv
 from russia_dprk_claims.seeds.records import SeedFile, read_record, read_seeds
@@ -60,24 +63,47 @@ def csv(*rows: tuple[str, str]) -> bytes:
     return frame_csv(TABLE, quantities(*rows))
 
 
-def test_rows_that_stand_together_are_replaced_where_they_stand() -> None:
+def mended_csv(folder: Path, before: bytes, old: pl.DataFrame, new: pl.DataFrame) -> bytes | None:
+    path = folder / "quantities.csv"
+    path.write_bytes(before)
+    parts = mended(TABLE, path, old, new)
+    return None if parts is None else b"".join(parts)
+
+
+def test_rows_that_stand_together_are_replaced_where_they_stand(tmp_path: Path) -> None:
     more = [("SRC-0002-C000-Q1", "a, b"), ("SRC-0002-C009-Q1", 'say "so"')]
     for others in ([FIRST, THIRD], [FIRST], [THIRD], []):
         old, new = quantities(SECOND), quantities(*more)
-        assert mended(TABLE, csv(SECOND, *others), old, new) == csv(*more, *others)
+        assert mended_csv(tmp_path, csv(SECOND, *others), old, new) == csv(*more, *others)
 
 
-def test_rows_that_come_to_another_place_are_not_mended() -> None:
+def test_rows_that_come_to_another_place_are_not_mended(tmp_path: Path) -> None:
     late, early = ("SRC-0009-C001-Q1", "late"), ("SRC-0000-C001-Q1", "early")
     for other in (late, early):
-        assert mended(TABLE, csv(FIRST, SECOND, THIRD), quantities(SECOND), quantities(other)) is None
+        assert mended_csv(tmp_path, csv(FIRST, SECOND, THIRD), quantities(SECOND), quantities(other)) is None
 
 
-def test_rows_that_do_not_stand_together_are_not_mended() -> None:
-    assert mended(TABLE, csv(FIRST, SECOND, THIRD), quantities(FIRST, THIRD), quantities(FIRST)) is None
+def test_rows_that_do_not_stand_together_are_not_mended(tmp_path: Path) -> None:
+    assert mended_csv(tmp_path, csv(FIRST, SECOND, THIRD), quantities(FIRST, THIRD), quantities(FIRST)) is None
 
 
-def test_rows_that_are_not_there_or_come_to_nothing_are_not_mended() -> None:
-    assert mended(TABLE, csv(FIRST), quantities(SECOND), quantities(SECOND)) is None
-    assert mended(TABLE, csv(FIRST), quantities(), quantities(SECOND)) is None
-    assert mended(TABLE, csv(FIRST), quantities(FIRST), quantities()) is None
+def test_rows_that_are_not_there_or_come_to_nothing_are_not_mended(tmp_path: Path) -> None:
+    assert mended_csv(tmp_path, csv(FIRST), quantities(SECOND), quantities(SECOND)) is None
+    assert mended_csv(tmp_path, csv(FIRST), quantities(), quantities(SECOND)) is None
+    assert mended_csv(tmp_path, csv(FIRST), quantities(FIRST), quantities()) is None
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 7, 50, 1000])
+def test_rows_are_found_wherever_a_part_of_the_file_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(hashed, "CHUNK", chunk)
+    late = ("SRC-0002-C002-Q1", "later")
+    before, after = csv(FIRST, SECOND, THIRD), csv(FIRST, late, THIRD)
+    assert mended_csv(tmp_path, before, quantities(SECOND), quantities(late)) == after
+
+
+def test_beside_a_very_long_row_nothing_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long, late = ("SRC-0001-C001-Q1", "x" * 100), ("SRC-0002-C002-Q1", "later")
+    monkeypatch.setattr(tablefiles, "LONGEST", 90)
+    assert mended_csv(tmp_path, csv(FIRST, long, SECOND), quantities(SECOND), quantities(late)) is None

@@ -131,3 +131,14 @@ def stopping_at_broken_contract() -> Iterator[None]:
     except ContractError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(COULD_NOT_RUN)
+
+
+@contextmanager
+def stopping_where_the_disk_fails() -> Iterator[None]:
+    """Turn what the disk does not take or give into one line and the exit code for what could not run."""
+    try:
+        yield
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{place}", err=True)
+        sys.exit(COULD_NOT_RUN)

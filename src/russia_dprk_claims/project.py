@@ -14,7 +14,7 @@ from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
 from russia_dprk_claims.raw_tables import Cell, RawTables
 from russia_dprk_claims.released import check_released
-from russia_dprk_claims.seeds.records import LARGE, SeedSet, read_seeds, seed_files, size_of
+from russia_dprk_claims.seeds.records import LARGE, SeedSet, has_bytes, read_seeds, seed_files
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
 from russia_dprk_claims.texts import Texts, find_texts, texts_folder
 
@@ -87,7 +87,7 @@ def read_project(
 def _read_records(seeds: Path, contract: Contract) -> SeedSet:
     """Read the records of a seed folder, on all cores where they are many."""
     files, findings = seed_files(seeds, contract)
-    if findings or sum(size_of(each.path) for each in files) < LARGE:
+    if findings or not has_bytes(files, LARGE):
         return read_seeds(seeds, contract)
     from russia_dprk_claims.seeds.gathering import gather
     from russia_dprk_claims.seeds.located import as_records

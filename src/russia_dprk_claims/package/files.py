@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import filecmp
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.dataset import Dataset
 from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path, descriptor
+from russia_dprk_claims.package.publish import Content
 from russia_dprk_claims.raw_tables import RawTables, to_csv
 
 SHOWN_LINES = 12
@@ -45,18 +47,26 @@ class Difference:
         return self.words or _short_diff(self.path, self.on_disk, self.wanted)
 
 
-def differences(root: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) -> Iterator[Difference]:
+def differences(root: Path, files: Mapping[str, Content], kept: Iterable[str] = ()) -> Iterator[Difference]:
     """Yield each file on disk that is not the one given, with those that are missing or too many.
 
     Those of the files that are `kept` are known to be on disk as they should be.
     """
     for path in sorted(files):
-        place = root / path
+        place, content = root / path, files[path]
         if not place.is_file():
             yield Difference(path, f"{path}: missing")
-        elif (on_disk := place.read_bytes()) != files[path]:
-            yield Difference(path, on_disk=on_disk, wanted=files[path])
+        elif not _is_alike(place, content):
+            wanted = content if isinstance(content, bytes) else content.read_bytes()
+            yield Difference(path, on_disk=place.read_bytes(), wanted=wanted)
     yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, {*files, *kept}))
+
+
+def _is_alike(place: Path, content: Content) -> bool:
+    """Return whether a file has the bytes that it should have."""
+    if isinstance(content, bytes):
+        return place.read_bytes() == content
+    return filecmp.cmp(place, content, shallow=False)
 
 
 def _short_diff(path: str, old: bytes, new: bytes) -> str:

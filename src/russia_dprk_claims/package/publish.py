@@ -1,8 +1,8 @@
 """Publishing: new files take effect all together or not at all, whenever the program is killed.
 
 New files are first written whole beside the old ones, in `.build/`. Only when all are on disk does one rename
-declare them ready;
-from then on they are moved into place, and whoever comes next finishes what a killed program began.
+declare them ready; from then on they are moved into place, and whoever comes next finishes what a killed program
+began.
 """
 
 from __future__ import annotations
@@ -19,8 +19,27 @@ from types import FrameType
 STAGE = ".build"
 READY = "ready.json"
 
+Content = bytes | Path
+"""What a new file holds: the bytes, or where they are, as a file that may be moved."""
 
-def publish(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()) -> None:
+
+def begin(root: Path) -> Path:
+    """Return the empty folder in which files for `publish` may be written beforehand, at their paths.
+
+    What a killed program left is finished or cleared away first.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    finish(root)
+    stage = root / STAGE
+    stage.mkdir()
+    return stage
+
+
+def publish(root: Path, files: Mapping[str, Content], obsolete: Iterable[str] = ()) -> None:
     """Put `files` in place under `root` and remove the `obsolete` ones, all or nothing.
 
     Parameters
@@ -28,7 +47,7 @@ def publish(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()
     root
         The folder that the paths start from.
     files
-        The bytes of each file by its path.
+        The bytes of each file by its path, or where they are.
     obsolete
         The paths of files that are to go.
 
@@ -37,10 +56,12 @@ def publish(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()
     OSError
         If the disk does not take the files; the old ones are then untouched.
     """
-    finish(root)
     stage = root / STAGE
+    begun = [content for content in files.values() if isinstance(content, Path) and content.is_relative_to(stage)]
+    if not begun:
+        finish(root)
     for path, content in files.items():
-        _write(stage / path, content)
+        _stage(stage / path, content)
     plan = {"files": sorted(files), "obsolete": sorted(obsolete)}
     _write(stage / f"{READY}.new", json.dumps(plan).encode())
     with _undisturbed():
@@ -67,6 +88,18 @@ def finish(root: Path) -> bool:
             (root / path).unlink(missing_ok=True)
         shutil.rmtree(stage)
     return True
+
+
+def _stage(path: Path, content: Content) -> None:
+    """See that a file is on the disk in the stage."""
+    if isinstance(content, bytes):
+        _write(path, content)
+        return
+    if content != path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(content, path)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -29,7 +29,7 @@ BATCH_BYTES = 3 * 1024 * 1024
 """How much is read as one: enough to be worth a process's while, and little enough for its memory."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRows:
     """A file that was read: its name, the key of what its rows follow from, the number of its rows by table, and
     whether it is sound.
@@ -52,6 +52,25 @@ class Batch:
 
     files: tuple[FileRows, ...]
     frames: Mapping[str, pl.DataFrame]
+
+    @property
+    def size(self) -> int:
+        """How many files there are."""
+        return len(self.files)
+
+    @property
+    def sources(self) -> int:
+        """How many files are of sources."""
+        return sum(file.is_source for file in self.files)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong with any file, taken by itself."""
+        return all(file.sound for file in self.files)
+
+    def total(self, table: str) -> int:
+        """Return how many rows of a table there are."""
+        return len(self.frames[table])
 
     def frame(self, table: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return the rows of a table, or some columns of them."""
@@ -81,8 +100,8 @@ def _read(file: SeedFile, seeds: Path) -> tuple[str, bytes | None, bytes]:
     """Return the key of a file, its bytes or None where they cannot be read, and those of its seals."""
     data = _bytes(file.path)
     seals = _bytes(seeds / SEALS_FOLDER / f"{file.path.stem}.csv") or b"" if file.table == ROOT else b""
-    parts = (file.table or "", "" if data is None else hashlib.sha256(data).hexdigest())
-    return " ".join([*parts, hashlib.sha256(seals).hexdigest()]), data, seals
+    parts = (b"" if data is None else hashlib.sha256(data).digest(), hashlib.sha256(seals).digest())
+    return f"{file.table or ''} {hashlib.sha256(b''.join(parts)).hexdigest()}", data, seals
 
 
 def _bytes(path: Path) -> bytes | None:
@@ -129,7 +148,7 @@ def read_batch(contract: Contract, seeds: Path, files: Sequence[SeedFile], forms
 def _is_sound(contract: Contract, file: SeedFile, one: SeedSet, seals: bytes) -> bool:
     """Return whether nothing is wrong with what a file says, and fill in what follows from it."""
     tables, source = one.tables, file.path.stem
-    if one.findings or one.faulty or not _at_home(contract, file, tables):
+    if one.findings or one.faulty or not _at_home(contract, file, tables) or _has_empty_texts(tables):
         return False
     try:
         of_source = parse_seals(seals) if file.table == ROOT and seals else {}
@@ -139,6 +158,11 @@ def _is_sound(contract: Contract, file: SeedFile, one: SeedSet, seals: bytes) ->
     unsealed, _ = apply_seals(contract, tables, {(source, span): sha256 for span, sha256 in of_source.items()})
     # No text is at hand here, and that one is missing is said, so that nothing is looked for in all texts.
     return not unsealed and not any(check_set_asides(Passages(contract, tables, Texts({}, (source,)))))
+
+
+def _has_empty_texts(tables: RawTables) -> bool:
+    """Return whether any cell is an empty text, which a CSV does not tell from an empty cell."""
+    return any("" in values for raw in tables.values() for values in raw.cells.values())
 
 
 def _at_home(contract: Contract, file: SeedFile, tables: RawTables) -> bool:

@@ -7,24 +7,25 @@ that is not there any more, or not as it was (`gone`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.seeds.batches import Batch, FileRows, file_key, in_batches
-from russia_dprk_claims.seeds.cache import KeptBatch, State
+from russia_dprk_claims.seeds.cache import State
+from russia_dprk_claims.seeds.kept import KeptBatch, keep_batch
 from russia_dprk_claims.seeds.parallel import read_batches
+from russia_dprk_claims.seeds.pieces import Piece, Pieces, rows_of
 from russia_dprk_claims.seeds.records import SeedFile, size_of
 from russia_dprk_claims.seeds.stamps import stamp_of
 
-if TYPE_CHECKING:
-    import polars as pl
-
 BATCH_ROWS = 20_000
+SCATTERED = 40
+"""From how many pieces on, beyond two for as many rows as a batch has, small ones are joined."""
 _HASHED = 64
 
 Advance = Callable[[int, int], None]
@@ -32,54 +33,17 @@ Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Some consecutive files of a batch, from `first` on, up to but without `end`."""
-
-    batch: Batch | KeptBatch
-    first: int
-    end: int
-
-    @property
-    def files(self) -> tuple[FileRows, ...]:
-        """The files."""
-        return self.batch.files[self.first : self.end]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether these are all files of the batch."""
-        return (self.first, self.end) == (0, len(self.batch.files))
-
-    def rows(self, table: str) -> int:
-        """Return how many rows of a table there are."""
-        return sum(file.rows.get(table, 0) for file in self.files)
-
-    def frame(self, table: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """Return the rows of a table, or some columns of them."""
-        start = sum(file.rows.get(table, 0) for file in self.batch.files[: self.first])
-        return self.batch.frame(table, columns).slice(start, self.rows(table))
-
-
-Pieces = tuple[Piece, ...]
-
-
-def rows_of(pieces: Iterable[Piece], table: Table, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """Return the rows of a table in some pieces, or some columns of them."""
-    import polars as pl
-
-    parts = [each.frame(table.name, columns) for each in pieces if each.rows(table.name)]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(columns or table.columns, pl.String))
-
-
-@dataclass(frozen=True)
 class Gathered:
-    """The files of a seed folder in the order of their names, the fresh ones among them, those that are gone, and the
-    stamps that the files had before they were read.
+    """The files of a seed folder in the order of their names, the fresh ones among them and those that are gone; with
+    the names of the files, the stamps that they had before they were read, and their keys.
     """
 
     pieces: Pieces
     fresh: Pieces
     gone: Pieces
-    stamps: Mapping[str, str]
+    names: Sequence[str]
+    stamps: Sequence[str]
+    keys: Sequence[str]
 
     @property
     def files(self) -> Iterator[FileRows]:
@@ -89,30 +53,22 @@ class Gathered:
     @property
     def kept(self) -> Pieces:
         """The files that are as they were."""
-        return tuple(each for each in self.pieces if isinstance(each.batch, KeptBatch))
+        fresh = {id(each.batch) for each in self.fresh}
+        return tuple(each for each in self.pieces if id(each.batch) not in fresh)
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong with any file, taken by itself."""
-        return all(file.sound for file in self.files)
-
-    def count(self, table: str) -> int:
-        """Return how many rows a table has."""
-        return sum(piece.rows(table) for piece in self.pieces)
-
-
-def of_sources(pieces: Iterable[Piece], wanted: bool = True) -> Pieces:
-    """Return the files of sources among some pieces, or all but them."""
-    return tuple(
-        Piece(piece.batch, first, first + 1)
-        for piece in pieces
-        for first in range(piece.first, piece.end)
-        if piece.batch.files[first].is_source is wanted
-    )
+        """Whether nothing is wrong with any file, taken by itself; one that is as it was is sound."""
+        return all(piece.batch.sound for piece in self.fresh)
 
 
 def gather(
-    contract: Contract, seeds: Path, files: Sequence[SeedFile], state: State | None, advance: Advance
+    contract: Contract,
+    seeds: Path,
+    files: Sequence[SeedFile],
+    state: State | None,
+    advance: Advance,
+    keep: Path | None = None,
 ) -> Gathered:
     """Gather the rows of the files of a seed folder.
 
@@ -128,96 +84,137 @@ def gather(
         What the last build left, if it is of use.
     advance
         Is told how far the reading is.
+    keep
+        The folder that rows are put into as they are read, by default none: they stay in memory.
 
     Raises
     ------
     StaleError
         If the cache is not what was written.
+    OSError
+        If the disk does not take the rows.
     """
-    known = _known(state)
     now = time.time_ns()
-    stamps = {file.name: stamp_of(file, seeds, now) for file in files}
-    keys = _keys(seeds, files, stamps, state) if state else [""] * len(files)
-    kept = [known.get((file.name, key)) for file, key in zip(files, keys, strict=True)]
-    new = [file for file, place in zip(files, kept, strict=True) if place is None]
-    read = list(_read(contract, seeds, new, advance))
-    fresh = iter([(batch, index) for batch in read for index in range(len(batch.files))])
-    places = [place or next(fresh) for place in kept]
-    there = {(id(batch), index) for batch, index in places}
-    gone = [place for place in known.values() if (id(place[0]), place[1]) not in there]
-    fresh_ones = ((batch, index) for batch in read for index in range(len(batch.files)))
-    return Gathered(_pieces(places), _pieces(fresh_ones), _pieces(gone), stamps)
+    stamps = [stamp_of(file, seeds, now) for file in files]
+    numbers = _unchanged(seeds, files, stamps, state) if state else [-1] * len(files)
+    new = [file for file, number in zip(files, numbers, strict=True) if number < 0]
+    read = list(_read(contract, seeds, new, advance, keep))
+    known = _Places(state.pieces if state else ())
+    fresh = _Places(tuple(Piece(batch, 0, batch.size) for batch in read))
+    following, read_keys = count(), (file.key for batch in read for file in batch.files)
+    pieces = _pieces(known.of(number) if number >= 0 else fresh.of(next(following)) for number in numbers)
+    keys = [state.keys[number] if state and number >= 0 else next(read_keys) for number in numbers]
+    left = set(range(len(state.names) if state else 0)).difference(numbers)
+    gone = _pieces(map(known.of, sorted(left)))
+    return Gathered(pieces, fresh.pieces, gone, [file.name for file in files], stamps, keys)
 
 
-def _keys(seeds: Path, files: Sequence[SeedFile], stamps: Mapping[str, str], state: State) -> list[str]:
-    """Return the keys of files: those of the last build where the stamps are the same, else what the files give."""
-    keys = {}
-    for file in files:
-        stamp, key = state.stamps.get(file.name, ("", ""))
-        if stamp and stamp == stamps[file.name]:
-            keys[file.name] = key
-    unknown = [file for file in files if file.name not in keys]
+def _unchanged(seeds: Path, files: Sequence[SeedFile], stamps: Sequence[str], state: State) -> list[int]:
+    """Return the number that each file had in the last build, -1 where it is not as it was."""
+    known = {name: number for number, name in enumerate(state.names)}
+    numbers = [known.get(file.name, -1) for file in files]
+    doubtful = [
+        place
+        for place, number in enumerate(numbers)
+        if number >= 0 and not (stamps[place] and stamps[place] == state.stamps[number])
+    ]
     # Hashing leaves the interpreter free for the next file to be read.
-    parts = [unknown[start : start + _HASHED] for start in range(0, len(unknown), _HASHED)]
+    parts = [doubtful[start : start + _HASHED] for start in range(0, len(doubtful), _HASHED)]
     with ThreadPoolExecutor() as threads:
-        for found in threads.map(lambda part: {each.name: file_key(each, seeds) for each in part}, parts):
-            keys.update(found)
-    return [keys[file.name] for file in files]
+        keys = threads.map(lambda part: [file_key(files[place], seeds) for place in part], parts)
+        for place, key in zip(doubtful, (each for part in keys for each in part), strict=True):
+            if key != state.keys[numbers[place]]:
+                numbers[place] = -1
+    return numbers
 
 
 _Place = tuple[Batch | KeptBatch, int]
 
 
-def _known(state: State | None) -> dict[tuple[str, str], _Place]:
-    """Return where each file of the cache is, by its name and key."""
-    batches = state.batches if state else ()
-    return {(file.name, file.key): (batch, index) for batch in batches for index, file in enumerate(batch.files)}
+class _Places:
+    """Where each of the files of some pieces is: its batch, and its number in that."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        self._starts = list(accumulate((each.end - each.first for each in pieces), initial=0))
+
+    def of(self, number: int) -> _Place:
+        at = bisect_right(self._starts, number) - 1
+        return self.pieces[at].batch, self.pieces[at].first + number - self._starts[at]
 
 
 def _pieces(places: Iterable[_Place]) -> Pieces:
     """Return the pieces that some files make, consecutive ones together."""
-    numbered = enumerate(places)
-    runs = groupby(numbered, key=lambda each: (id(each[1][0]), each[1][1] - each[0]))
-    return tuple(Piece(run[0][1][0], run[0][1][1], run[-1][1][1] + 1) for _, group in runs if (run := list(group)))
+    found: list[Piece] = []
+    run: tuple[Batch | KeptBatch, int, int] | None = None
+    for batch, index in places:
+        if run and run[0] is batch and run[2] == index:
+            run = (batch, run[1], index + 1)
+            continue
+        if run:
+            found.append(Piece(*run))
+        run = (batch, index, index + 1)
+    return tuple([*found, Piece(*run)] if run else found)
 
 
-def _read(contract: Contract, seeds: Path, files: Sequence[SeedFile], advance: Advance) -> Iterator[Batch]:
+def _read(
+    contract: Contract, seeds: Path, files: Sequence[SeedFile], advance: Advance, keep: Path | None
+) -> Iterator[Batch | KeptBatch]:
     batches = list(in_batches(files))
     sizes = [sum(size_of(file.path) for file in batch) for batch in batches]
     total, done = sum(sizes), 0
-    for size, batch in zip(sizes, read_batches(contract, seeds, batches), strict=True):
+    for size, batch in zip(sizes, read_batches(contract, seeds, batches, keep=keep), strict=True):
         yield batch
         done += size
         advance(done, total)
 
 
-def regrouped(contract: Contract, gathered: Gathered, limit: int = BATCH_ROWS) -> Iterator[Batch | KeptBatch]:
-    """Yield all files in batches to be kept: those in the cache as they are, and the others in new ones.
+def regrouped(contract: Contract, folder: Path, pieces: Pieces, limit: int = BATCH_ROWS) -> Pieces:
+    """Return pieces in which small ones that stand side by side are joined, where there are many of them.
 
-    A batch in the cache that is small is joined with what stands beside it, so that many small changes do not leave
-    as many batches.
+    So many small changes do not leave as many batches.
+
+    Parameters
+    ----------
+    contract
+        The contract of the tables.
+    folder
+        Where the new batches are put.
+    pieces
+        The pieces.
+    limit
+        How many rows a new batch has at most, or little more.
+
+    Raises
+    ------
+    StaleError
+        If the cache is not what was written.
+    OSError
+        If the disk does not take the rows.
     """
+    sizes = [sum(piece.rows(table.name) for table in contract) for piece in pieces]
+    if len(pieces) <= 2 * (sum(sizes) // limit) + SCATTERED:
+        return pieces
+    found: list[Piece] = []
     waiting: list[Piece] = []
-    for piece in gathered.pieces:
-        if isinstance(piece.batch, KeptBatch) and piece.is_whole and _rows(piece) >= limit // 4:
-            yield from _joined(contract, waiting)
-            yield piece.batch
-            waiting = []
+    rows = 0
+    for piece, size in zip(pieces, sizes, strict=True):
+        if size >= limit // 4:
+            found += [*_joined(contract, folder, waiting), piece]
+            waiting, rows = [], 0
             continue
         waiting.append(piece)
-        if sum(map(_rows, waiting)) >= limit:
-            yield from _joined(contract, waiting)
-            waiting = []
-    yield from _joined(contract, waiting)
+        rows += size
+        if rows >= limit:
+            found += _joined(contract, folder, waiting)
+            waiting, rows = [], 0
+    return (*found, *_joined(contract, folder, waiting))
 
 
-def _rows(piece: Piece) -> int:
-    return sum(sum(file.rows.values()) for file in piece.files)
-
-
-def _joined(contract: Contract, pieces: Sequence[Piece]) -> Iterator[Batch | KeptBatch]:
-    if len(pieces) == 1 and pieces[0].is_whole:
-        yield pieces[0].batch
+def _joined(contract: Contract, folder: Path, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    if len(pieces) == 1:
+        yield pieces[0]
     elif pieces:
         files = tuple(file for piece in pieces for file in piece.files)
-        yield Batch(files, {table.name: rows_of(pieces, table) for table in contract})
+        batch = keep_batch(folder, contract, Batch(files, {table.name: rows_of(pieces, table) for table in contract}))
+        yield Piece(batch, 0, batch.size)

@@ -14,7 +14,8 @@ from itertools import accumulate
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.findings import Finding, Origin
 from russia_dprk_claims.raw_tables import Cell, RawTable
-from russia_dprk_claims.seeds.gathering import Gathered, rows_of
+from russia_dprk_claims.seeds.gathering import Gathered
+from russia_dprk_claims.seeds.pieces import rows_of
 from russia_dprk_claims.seeds.records import UNREAD, SeedFile, SeedSet, forms_of, read_record
 
 

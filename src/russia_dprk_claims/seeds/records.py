@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import accumulate
 from pathlib import Path
 
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
@@ -111,6 +112,11 @@ def size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def has_bytes(files: Iterable[SeedFile], number: int) -> bool:
+    """Return whether files have so many bytes together; no more of them are asked than need be."""
+    return any(total >= number for total in accumulate((size_of(file.path) for file in files), initial=0))
 
 
 def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedSet:

@@ -1,4 +1,4 @@
-"""Stamps: by which a seed file is known to be as it was without being read, as git knows the files of a checkout.
+"""Stamps: by which a file is known to be as it was without being read, as git knows the files of a checkout.
 
 A stamp has the size of a file, when it and its entry were last changed, and its number on the disk. Whoever changes
 a file changes its stamp, be it that he puts back the time of the change. Only what changes within one tick of the
@@ -7,6 +7,7 @@ clock could go unseen, so that a file that has just been changed has no stamp an
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from russia_dprk_claims.lineage import ROOT
@@ -30,16 +31,18 @@ def stamp_of(file: SeedFile, seeds: Path, now: int) -> str:
     now
         The time in nanoseconds.
     """
-    paths = [file.path]
+    # Paths as texts, as there are many of them and most are only asked for this.
+    paths = [str(file.path)]
     if file.table == ROOT:
-        paths.append(seeds / SEALS_FOLDER / f"{file.path.stem}.csv")
-    stamps = [_stamp(path, now) for path in paths]
+        paths.append(f"{seeds}/{SEALS_FOLDER}/{file.path.stem}.csv")
+    stamps = [stamp_of_path(path, now) for path in paths]
     return " ".join(stamps) if all(stamps) else ""
 
 
-def _stamp(path: Path, now: int) -> str:
+def stamp_of_path(path: str, now: int) -> str:
+    """Return the stamp of what is at a path at a time in nanoseconds, or nothing where it must be read."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - a path of its own for each costs as much again
     except FileNotFoundError:
         return "none"
     except OSError:
