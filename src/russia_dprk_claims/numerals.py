@@ -22,6 +22,7 @@ SCALES: dict[str, float] = {"hundred": 100, "thousand": 1e3, "million": 1e6, "bi
 # A span of one unit that is written with an article only: "a year and a half".
 _ARTICLES = frozenset({"a", "an"})
 _PERIODS = frozenset({"year", "month", "week", "day", "hour", "decade"})
+_TELLING = WORDS.keys() | SCALES.keys() | _ARTICLES
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[a-z]+", re.IGNORECASE)
 _ONE = re.compile(r"\bnot (?:a single |a |one\b)", re.IGNORECASE)
 
@@ -54,6 +55,9 @@ def read_numbers(text: str) -> tuple[float, ...]:
         return (0.0,)
     numbers: list[_Number] = []
     tokens = _TOKEN.findall(text.lower())
+    telling = [token for token in tokens if token in _TELLING or token[0].isdigit()]
+    if len(telling) == 1 and telling[0][0].isdigit():
+        return (_figure(telling[0]),)  # as most phrases have it: one number, and nothing that changes it
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
         _take(token, following, numbers)
@@ -75,9 +79,13 @@ class _Number:
         return self.value if self.scale == 1 else float(Decimal(str(self.value)) * Decimal(self.scale))
 
 
+def _figure(token: str) -> float:
+    return float(token.replace(",", ""))
+
+
 def _take(token: str, following: str, numbers: list[_Number]) -> None:
     if token[0].isdigit():
-        numbers.append(_Number(float(token.replace(",", ""))))
+        numbers.append(_Number(_figure(token)))
     elif token in SCALES:
         if numbers:
             numbers[-1].scale *= SCALES[token]

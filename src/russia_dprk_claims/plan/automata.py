@@ -7,18 +7,23 @@ ordinary letters: no spaces, no digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from russia_dprk_claims.plan.errors import NotPlannedError
-from russia_dprk_claims.plan.kernels.cells import OTHER, SYMBOLS
 
+OTHER = 128
+"""The symbol that stands for every letter beyond ASCII."""
+SYMBOLS = 129
 Symbols = int
 """A set of symbols, as the bits of a number."""
+_LEAD, _BYTES = 0xC0, 256
+_SHORTEST_RUN = 16
 _ALL: Symbols = (1 << SYMBOLS) - 1
 MOST_STATES = 2000
 
@@ -40,12 +45,24 @@ _ESCAPED: dict[str, Symbols] = {
 
 @dataclass(frozen=True)
 class Automaton:
-    """The state after each state and symbol, and whether what ends in a state is accepted; state 1 is the first,
-    and from state 0 nothing is.
+    """The state after each state and byte, and whether what ends in a state is accepted. State 1 is the first, and from
+    state 0 nothing is accepted.
+
+    A letter beyond ASCII steps with its first byte; the others lead nowhere else. `leaves` has the one byte that leads
+    away from a state, 0 where there are several. `runs` has how many bytes of one kind lead from a state to that in
+    `run_ends`, where all others lead to state 0; 0 where it is few.
     """
 
     steps: NDArray[np.int16]
     accepts: NDArray[np.bool_]
+    leaves: NDArray[np.uint8]
+    runs: NDArray[np.int16]
+    run_ends: NDArray[np.int16]
+
+    @property
+    def tables(self) -> tuple[NDArray[Any], ...]:
+        """All tables, in the order in which the kernel takes them."""
+        return self.steps, self.accepts, self.leaves, self.runs, self.run_ends
 
 
 @dataclass
@@ -269,23 +286,56 @@ def automaton(pattern: str) -> Automaton:
             steps[numbers[states], symbols] = numbers[reached]
         if len(numbers) > MOST_STATES:
             raise NotPlannedError(f"the pattern {pattern!r} is too large")
-    return Automaton(_table(len(numbers), steps), np.array([last in states for states in numbers], dtype=np.bool_))
+    table = _table(len(numbers), steps)
+    accepts = np.array([last in states for states in numbers], dtype=np.bool_)
+    return Automaton(table, accepts, _leaves(table), *_runs(table))
 
 
 def _table(states: int, steps: dict[tuple[int, Symbols], int]) -> NDArray[np.int16]:
-    table = np.zeros((states, SYMBOLS), dtype=np.int16)
+    table = np.zeros((states, _BYTES), dtype=np.int16)
     for (state, symbols), target in steps.items():
         if target:
-            table[state, [symbol for symbol in range(SYMBOLS) if symbols >> symbol & 1]] = target
+            table[state, [symbol for symbol in range(OTHER) if symbols >> symbol & 1]] = target
+        if symbols >> OTHER & 1:
+            table[state, _LEAD:] = target
+    table[:, OTHER:_LEAD] = np.arange(states)[:, np.newaxis]
     return table
 
 
-def joined(automata: Iterable[Automaton]) -> tuple[Automaton, list[int]]:
+def _leaves(table: NDArray[np.int16]) -> NDArray[np.uint8]:
+    """Return the one byte that leads away from each state, 0 where there are others; no cell has control characters."""
+    away = table != np.arange(len(table))[:, np.newaxis]
+    away[:, : ord(" ")] = False
+    return np.where(away.sum(axis=1) == 1, away.argmax(axis=1), 0).astype(np.uint8)
+
+
+def _runs(table: NDArray[np.int16]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return how many bytes of one kind lead on from each state, and where to; of quotes there are two for one."""
+    states = len(table)
+    runs, ends = np.zeros(states, dtype=np.int16), np.zeros(states, dtype=np.int16)
+    targets = table[:, :OTHER].max(axis=1)
+    # Only where all letters that are accepted are ASCII, no quotes, and lead to one state.
+    single = ((table[:, :OTHER] == 0) | (table[:, :OTHER] == targets[:, np.newaxis])).all(axis=1) & (targets > 0)
+    single &= (table[:, _LEAD:] == 0).all(axis=1) & (table[:, ord('"')] == 0) & (targets != np.arange(states))
+    for state in np.flatnonzero(single):
+        number, last = 1, targets[state]
+        while number < states and single[last] and ((table[last] > 0) == (table[state] > 0))[:OTHER].all():
+            number, last = number + 1, targets[last]
+        if number >= _SHORTEST_RUN:
+            runs[state], ends[state] = number, last
+    return runs, ends
+
+
+def joined(automata: Sequence[Automaton]) -> tuple[Automaton, list[int]]:
     """Return several automata in one table, and the first state of each."""
-    steps, accepts, firsts, number = [], [], [], 0
-    for each in automata:
-        steps.append(np.where(each.steps == 0, 0, each.steps + np.int16(number)))
-        accepts.append(each.accepts)
-        firsts.append(number + 1)
-        number += len(each.accepts)
-    return Automaton(np.concatenate(steps).astype(np.int16), np.concatenate(accepts)), firsts
+
+    def moved(states: NDArray[np.int16], number: int) -> NDArray[np.int16]:
+        return np.where(states == 0, 0, states + np.int16(number)).astype(np.int16)
+
+    before = np.cumsum([0, *(len(each.accepts) for each in automata)]).tolist()
+    parts = [
+        Automaton(moved(each.steps, number), each.accepts, each.leaves, each.runs, moved(each.run_ends, number))
+        for each, number in zip(automata, before, strict=False)
+    ]
+    tables = (np.concatenate(same) for same in zip(*(each.tables for each in parts), strict=True))
+    return Automaton(*tables), [number + 1 for number in before[:-1]]

@@ -17,8 +17,9 @@ from russia_dprk_claims.plan.automata import automaton
 from russia_dprk_claims.plan.chunks import Cells
 from russia_dprk_claims.plan.errors import NotPlannedError
 from russia_dprk_claims.plan.kept import Tables
-from russia_dprk_claims.plan.kernels import cells as kernels
-from russia_dprk_claims.plan.kernels import rows as row_kernels
+from russia_dprk_claims.plan.kernels.calling import cells as kernels
+from russia_dprk_claims.plan.kernels.calling import rows as row_kernels
+from russia_dprk_claims.plan.kernels.constants import NO_WHOLE
 from russia_dprk_claims.plan.reading import hashes_of, matches, words_of
 from russia_dprk_claims.plan.scheme import Columns, Scheme, TableScheme, leads_elsewhere
 from russia_dprk_claims.plan.values import (
@@ -30,6 +31,7 @@ from russia_dprk_claims.plan.values import (
     of_truths,
     of_wholes,
     truth,
+    unless_all,
 )
 from russia_dprk_claims.plan.windows import Windows, grouped, key_of, summed
 
@@ -65,6 +67,9 @@ class ChunkRows:
         self._known: dict[str, Values] = {}
         self._rows: dict[str, NDArray[np.int32]] = {}
         self._keys: dict[Columns, NDArray[np.uint64]] = {}
+        self._listed: dict[Columns, NDArray[np.int32]] = {}
+        self._hashed: dict[str, NDArray[np.uint64]] = {}
+        self._signs: dict[str, NDArray[np.int8]] = {}
 
     # --- what expressions ask ---------------------------------------------------------------------------------------
 
@@ -118,6 +123,22 @@ class ChunkRows:
             self._rows[column] = self._tables[key.table].indexes[key.references].rows(self._hashes(column))
         return self._rows[column]
 
+    def signs(self, column: str) -> NDArray[np.int8]:
+        """Return whether each cell of a column is greater than the one before (1), equal (0) or less (-1)."""
+        if column not in self._signs:
+            signs = self._signs[column] = np.zeros(len(self.cells), dtype=np.int8)
+            self.settle_order(column, signs)
+        return self._signs[column]
+
+    def settle_order(self, column: str, signs: NDArray[np.int8]) -> None:
+        """Compare the cells of a column with those before where rows are equal by other columns (0)."""
+        numbers = self._encoded.get(column)
+        if numbers is not None and numbers.dtype == np.int32:
+            row_kernels.order_numbers(numbers, signs)
+        else:
+            place = self.cells.column(column)
+            row_kernels.order_texts(self.cells.data, place.starts, place.ends, signs)
+
     def having(self, where: Iterable[tuple[str, str]]) -> Mask:
         """Return which rows have some values."""
         holds = np.ones(len(self.cells), dtype=np.bool_)
@@ -169,7 +190,7 @@ class ChunkRows:
         if column.type != "string":
             return of_wholes(self._encoded[name])
         place = self.cells.column(name)
-        known = place.ends > place.starts
+        known = unless_all(place.ends > place.starts)
         data = self._hashes(name) if name in self._own.hashed else None
         if self._leads(name):
             key = leading(self._scheme.contract, self._own.table, name)
@@ -185,10 +206,14 @@ class ChunkRows:
         return any(name in key.columns for key in self._own.table.foreign_keys)
 
     def _hashes(self, name: str) -> NDArray[np.uint64]:
-        place = self.cells.column(name)
-        hashes = np.empty(len(self.cells), dtype=np.uint64)
-        kernels.hash_cells(self.cells.data, place.starts, place.ends, hashes)
-        return hashes
+        if name not in self._hashed:
+            place = self.cells.column(name)
+            hashes = self._hashed[name] = np.empty(len(self.cells), dtype=np.uint64)
+            if name in self._signs:
+                kernels.hash_runs(self.cells.data, place.starts, place.ends, self._signs[name], hashes)
+            else:
+                kernels.hash_cells(self.cells.data, place.starts, place.ends, hashes)
+        return self._hashed[name]
 
     def _led_to(self, path: str) -> Values:
         first, _, rest = path.partition(".")
@@ -239,7 +264,7 @@ class ChunkRows:
         """Return the values of some cells of a column, as rules have them."""
         values = self.read(name)
         if values.kind in {Kind.TEXT, Kind.KEY, Kind.CODE}:
-            return [self.cells.text(name, row) for row in rows]
+            return self.cells.texts(name, rows)
         known = np.broadcast_to(True if values.known is None else values.known, len(self.cells))
         pairs = zip(values.data[rows].tolist(), known[rows].tolist(), strict=True)
         return [value if there else None for value, there in pairs]
@@ -250,7 +275,10 @@ class ChunkRows:
         if count.name in self._own.listed:
             listing, condition = self._own.listed[count.name]
             counts = self._tables[listing.counted].counts[listing.columns]
-            return Values(Kind.NUMBER, counts.of_keys(keys, condition))
+            place = (listing.counted, *listing.columns, *ours)
+            if place not in self._listed:
+                self._listed[place] = counts.index.rows(keys)
+            return Values(Kind.NUMBER, counts.at(self._listed[place], condition))
         groups = self.windows.known.get(("count", *ours)) or grouped(keys)
         self.windows.known["count", *ours] = groups
         totals = summed(groups, self.having(count.where) & (keys != 0))
@@ -280,7 +308,7 @@ class ChunkRows:
         if key not in self._memory.days:
             days = covered(self.cells.text(name, row))
             sides = (days.earliest, days.latest) if days else (None, None)
-            first, last = (kernels.NO_WHOLE if each is None else (each - _EPOCH).days for each in sides)
+            first, last = (NO_WHOLE if each is None else (each - _EPOCH).days for each in sides)
             self._memory.days[key] = first, last
         return self._memory.days[key]
 

@@ -6,9 +6,11 @@ A chunk is cut where one root ends and the next begins, so that all that nests i
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +18,40 @@ from numpy.typing import NDArray
 from russia_dprk_claims.contract import Table
 from russia_dprk_claims.package.csvfiles import MAX_CELL
 from russia_dprk_claims.plan.errors import NotPlainError
-from russia_dprk_claims.plan.kernels import records as kernels
-from russia_dprk_claims.plan.kernels.signs import NEWLINE, SPARE
+from russia_dprk_claims.plan.kernels import constants
+from russia_dprk_claims.plan.kernels.calling import records as kernels
+from russia_dprk_claims.plan.kernels.constants import NEWLINE, SPARE
 from russia_dprk_claims.plan.values import Column
 
-CHUNK = 4 << 20
+CHUNK = 8 << 20
 """About how many bytes a chunk has: enough that the work outweighs the calls, and little enough for the caches."""
 _WINDOW = 1 << 14
 _WRONG = {
-    kernels.OPEN: "a quote is open",
-    kernels.CONTROL: "a control character, or a line break in a cell",
-    kernels.NEEDLESS: "a quote that need not be there",
-    kernels.CELLS: "a record has too few or too many cells",
-    kernels.STRAY: "a quote inside a cell, or a control character",
+    constants.OPEN: "a quote is open",
+    constants.CONTROL: "a control character, or a line break in a cell",
+    constants.NEEDLESS: "a quote that need not be there",
+    constants.CELLS: "a record has too few or too many cells",
+    constants.STRAY: "a quote inside a cell, or a control character",
+    constants.LONG: "a cell is larger than a strict reader takes",
+    constants.LETTER: "a byte that is not UTF-8, or a control character",
 }
+
+
+class _Room(threading.local):
+    """Room for arrays, for each thread its own: memory that was used before costs far less than new memory."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def of(self, name: str, size: int, dtype: type) -> NDArray[Any]:
+        """Return an array of some size, with whatever is in it."""
+        known = self._arrays.get(name)
+        if known is None or len(known) < size:
+            known = self._arrays[name] = np.empty(size + size // 8, dtype=dtype)
+        return known[:size]
+
+
+_ROOM = _Room()
 
 
 @dataclass(frozen=True)
@@ -52,9 +74,13 @@ class Cells:
 
     def text(self, name: str, row: int) -> str | None:
         """Return the text of a cell, None where it is empty."""
-        column = self.column(name)
-        data = bytes(self.data[column.starts[row] : column.ends[row]])
-        return data.decode().replace('""', '"') or None
+        return self.texts(name, np.array([row]))[0]
+
+    def texts(self, name: str, rows: NDArray[np.intp]) -> list[str | None]:
+        """Return the texts of some cells of a column, None where one is empty."""
+        column, data = self.column(name), self.data.data
+        places = zip(column.starts[rows].tolist(), column.ends[rows].tolist(), strict=True)
+        return [bytes(data[start:end]).decode().replace('""', '"') or None for start, end in places]
 
 
 def cells_of(data: NDArray[np.uint8], size: int, table: Table) -> Cells:
@@ -65,16 +91,14 @@ def cells_of(data: NDArray[np.uint8], size: int, table: Table) -> Cells:
     NotPlainError
         If they are not in every respect as our own writer writes them.
     """
-    rows = np.count_nonzero(data[:size] == NEWLINE)
-    places = np.empty((2, len(table.columns), rows), dtype=np.int32)
-    found = kernels.take_apart(data, size, places[0], places[1])
-    if found < 0:
-        raise NotPlainError(_WRONG[found])
-    if not kernels.is_utf8(data, size):
-        raise NotPlainError("a byte that is not UTF-8")
-    if size > MAX_CELL and rows and (places[1] - places[0]).max() > MAX_CELL:
-        raise NotPlainError("a cell is larger than a strict reader takes")
-    return Cells(data, places[0], places[1], table)
+    columns = len(table.columns)
+    # A record has a byte a column or more; of the room for so many, only what is used becomes memory.
+    most = size // columns + 1
+    places = _ROOM.of("places", 2 * columns * most, np.int32).reshape(2, columns, most)
+    rows = kernels.take_apart(data, size, MAX_CELL, places[0], places[1])
+    if rows < 0:
+        raise NotPlainError(_WRONG[rows])
+    return Cells(data, places[0, :, :rows], places[1, :, :rows], table)
 
 
 class TableFile:
@@ -100,7 +124,7 @@ class TableFile:
             raise NotPlainError("the last record has no line end")
 
     def cells(self, begin: int, end: int) -> Cells:
-        """Return the cells of the records from one byte to another."""
+        """Return the cells of the records from one byte to another; they hold until this thread asks for others."""
         return cells_of(self._bytes(begin, end), end - begin, self.table)
 
     def cuts(self, roots: Callable[[Cells], NDArray[np.int64]] | None, size: int = CHUNK) -> Iterator[tuple[int, int]]:
@@ -139,7 +163,8 @@ class TableFile:
 
     def _bytes(self, begin: int, end: int) -> NDArray[np.uint8]:
         """Return some bytes of the file, with a few to spare behind them."""
-        data = np.zeros(end - begin + SPARE, dtype=np.uint8)
+        data = _ROOM.of("data", end - begin + SPARE, np.uint8)
+        data[end - begin :] = 0
         with self.path.open("rb", buffering=0) as file:
             file.seek(begin)
             if file.readinto(data[: end - begin].data) != end - begin:

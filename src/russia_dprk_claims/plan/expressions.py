@@ -15,7 +15,7 @@ import narwhals as nw
 import numpy as np
 
 from russia_dprk_claims.plan.errors import NotPlannedError
-from russia_dprk_claims.plan.kernels.rows import NO_ROW
+from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.values import Kind, Values, both, either, truth
 from russia_dprk_claims.plan.windows import Windows, aggregated, shifted
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from russia_dprk_claims.plan.chunkrows import empty_values
 from russia_dprk_claims.plan.errors import NotInOrderError
 from russia_dprk_claims.plan.kept import MOST_COUNTED, Counts, Index, Kept
-from russia_dprk_claims.plan.kernels import rows as kernels
+from russia_dprk_claims.plan.kernels.calling import rows as kernels
+from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.scan import Edge, Scanned, Waiting
 from russia_dprk_claims.plan.scheme import Scheme, TableScheme
 from russia_dprk_claims.plan.values import Values
@@ -115,7 +116,7 @@ class Gathering:
         for key in self._own.own_keys:
             rows = self._whole("rows", key.columns, np.int64)
             found = kept.indexes[key.references].rows(self._whole("keys", key.columns, np.uint64))
-            self.wrong.append(rows[found == kernels.NO_ROW])
+            self.wrong.append(rows[found == NO_ROW])
             for tally in (each for target, each in self._own.tallies.get(key.columns[0], ()) if target == name):
                 totals = kept.totals[tally.name].reshape(1, -1)
                 kernels.count_at(totals, found, np.ones(len(found), dtype=np.uint8), MOST_COUNTED)
@@ -125,7 +126,7 @@ class Gathering:
 
 
 def _circles(size: int, rows: NDArray[Any], found: NDArray[np.int32]) -> NDArray[np.bool_]:
-    leads = np.full(size, kernels.NO_ROW, dtype=np.int32)
+    leads = np.full(size, NO_ROW, dtype=np.int32)
     leads[rows] = found
     circles = np.zeros(size, dtype=np.bool_)
     kernels.in_circles(leads, np.zeros(size, dtype=np.int32), circles)

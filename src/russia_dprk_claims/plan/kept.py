@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.kernels import rows as kernels
-from russia_dprk_claims.plan.kernels.cells import NO_CODE, NO_WHOLE
+from russia_dprk_claims.plan.kernels.calling import rows as kernels
+from russia_dprk_claims.plan.kernels.constants import NO_CODE, NO_ROW, NO_WHOLE
 from russia_dprk_claims.plan.scheme import Columns, Listing
-from russia_dprk_claims.plan.values import Kind, Mask, Values
+from russia_dprk_claims.plan.values import Kind, Mask, Values, unless_all
 from russia_dprk_claims.plan.windows import room_for
 
 MOST_COUNTED = 2**15 - 1
@@ -60,11 +60,10 @@ class Counts:
         kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
         return cls(index, totals)
 
-    def of_keys(self, keys: NDArray[np.uint64], condition: int) -> NDArray[np.int32]:
-        """Return how many rows with each of some keys meet a condition."""
-        rows = self.index.rows(keys)
+    def at(self, rows: NDArray[np.int32], condition: int) -> NDArray[np.int32]:
+        """Return how many rows meet a condition and have the key of some rows of the index, 0 where that is -1."""
         if not len(self.index.keys):
-            return np.zeros(len(keys), dtype=np.int32)
+            return np.zeros(len(rows), dtype=np.int32)
         return np.where(rows < 0, np.int32(0), self.totals[condition][np.maximum(rows, 0)])
 
 
@@ -89,7 +88,7 @@ def at_rows(values: Values, rows: NDArray[np.int32]) -> Values:
     there = rows >= 0
     place = np.where(there, rows, 0)
     data, keys = (_gathered(part, place) for part in (values.data, values.rows))
-    known = there & is_known(values.kind, data if data is not None else keys, keyed=data is None)
+    known = unless_all(there & is_known(values.kind, data if data is not None else keys, keyed=data is None))
     return values.having(data=data, rows=keys, known=known)
 
 
@@ -103,7 +102,7 @@ def is_known(kind: Kind, data: NDArray[Any], *, keyed: bool = False) -> Mask:
     """Return where numbers stand for a value, as kinds have numbers that stand for none."""
     none: int = NO_WHOLE
     if keyed:
-        none = kernels.NO_ROW
+        none = NO_ROW
     elif kind in {Kind.TEXT, Kind.KEY}:
         none = 0
     elif data.dtype == np.int8:

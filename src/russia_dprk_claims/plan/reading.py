@@ -16,8 +16,8 @@ from russia_dprk_claims.plan.automata import Automaton, automaton, joined
 from russia_dprk_claims.plan.chunks import Cells
 from russia_dprk_claims.plan.conditions import ORDINARY_RANGES, is_clean, is_free_text
 from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError
-from russia_dprk_claims.plan.kernels import cells as kernels
-from russia_dprk_claims.plan.kernels.signs import SPARE
+from russia_dprk_claims.plan.kernels.calling import cells as kernels
+from russia_dprk_claims.plan.kernels.constants import NO_WHOLE, SPARE
 from russia_dprk_claims.plan.scheme import form_follows
 from russia_dprk_claims.plan.values import Column, Mask
 from russia_dprk_claims.plan.windows import room_for
@@ -140,7 +140,7 @@ class ColumnReader:
         elif not kernels.read_wholes(cells.data, place.starts, place.ends, wholes, wrong):
             raise NotPlainError("a number that is too large for four bytes")
         if self.column.minimum is not None:
-            below = (wholes < self.column.minimum) & (wholes != kernels.NO_WHOLE)
+            below = (wholes < self.column.minimum) & (wholes != NO_WHOLE)
             np.logical_or(wrong, below, out=wrong)
         return wholes
 
@@ -155,7 +155,7 @@ class ColumnReader:
         for form in plain:
             bad |= ~matches(cells, place, form)
         if by:
-            table, firsts = joined(form for _, form in by)
+            table, firsts = joined([form for _, form in by])
             # What stands for no value of the other column asks for nothing.
             begins = np.zeros(128, dtype=np.int16)
             begins[[word for word, _ in by]] = firsts
@@ -170,7 +170,5 @@ def matches(cells: Cells, place: Column, form: Automaton, begins: NDArray[np.int
     if begins is None:
         begins = np.ones(1, dtype=np.int16)
         begins = np.broadcast_to(begins, len(cells))
-    kernels.match_cells(
-        cells.data, place.starts, place.ends, form.steps, form.accepts, np.ascontiguousarray(begins), found
-    )
+    kernels.match_cells(cells.data, place.starts, place.ends, *form.tables, np.ascontiguousarray(begins), found)
     return found

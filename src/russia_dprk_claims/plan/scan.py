@@ -20,10 +20,10 @@ from russia_dprk_claims.plan.chunks import Cells, TableFile
 from russia_dprk_claims.plan.errors import NotInOrderError
 from russia_dprk_claims.plan.expressions import evaluate
 from russia_dprk_claims.plan.kept import Tables
-from russia_dprk_claims.plan.kernels import rows as kernels
+from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.reading import ColumnReader
 from russia_dprk_claims.plan.scheme import Columns, Scheme, TableScheme, names_in
-from russia_dprk_claims.plan.values import Mask, Values
+from russia_dprk_claims.plan.values import Mask, Values, both
 
 Edge = tuple[bytes, tuple[bytes | int, ...]]
 """What a row is ordered by: the key of the row that it nests in, and its own key."""
@@ -75,13 +75,13 @@ class Scanner:
     def roots(self, cells: Cells) -> NDArray[np.int64]:
         """Return a number for the root of each row, -1 where it has none."""
         chunk = ChunkRows(self.scheme, self.own, self.tables, cells, {}, self._memory)
-        table, rows = self.own.table, np.full(len(cells), kernels.NO_ROW, dtype=np.int32)
+        table, rows = self.own.table, np.full(len(cells), NO_ROW, dtype=np.int32)
         if table.nesting:
             rows = chunk.key_rows(table.nesting.columns[0])
             table = self.scheme.contract[table.nesting.table]
         while table.nesting:
             up = self.tables[table.name].at(table.nesting.columns[0], rows)
-            rows = np.where(up.known, up.rows, np.int32(kernels.NO_ROW))
+            rows = up.rows if up.known is None else np.where(up.known, up.rows, np.int32(NO_ROW))
             table = self.scheme.contract[table.nesting.table]
         return rows.astype(np.int64)
 
@@ -100,10 +100,11 @@ class Scanner:
             each.read(cells, encoded, wrong)
         chunk = ChunkRows(self.scheme, self.own, self.tables, cells, encoded, self._memory)
         misshapen = self._mark_forms(cells, encoded, wrong)
+        self._mark_order(chunk, wrong)
         self._mark_keys(chunk, wrong)
-        edges = self._mark_order(cells, encoded, wrong)
         for rule in self.own.rules:
             wrong |= broken(evaluate(rule.holds, chunk))
+        edges = (self._edge(cells, encoded, 0), self._edge(cells, encoded, len(cells) - 1)) if len(cells) else None
         result = Scanned(len(cells), np.flatnonzero(wrong), edges)
         self._leave(chunk, misshapen, result)
         return result
@@ -121,24 +122,19 @@ class Scanner:
         for key in self.own.checked_keys:
             keys = chunk.key(key.columns)
             rows = chunk.key_rows(key.columns[0]) if len(key.columns) == 1 else self._rows_of(key, keys)
-            wrong |= (rows == kernels.NO_ROW) & (keys != 0)
+            wrong |= (rows == NO_ROW) & (keys != 0)
 
     def _rows_of(self, key: ForeignKey, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         return self.tables[key.table].indexes[key.references].rows(keys)
 
-    def _mark_order(self, cells: Cells, encoded: Mapping[str, Any], wrong: Mask) -> tuple[Edge, Edge] | None:
+    def _mark_order(self, chunk: ChunkRows, wrong: Mask) -> None:
         """Mark rows that do not have a greater key than the row before; refuse those that make families fall apart."""
         table = self.own.table
-        if not len(cells):
-            return None
-        order = _compared(cells, encoded, table.primary_key)
-        nesting = order
-        if table.nesting:
-            nesting = _compared(cells, encoded, table.nesting.columns)
+        order = _order(chunk, table.primary_key)
+        nesting = _order(chunk, table.nesting.columns) if table.nesting else order
         if (nesting < 0).any() or ((order < 0) & (nesting == 0)).any():
             raise NotInOrderError(table.name)
         wrong |= order <= 0
-        return self._edge(cells, encoded, 0), self._edge(cells, encoded, len(cells) - 1)
 
     def _edge(self, cells: Cells, encoded: Mapping[str, Any], row: int) -> Edge:
         def cell(name: str) -> bytes:
@@ -192,10 +188,10 @@ class Scanner:
                     for theirs, ours in tally.alike:
                         kept = self.tables[target].at(ours, rows)
                         values = chunk.read(theirs)
-                        holds = holds & (values.data == kept.data) & values.known & kept.known
+                        holds = both(holds & (values.data == kept.data), both(values.known, kept.known))
                     masks.append(holds)
                 bits = _bits(masks, len(chunk.cells))
-                counts = (bits > 0) & (rows != kernels.NO_ROW)
+                counts = (bits > 0) & (rows != NO_ROW)
                 yield (key, target), (rows[counts], bits[counts])
 
     def _wait(self, chunk: ChunkRows, rule: Rule, names: list[str]) -> Waiting | None:
@@ -243,17 +239,12 @@ def _is_whole(encoded: Mapping[str, Any], name: str) -> bool:
     return name in encoded and encoded[name].dtype == np.int32
 
 
-def _compared(cells: Cells, encoded: Mapping[str, Any], names: Columns) -> NDArray[np.int8]:
+def _order(chunk: ChunkRows, names: Columns) -> NDArray[np.int8]:
     """Return whether each row is greater than the one before by some columns (1), equal (0) or less (-1)."""
-    result = np.zeros(len(cells), dtype=np.int8)
-    for name in names:
-        signs = np.empty(len(cells), dtype=np.int8)
-        if _is_whole(encoded, name):
-            numbers = encoded[name]
-            signs[0] = 1
-            signs[1:] = (numbers[1:] > numbers[:-1]).astype(np.int8) - (numbers[1:] < numbers[:-1]).astype(np.int8)
-        else:
-            column = cells.column(name)
-            kernels.compare_with_before(cells.data, column.starts, column.ends, signs)
-        result = np.where(result == 0, signs, result)
-    return result
+    first, *others = names
+    signs = chunk.signs(first)
+    if others:
+        signs = signs.copy()
+        for name in others:
+            chunk.settle_order(name, signs)
+    return signs

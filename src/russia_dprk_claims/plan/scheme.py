@@ -48,9 +48,9 @@ class TableScheme:
 
     `hashed` are the columns whose text matters, `checked_keys` the foreign keys other than into the table itself,
     `own_keys` those into it, `targets` the columns by which its rows are referred to, `kept` what is kept of all rows
-    for others to read, `rules` are judged row by row and `waiting` later. `reads` are what rules read, by name, of which
-    `tallied` and `listed` are counts of other rows and `cycles` walks from row to row. `tallies` are what its own rows
-    add to others, by the key that leads to them, `listings` how they are counted by others.
+    for others to read, `rules` are judged row by row and `waiting` later. `reads` are what rules read, by name, of
+    which `tallied` and `listed` are counts of other rows and `cycles` walks from row to row. `tallies` are what its own
+    rows add to others, by the key that leads to them, `listings` how they are counted by others.
     """
 
     table: Table

@@ -40,7 +40,7 @@ class WaitingRows:
         if name in self._own.listed:
             listing, condition = self._own.listed[name]
             counts = self._tables[listing.counted].counts[listing.columns]
-            return Values(Kind.NUMBER, counts.of_keys(self._waiting.keys[name], condition))
+            return Values(Kind.NUMBER, counts.at(counts.index.rows(self._waiting.keys[name]), condition))
         read = self._own.reads[name]
         if isinstance(read, Cyclic):
             return truth(self._tables[own].cycles[name][self._waiting.rows])

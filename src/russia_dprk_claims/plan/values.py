@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.kernels.cells import NO_CODE, NO_WHOLE
-from russia_dprk_claims.plan.kernels.rows import NO_ROW
+from russia_dprk_claims.plan.kernels.constants import NO_CODE, NO_WHOLE
 
 Mask = NDArray[np.bool_]
 
@@ -80,44 +79,26 @@ def truth(data: Any, known: Any = None, open_: Any = None) -> Values:
     return Values(Kind.BOOL, data, known, open_)
 
 
+def unless_all(known: Mask) -> Mask | None:
+    """Return where values are known, None where all are: most columns have no empty cell, and cost less so."""
+    return None if known.all() else known
+
+
 def of_codes(codes: NDArray[np.int8], words: tuple[str, ...]) -> Values:
     """Return values of a vocabulary, from their numbers."""
-    return Values(Kind.CODE, codes, codes != NO_CODE, words=words)
+    return Values(Kind.CODE, codes, unless_all(codes != NO_CODE), words=words)
 
 
 def of_truths(codes: NDArray[np.int8]) -> Values:
     """Return truths, from 0, 1 and the number for none."""
-    return truth(codes == 1, codes != NO_CODE)
+    return truth(codes == 1, unless_all(codes != NO_CODE))
 
 
 def of_wholes(wholes: NDArray[np.int32]) -> Values:
     """Return whole numbers, or days by their number."""
-    return Values(Kind.NUMBER, wholes, wholes != NO_WHOLE)
+    return Values(Kind.NUMBER, wholes, unless_all(wholes != NO_WHOLE))
 
 
 def of_decimals(decimals: NDArray[np.float64]) -> Values:
     """Return numbers with a fraction."""
-    return Values(Kind.NUMBER, decimals, ~np.isnan(decimals))
-
-
-def of_hashes(hashes: NDArray[np.uint64]) -> Values:
-    """Return texts, from their hashes."""
-    return Values(Kind.TEXT, hashes, hashes != 0)
-
-
-def of_rows(rows: NDArray[np.int32], table: str) -> Values:
-    """Return keys, from the rows that they name."""
-    return Values(Kind.KEY, None, rows != NO_ROW, rows=rows, table=table)
-
-
-def taken(values: Values, rows: NDArray[np.int32], none: Mask) -> Values:
-    """Return the values at some rows; where `none` is true there is no value."""
-    place = np.where(none, 0, rows)
-
-    def at(data: Any) -> Any:
-        if data is None or np.ndim(data) == 0:
-            return data
-        return data[place] if len(data) else np.zeros(len(place), data.dtype)
-
-    known = ~none if values.known is None else at(values.known) & ~none
-    return values.having(data=at(values.data), rows=at(values.rows), known=known, open=at(values.open))
+    return Values(Kind.NUMBER, decimals, unless_all(~np.isnan(decimals)))

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.kernels import rows as kernels
+from russia_dprk_claims.plan.kernels.calling import rows as kernels
+from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.values import Kind, Values, truth
 
 _BY_NAME = {"max": kernels.greatest_of_groups, "min": kernels.least_of_groups}
@@ -49,8 +50,8 @@ def key_of(values: Sequence[Values], size: int) -> NDArray[np.uint64]:
     keys = np.zeros(size, dtype=np.uint64)
     for each in values:
         data = each.rows if each.data is None else each.data
-        numbers = data.view(np.uint64) if data.dtype == np.float64 else data.astype(np.uint64)
-        kernels.mix_in(keys, numbers if each.known is None else np.where(each.known, numbers + np.uint64(1), 0))
+        numbers = (data.view(np.uint64) if data.dtype == np.float64 else data.astype(np.uint64)) + np.uint64(1)
+        kernels.mix_in(keys, numbers if each.known is None else np.where(each.known, numbers, np.uint64(0)))
     return keys
 
 
@@ -94,7 +95,7 @@ def shifted(values: Values, groups: Groups) -> Values:
     """Return for each row the value of the row before it in its group."""
     before = np.empty(len(groups.numbers), dtype=np.int32)
     kernels.rows_before(groups.numbers, np.empty(groups.count, dtype=np.int32), before)
-    first = before == kernels.NO_ROW
+    first = before == NO_ROW
     place = np.where(first, 0, before)
     known = ~first if values.known is None else ~first & values.known[place]
     return values.having(data=values.data[place], known=known)

@@ -13,10 +13,11 @@ _VALUES = ("value_low", "value_best", "value_high")
 
 def figure_as_worded(words: str | None, *values: float | None) -> bool | None:
     """Return whether every value that is set is one of the numbers that the words name; null where they name none."""
-    numbers = {round(each, 9) for each in read_numbers(words or "")}
+    numbers = read_numbers(words or "")
     if not numbers:
         return None
-    return all(round(each, 9) in numbers for each in values if each is not None)
+    rounded = {round(each, 9) for each in numbers}
+    return all(each in numbers or round(each, 9) in rounded for each in values if each is not None)
 
 
 _ROUND = Cyclic("contained in itself", "parent_quantity_id")

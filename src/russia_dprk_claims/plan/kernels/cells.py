@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from russia_dprk_claims.plan.kernels.constants import MOST_WHOLE, NO_CODE, NO_WHOLE, QUOTE, SPACE
 from russia_dprk_claims.plan.kernels.signs import (
     HIGHS,
-    QUOTE,
-    SPACE,
     SPACES,
     bits_set,
     eight,
@@ -25,17 +24,10 @@ from russia_dprk_claims.plan.kernels.signs import (
     mixed,
 )
 
-NO_CODE = -1
-NO_WHOLE = -(2**31)
-MOST_WHOLE = 2**31 - 1
-"""Whole numbers are kept in four bytes; nothing that is counted in a text needs more."""
-OTHER = 128
-"""The symbol that stands for every letter beyond ASCII."""
-SYMBOLS = 129
 _ZERO, _NINE, _MINUS, _POINT, _EQUALS, _PLUS, _AT = (ord(sign) for sign in "09-.=+@")
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def hash_cells(data: Any, starts: Any, ends: Any, hashes: Any) -> None:
     """Fill in the hash of each cell, 0 for an empty one."""
     for row in range(len(starts)):
@@ -43,7 +35,18 @@ def hash_cells(data: Any, starts: Any, ends: Any, hashes: Any) -> None:
         hashes[row] = hash_of(data, begin, end) if end > begin else np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
+def hash_runs(data: Any, starts: Any, ends: Any, signs: Any, hashes: Any) -> None:
+    """Fill in the hash of each cell, of which those are like the one before whose sign is 0."""
+    for row in range(len(starts)):
+        begin, end = starts[row], ends[row]
+        if row > 0 and signs[row] == 0:
+            hashes[row] = hashes[row - 1]
+        else:
+            hashes[row] = hash_of(data, begin, end) if end > begin else np.uint64(0)
+
+
+@njit(nogil=True)
 def hash_shortened(data: Any, starts: Any, ends: Any, sign: int, hashes: Any) -> None:
     """Fill in the hash of each cell up to the last time that a sign stands in it, of all of it where it does not."""
     for row in range(len(starts)):
@@ -72,7 +75,7 @@ def _slot_of(first: int, last: int, length: int) -> int:
     return mixed(first ^ np.uint64(length), last)
 
 
-@njit(cache=True)
+@njit(nogil=True)
 def lay_words(letters: Any, starts: Any, slots: Any, firsts: Any, lasts: Any) -> None:
     """Lay the words of a vocabulary out in a table of word numbers, with the first and last bytes of each."""
     mask = np.uint64(len(slots) - 1)
@@ -86,7 +89,7 @@ def lay_words(letters: Any, starts: Any, slots: Any, firsts: Any, lasts: Any) ->
         slots[slot] = word
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def code_cells(
     data: Any,
     starts: Any,
@@ -148,7 +151,7 @@ def _digits(data: Any, begin: int, end: int) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def read_wholes(data: Any, starts: Any, ends: Any, wholes: Any, wrong: Any) -> bool:
     """Fill in whole numbers; return whether all of them are small enough to be kept."""
     small = True
@@ -168,7 +171,7 @@ def read_wholes(data: Any, starts: Any, ends: Any, wholes: Any, wrong: Any) -> b
     return small
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def read_decimals(data: Any, starts: Any, ends: Any, powers: Any, decimals: Any, wrong: Any) -> None:
     """Fill in numbers with or without a fraction; one that binary numbers do not reach in one step is marked."""
     for row in range(len(starts)):
@@ -230,7 +233,7 @@ def _day(data: Any, begin: int, end: int) -> int:
     return _day_number(year, month, day) if day <= length and year > 0 else NO_WHOLE
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def read_days(data: Any, starts: Any, ends: Any, days: Any, wrong: Any) -> None:
     """Fill in the number of each day from 1970-01-01; what is no day, or a day of the year 0, is marked."""
     for row in range(len(starts)):
@@ -241,7 +244,7 @@ def read_days(data: Any, starts: Any, ends: Any, days: Any, wrong: Any) -> None:
                 wrong[row] = True
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def check_texts(
     data: Any, starts: Any, ends: Any, ordinary: Any, nothings: Any, most_words: int, wrong: Any, odd: Any
 ) -> bool:
@@ -258,15 +261,27 @@ def check_texts(
         if begin == end:
             continue
         first = data[begin]
-        if first == SPACE or data[end - 1] == SPACE or first in (_EQUALS, _PLUS, _AT, _MINUS):
+        if first == SPACE or data[end - 1] == SPACE or first == _EQUALS or first == _PLUS or first == _AT:
+            wrong[row] = True
+        if first == _MINUS:
             wrong[row] = True
         if end - begin <= 8 and _is_nothing(data, begin, end, nothings):
             wrong[row] = True
-        spaces = _spaces(data, begin, end)
-        if spaces < 0 or (most_words > 0 and spaces >= most_words):
+        spaces = 0
+        before = np.uint64(0)
+        for place in range(begin, end, 8):
+            word = eight(data, place)
+            inside = first_bytes(end - place)
+            blank = equal_bytes(word, SPACE) & inside
+            if blank & ((blank << np.uint64(8)) | before) != np.uint64(0):
+                wrong[row] = True
+            before = blank >> np.uint64(56)
+            spaces += np.int64(bits_set(blank))
+            high = word & HIGHS & inside
+            if high != np.uint64(0) and not _are_ordinary(data, place, high, ordinary):
+                odd[row] = any_odd = True
+        if most_words > 0 and spaces >= most_words:
             wrong[row] = True
-        if not _are_ordinary(data, begin, end, ordinary):
-            odd[row] = any_odd = True
     return any_odd
 
 
@@ -274,36 +289,20 @@ def check_texts(
 def _is_nothing(data: Any, begin: int, end: int, nothings: Any) -> bool:
     word = eight(data, begin) & first_bytes(end - begin)
     small = word | (SPACES & first_bytes(end - begin))
-    for nothing in nothings:
-        if nothing in (word, small):
+    for number in range(len(nothings)):
+        if nothings[number] == word or nothings[number] == small:
             return True
     return False
 
 
 @njit(inline="always")
-def _spaces(data: Any, begin: int, end: int) -> int:
-    """Return how many spaces a text has, or -1 where two stand together."""
-    spaces = 0
-    before = np.uint64(0)
-    for place in range(begin, end, 8):
-        blank = equal_bytes(eight(data, place), SPACE) & first_bytes(end - place)
-        if blank & ((blank << np.uint64(8)) | before) != np.uint64(0):
-            return -1
-        before = blank >> np.uint64(56)
-        spaces += np.int64(bits_set(blank))
-    return spaces
-
-
-@njit(inline="always")
-def _are_ordinary(data: Any, begin: int, end: int, ordinary: Any) -> bool:
-    """Return whether all letters of a text beyond ASCII are ordinary."""
-    for place in range(begin, end, 8):
-        high = eight(data, place) & HIGHS & first_bytes(end - place)
-        while high != np.uint64(0):
-            at = place + (np.int64(first_set(high)) >> 3)
-            high &= high - np.uint64(1)
-            if data[at] >= 0xC0 and not _is_ordinary(data, at, ordinary):
-                return False
+def _are_ordinary(data: Any, place: int, high: int, ordinary: Any) -> bool:
+    """Return whether the letters are ordinary that begin with those of eight bytes that a mask names."""
+    while high != np.uint64(0):
+        at = place + (np.int64(first_set(high)) >> 3)
+        high &= high - np.uint64(1)
+        if data[at] >= 0xC0 and not _is_ordinary(data, at, ordinary):
+            return False
     return True
 
 
@@ -319,12 +318,24 @@ def _is_ordinary(data: Any, place: int, ordinary: Any) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
-def match_cells(data: Any, starts: Any, ends: Any, steps: Any, accepts: Any, begins: Any, matches: Any) -> None:
+@njit(nogil=True)
+def match_cells(
+    data: Any,
+    starts: Any,
+    ends: Any,
+    steps: Any,
+    accepts: Any,
+    leaves: Any,
+    runs: Any,
+    run_ends: Any,
+    begins: Any,
+    matches: Any,
+) -> None:
     """Fill in whether each cell has the form that an automaton accepts, false for an empty one.
 
-    `steps` leads from a state and a symbol to the next state, of which 0 is one from which nothing is accepted any
-    more; `begins` has the state in which each row begins.
+    `steps` leads from a state and a byte to the next state, of which 0 is one from which nothing is accepted any more.
+    `leaves` has the one byte that leads away from a state, where there is only one; `runs` how many bytes of one kind
+    lead from a state to that in `run_ends`, where all others lead to 0; `begins` the state in which each row begins.
     """
     for row in range(len(starts)):
         state = np.int64(begins[row])
@@ -333,13 +344,21 @@ def match_cells(data: Any, starts: Any, ends: Any, steps: Any, accepts: Any, beg
         if place == end:
             continue
         while place < end and state > 0:
+            if leaves[state] > 0:
+                word = eight(data, place)
+                if equal_bytes(word, leaves[state]) | equal_bytes(word, QUOTE) == np.uint64(0):
+                    place += 8
+                    continue
+            run = np.int64(runs[state])
+            if run > 0 and place + run <= end:
+                # Each byte by itself, as all have to be of the same kind; none waits for the one before.
+                fits = True
+                for at in range(place, place + run):
+                    fits &= steps[state, data[at]] > 0
+                state = np.int64(run_ends[state]) if fits else np.int64(0)
+                place += run
+                continue
             sign = data[place]
-            if sign < 0x80:
-                state = np.int64(steps[state, sign])
-                place += 2 if sign == QUOTE else 1  # the second of two is how a quote is written
-            else:
-                state = np.int64(steps[state, OTHER])
-                place += 1
-                while place < end and (data[place] & 0xC0) == 0x80:
-                    place += 1
+            state = np.int64(steps[state, sign])
+            place += 2 if sign == QUOTE else 1  # the second of two is how a quote is written
         matches[row] = accepts[state]

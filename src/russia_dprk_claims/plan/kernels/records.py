@@ -7,103 +7,93 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from russia_dprk_claims.plan.kernels.signs import (
+from russia_dprk_claims.plan.kernels.constants import (
+    CELLS,
     COMMA,
-    DELETE,
-    HIGHS,
+    CONTROL,
+    LETTER,
+    LONG,
+    NEEDLESS,
     NEWLINE,
-    ONES,
+    OPEN,
     QUOTE,
-    SPACE,
-    eight,
-    equal_bytes,
-    first_set,
+    STRAY,
 )
-
-OPEN, CONTROL, NEEDLESS, CELLS, STRAY = -1, -2, -3, -4, -5
-"""What is wrong with records that are not as our own writer writes them."""
+from russia_dprk_claims.plan.kernels.signs import HIGHS, eight, first_set, high_of_64, special_of_64
 
 
-@njit(inline="always")
-def _special(word: int) -> int:
-    """Return a mask whose lowest bit is in the first byte that may part cells or stand in none."""
-    below = (word - ONES * np.uint64(SPACE)) & ~word & HIGHS
-    return below | equal_bytes(word, QUOTE) | equal_bytes(word, COMMA) | equal_bytes(word, DELETE)
-
-
-@njit(inline="always")
-def _next_special(data: Any, place: int) -> int:
-    """Return the place of the next byte that is special; the zeros behind the buffer are."""
-    found = _special(eight(data, place))
-    while found == np.uint64(0):
-        place += 8
-        found = _special(eight(data, place))
-    return place + (np.int64(first_set(found)) >> 3)
-
-
-@njit(inline="always")
-def _closing(data: Any, place: int, size: int) -> int:
-    """Return the place of the quote that closes a cell, or what is wrong with the cell."""
-    needed = False
-    while True:
-        place = _next_special(data, place)
-        if place >= size:
-            return OPEN
-        sign = data[place]
-        if sign == QUOTE:
-            if data[place + 1] != QUOTE:
-                return place if needed else NEEDLESS
-            needed = True
-            place += 1
-        elif sign == COMMA:
-            needed = True
-        else:
-            return CONTROL
-        place += 1
-
-
-@njit(cache=True, nogil=True)
-def take_apart(data: Any, size: int, starts: Any, ends: Any) -> int:
-    """Find the cells of whole records.
+@njit(nogil=True)
+def take_apart(data: Any, size: int, longest: int, starts: Any, ends: Any) -> int:
+    """Find the cells of whole records, which are UTF-8.
 
     Parameters
     ----------
     data, size
-        The buffer, and how many of its bytes the records have.
+        The buffer, and how many of its bytes the records have; there are zeros behind them.
+    longest
+        How many bytes a cell may have.
     starts, ends
         Filled with where the cells begin and end, by column and record.
 
     Returns
     -------
     int
-        The number of records, or what is wrong with them: `OPEN`, `CONTROL`, `NEEDLESS`, `CELLS` or `STRAY`.
+        The number of records, or what is wrong with them: one of the constants from `OPEN` to `LETTER`.
     """
     last = starts.shape[0] - 1
-    place, record, column = 0, 0, 0
-    while place < size:
-        if data[place] == QUOTE:
-            begin = place + 1
-            end = _closing(data, begin, size)
-            if end < 0:
-                return end
-            place = end + 1
-        else:
-            begin = place
-            place = end = _next_special(data, place)
-        sign = data[place]
-        if place >= size or sign not in (COMMA, NEWLINE):
-            return STRAY
-        if (sign == NEWLINE) != (column == last):
-            return CELLS
-        starts[column, record] = begin
-        ends[column, record] = end
-        place += 1
-        if column == last:
-            column = 0
-            record += 1
-        else:
-            column += 1
-    return record if column == 0 else CELLS
+    record, column = 0, 0
+    begin, closed, second = 0, -1, -1  # of a cell: where it begins, its closing quote, the second of two quotes
+    quoted, needed, high = False, False, False
+    for base in range(0, size, 64):
+        special, beyond = special_of_64(data, base), high_of_64(data, base)
+        high |= beyond != np.uint64(0)
+        while special != np.uint64(0):
+            within = first_set(special)
+            special &= special - np.uint64(1)
+            place = base + np.int64(within)
+            if place >= size:
+                break
+            sign = data[place]
+            if quoted:
+                if sign == QUOTE and place != second:
+                    if data[place + 1] == QUOTE:
+                        second, needed = place + 1, True
+                    elif needed:
+                        quoted, closed = False, place
+                    else:
+                        return NEEDLESS
+                elif sign == COMMA:
+                    needed = True
+                elif sign != QUOTE:
+                    return CONTROL
+            elif sign == COMMA or sign == NEWLINE:
+                end = place
+                if closed >= 0:
+                    if closed != place - 1:
+                        return STRAY
+                    end, closed = closed, -1
+                if (sign == NEWLINE) != (column == last):
+                    return CELLS
+                if high:
+                    if not _is_utf8(data, begin, end):
+                        return LETTER
+                    high = beyond >> within != np.uint64(0)
+                if end - begin > longest:
+                    return LONG
+                starts[column, record] = begin
+                ends[column, record] = end
+                begin = place + 1
+                column += 1
+                if sign == NEWLINE:
+                    column = 0
+                    record += 1
+            elif sign == QUOTE and place == begin:
+                quoted, needed, begin = True, False, place + 1
+            else:
+                return STRAY
+    if quoted:
+        return OPEN
+    return record if column == 0 and begin == size else CELLS
 
 
 @njit(inline="always")
@@ -133,19 +123,18 @@ def _letter_length(data: Any, place: int) -> int:
     return 4 if _is_continuation(data[place + 3]) else 0
 
 
-@njit(cache=True, nogil=True)
-def is_utf8(data: Any, size: int) -> bool:
-    """Return whether some bytes are UTF-8."""
-    place = 0
-    while place < size:
+@njit(nogil=True)
+def _is_utf8(data: Any, place: int, end: int) -> bool:
+    """Return whether a cell is UTF-8; what stands behind it, a comma, a quote or a line feed, ends any letter."""
+    while place < end:
         high = eight(data, place) & HIGHS
         if high == np.uint64(0):
             place += 8
             continue
         place += np.int64(first_set(high)) >> 3
-        while place < size and data[place] >= 0x80:
+        while place < end and data[place] >= 0x80:
             length = _letter_length(data, place)
             if length == 0:
                 return False
             place += length
-    return place <= size or data[size - 1] < 0x80
+    return True

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.kernels.signs import eight, first_bytes, mixed
 
-NO_ROW = -1
 
-
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def index_keys(keys: Any, slots: Any) -> None:
     """Fill in a table of rows by the hash of their key, the first row of each; a key of 0 is none."""
     mask = np.uint64(len(slots) - 1)
@@ -28,7 +27,7 @@ def index_keys(keys: Any, slots: Any) -> None:
             slots[slot] = row
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def find_rows(wanted: Any, keys: Any, slots: Any, rows: Any) -> None:
     """Fill in the row that has each of some keys, `NO_ROW` where none has it.
 
@@ -57,14 +56,14 @@ def find_rows(wanted: Any, keys: Any, slots: Any, rows: Any) -> None:
             slot = (slot + np.uint64(1)) & mask
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def mix_in(numbers: Any, others: Any) -> None:
     """Make each number depend on another, too."""
     for row in range(len(numbers)):
         numbers[row] = mixed(numbers[row], np.uint64(others[row]))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def group(keys: Any, slots: Any, firsts: Any, groups: Any) -> int:
     """Fill in the number of the group of each row, whose rows have the same key; return how many groups there are.
 
@@ -86,14 +85,14 @@ def group(keys: Any, slots: Any, firsts: Any, groups: Any) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def sum_groups(groups: Any, values: Any, totals: Any) -> None:
     """Add the values of the rows of each group."""
     for row in range(len(groups)):
         totals[groups[row]] += values[row]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def least_of_groups(groups: Any, values: Any, known: Any, least: Any, any_known: Any) -> None:
     """Fill in the least known value of each group, and whether it has one."""
     for row in range(len(groups)):
@@ -104,7 +103,7 @@ def least_of_groups(groups: Any, values: Any, known: Any, least: Any, any_known:
             any_known[number] = True
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def greatest_of_groups(groups: Any, values: Any, known: Any, greatest: Any, any_known: Any) -> None:
     """Fill in the greatest known value of each group, and whether it has one."""
     for row in range(len(groups)):
@@ -115,7 +114,7 @@ def greatest_of_groups(groups: Any, values: Any, known: Any, greatest: Any, any_
             any_known[number] = True
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def rows_before(groups: Any, lasts: Any, before: Any) -> None:
     """Fill in the row before each row in its group, `NO_ROW` for the first; `lasts` is room for a row a group."""
     lasts[:] = NO_ROW
@@ -124,7 +123,7 @@ def rows_before(groups: Any, lasts: Any, before: Any) -> None:
         lasts[groups[row]] = row
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_at(totals: Any, rows: Any, bits: Any, most: int) -> None:
     """Add up, for each bit and row, how often the bit is set in what leads to the row, up to a number."""
     for number in range(len(rows)):
@@ -135,15 +134,27 @@ def count_at(totals: Any, rows: Any, bits: Any, most: int) -> None:
                     totals[bit, row] += 1
 
 
-@njit(cache=True, nogil=True)
-def compare_with_before(data: Any, starts: Any, ends: Any, signs: Any) -> None:
-    """Fill in whether each cell is greater (1) than the one before, equal (0) or less (-1), by bytes; 1 for the first.
+@njit(nogil=True)
+def order_numbers(numbers: Any, signs: Any) -> None:
+    """Settle, where that is open (0), whether a number is greater (1) than the one before, equal (0) or less (-1).
 
-    The bytes of UTF-8 are in the order of the code points.
+    The first has none before it, and is greater.
     """
     if len(signs):
         signs[0] = 1
+    for row in range(1, len(numbers)):
+        if signs[row] == 0:
+            signs[row] = np.int8(numbers[row] > numbers[row - 1]) - np.int8(numbers[row] < numbers[row - 1])
+
+
+@njit(nogil=True)
+def order_texts(data: Any, starts: Any, ends: Any, signs: Any) -> None:
+    """Settle the same for cells, by their bytes, which in UTF-8 are in the order of the code points."""
+    if len(signs):
+        signs[0] = 1
     for row in range(1, len(starts)):
+        if signs[row] != 0:
+            continue
         place, other = starts[row], starts[row - 1]
         end, other_end = ends[row], ends[row - 1]
         length = min(end - place, other_end - other)
@@ -162,7 +173,7 @@ def compare_with_before(data: Any, starts: Any, ends: Any, signs: Any) -> None:
             signs[row] = np.int8(end - place > other_end - other) - np.int8(end - place < other_end - other)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def in_circles(leads: Any, state: Any, round_: Any) -> None:
     """Fill in which rows are led back to themselves, where each leads to one other row or to none.
 
