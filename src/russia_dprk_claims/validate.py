@@ -52,9 +52,18 @@ LARGE = 64_000_000
 """From how many bytes of tables on a package is large: Frictionless then takes minutes."""
 
 
+SMALL = 1_000_000
+"""Up to how many bytes of tables a package is small: it is judged before the loops of the plan would be loaded."""
+
+
+def table_bytes(folder: Path) -> int:
+    """Return how many bytes the tables of a package have."""
+    return sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file())
+
+
 def is_large(folder: Path) -> bool:
     """Return whether the tables of a package are large."""
-    return sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) > LARGE
+    return table_bytes(folder) > LARGE
 
 
 def validate_project(
@@ -144,7 +153,9 @@ def validate_package(
 
 
 def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
-    """Judge a package in a stream; None where only the strict reader can say what is in its files."""
+    """Judge a package in a stream; None where it is small, or only the strict reader can say what is in its files."""
+    if table_bytes(folder) <= SMALL:
+        return None
     say("compiling the plan")
     from russia_dprk_claims.package.reading import table_files
     from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError

@@ -66,7 +66,7 @@ class Gathering:
         for columns in self._own.targets:
             kept.indexes[columns] = index = Index.of(self._whole("target", columns, np.uint64))
             if columns == self._own.table.primary_key:
-                self.wrong.append(index.repeated())
+                self.wrong.append(index.repeated)
         for column in self._own.table.fields:
             if column.unique:
                 self.wrong.append(_repeated(self._whole("unique", column.name, np.uint64)))

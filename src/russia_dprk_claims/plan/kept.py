@@ -21,28 +21,24 @@ MOST_COUNTED = 2**15 - 1
 
 @dataclass(frozen=True)
 class Index:
-    """Rows by the hash of a key, where 0 stands for none."""
+    """Rows by the hash of a key, where 0 stands for none, and those whose key an earlier row has."""
 
     keys: NDArray[np.uint64]
     slots: NDArray[np.int32]
+    repeated: NDArray[np.intp]
 
     @classmethod
     def of(cls, keys: NDArray[np.uint64]) -> Index:
-        """Return the index of the rows that have these keys."""
-        slots = np.empty(room_for(len(keys)), dtype=np.int32)
-        kernels.index_keys(keys, slots)
-        return cls(keys, slots)
+        """Return the index of the rows that have these keys, which it takes as its own."""
+        slots, repeated = np.empty(room_for(len(keys)), dtype=np.int32), np.zeros(len(keys), dtype=np.bool_)
+        kernels.index_keys(keys, slots, repeated)
+        return cls(keys, slots, np.flatnonzero(repeated))
 
     def rows(self, wanted: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the first row with each of some keys, -1 where there is none."""
         found = np.empty(len(wanted), dtype=np.int32)
         kernels.find_rows(wanted, self.keys, self.slots, found)
         return found
-
-    def repeated(self) -> NDArray[np.intp]:
-        """Return the rows whose key an earlier row has."""
-        first = self.rows(self.keys)
-        return np.flatnonzero((first >= 0) & (first != np.arange(len(first), dtype=np.int32)))
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class Counts:
     @classmethod
     def of(cls, listing: Listing, keys: NDArray[np.uint64], bits: NDArray[np.uint8]) -> Counts:
         """Count rows, given the key of each and the conditions that it meets as bits."""
-        index = Index.of(keys)
+        index = Index.of(keys.copy())
         totals = np.zeros((len(listing.wheres), len(keys)), dtype=np.int32)
         kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
         return cls(index, totals)

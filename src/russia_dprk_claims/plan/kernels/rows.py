@@ -12,8 +12,11 @@ from russia_dprk_claims.plan.kernels.signs import eight, first_bytes, mixed
 
 
 @njit(nogil=True)
-def index_keys(keys: Any, slots: Any) -> None:
-    """Fill in a table of rows by the hash of their key, the first row of each; a key of 0 is none."""
+def index_keys(keys: Any, slots: Any, repeated: Any) -> None:
+    """Fill in a table of rows by the hash of their key; a key of 0 is none.
+
+    A key that an earlier row has is marked as repeated, and becomes none, so that it leads to the first of its rows.
+    """
     mask = np.uint64(len(slots) - 1)
     slots[:] = NO_ROW
     for row in range(len(keys)):
@@ -25,6 +28,9 @@ def index_keys(keys: Any, slots: Any) -> None:
             slot = (slot + np.uint64(1)) & mask
         if slots[slot] < 0:
             slots[slot] = row
+        else:
+            keys[row] = np.uint64(0)
+            repeated[row] = True
 
 
 @njit(nogil=True)
