@@ -22,7 +22,7 @@ from russia_dprk_claims.plan.windows import Windows
 
 WORDS = ("low", "middle", "high")
 EPOCH = date(1970, 1, 1)
-SCHEMA: dict[str, Any] = {
+_COLUMNS: dict[str, Any] = {
     "family": pl.Int32,
     "number": pl.Int32,
     "level": pl.Enum(WORDS),
@@ -34,6 +34,7 @@ SCHEMA: dict[str, Any] = {
     "day": pl.Date,
     "yes": pl.Boolean,
 }
+SCHEMA = pl.Schema(_COLUMNS)
 
 
 class FrameRows:

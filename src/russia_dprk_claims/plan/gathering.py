@@ -40,7 +40,7 @@ class Gathering:
             If its first row does not come behind the last one before it.
         """
         self._follow(scanned)
-        self.wrong.append(scanned.wrong + self._size)
+        self.wrong.append(scanned.wrong.astype(np.int32) + np.int32(self._size))
         for name, values in scanned.kept.items():
             self._kept[name].append(values)
         for columns, keys in scanned.targets.items():

@@ -71,8 +71,8 @@ def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int = CHUNK)
         for number in range(len(own.waiting)):
             parts = gathered[name].waiting.get(number, [])
             gathered[name].wrong += settle(scheme, name, number, tables, parts, memory)
-    rows = {name: _together(each.wrong) for name, each in gathered.items()}
-    return Suspects(rows, {name: each.size for name, each in tables.items()})
+    counts = {name: each.size for name, each in tables.items()}
+    return Suspects({name: _together(each.wrong, counts[name]) for name, each in gathered.items()}, counts)
 
 
 def _scanned(scanners: Sequence[Scanner], chunk: int, threads: ThreadPoolExecutor) -> Iterator[tuple[str, Scanned]]:
@@ -105,5 +105,9 @@ def in_turn(sources: Sequence[S], parts: Callable[[S], Iterator[T]]) -> Iterator
                 yield pair[0], part
 
 
-def _together(parts: list[NDArray[Any]]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate(parts).astype(np.int64)) if parts else np.empty(0, dtype=np.int64)
+def _together(parts: list[NDArray[Any]], size: int) -> NDArray[np.int64]:
+    """Return the rows of all parts, each once and in order."""
+    suspect = np.zeros(size, dtype=np.bool_)
+    for rows in parts:
+        suspect[rows] = True
+    return np.flatnonzero(suspect)
