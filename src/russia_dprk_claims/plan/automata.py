@@ -1,14 +1,9 @@
-"""Automata: the patterns of the contract and the rules as tables that a loop can follow letter by letter.
-
-Understood is the part of regular expressions that the contract uses: letters, classes, groups, alternatives and
-repetitions between `^` and `$`. Symbols are the letters of ASCII and one that stands for all others, which are
-ordinary letters: no spaces, no digits.
-"""
+"""Automata: the patterns of the contract and the rules as tables that a loop can follow byte by byte."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,31 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from russia_dprk_claims.plan.errors import NotPlannedError
+from russia_dprk_claims.plan.patterns import ALL, OTHER, Net, Symbols, parse
 
-OTHER = 128
-"""The symbol that stands for every letter beyond ASCII."""
-SYMBOLS = 129
-Symbols = int
-"""A set of symbols, as the bits of a number."""
+MOST_STATES = 2000
 _LEAD, _BYTES = 0xC0, 256
 _SHORTEST_RUN = 16
-_ALL: Symbols = (1 << SYMBOLS) - 1
-MOST_STATES = 2000
-
-
-def _of(letters: Iterable[str]) -> Symbols:
-    found = 0
-    for letter in letters:
-        found |= 1 << min(ord(letter), OTHER)
-    return found
-
-
-_ESCAPED: dict[str, Symbols] = {
-    "s": _of(" \t\n\r\f\v"),
-    "d": _of("0123456789"),
-    "n": _of("\n"),
-    "t": _of("\t"),
-}
 
 
 @dataclass(frozen=True)
@@ -65,173 +40,7 @@ class Automaton:
         return self.steps, self.accepts, self.leaves, self.runs, self.run_ends
 
 
-@dataclass
-class _Net:
-    """States with the symbols that lead from them; those without lead on by themselves."""
-
-    edges: list[list[tuple[Symbols, int]]] = field(default_factory=list)
-
-    def state(self) -> int:
-        self.edges.append([])
-        return len(self.edges) - 1
-
-    def join(self, source: int, target: int, symbols: Symbols = 0) -> None:
-        self.edges[source].append((symbols, target))
-
-
-class _Parser:
-    """Reads a pattern into a net; each method returns where what it has read begins and ends."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-        self.place = 0
-        self.net = _Net()
-
-    def fail(self) -> NotPlannedError:
-        return NotPlannedError(f"the pattern {self.pattern!r} is not understood at {self.place}")
-
-    @property
-    def next(self) -> str:
-        return self.pattern[self.place : self.place + 1]
-
-    def take(self, sign: str) -> bool:
-        if sign and self.pattern.startswith(sign, self.place):
-            self.place += len(sign)
-            return True
-        return False
-
-    def whole(self) -> tuple[int, int]:
-        if not self.take("^"):
-            raise self.fail()
-        first, last = self.alternatives()
-        if not self.take("$") or self.next:
-            raise self.fail()
-        return first, last
-
-    def alternatives(self) -> tuple[int, int]:
-        first, last = self.net.state(), self.net.state()
-        while True:
-            begin, end = self.sequence()
-            self.net.join(first, begin)
-            self.net.join(end, last)
-            if not self.take("|"):
-                return first, last
-
-    def sequence(self) -> tuple[int, int]:
-        first = last = self.net.state()
-        while self.next and self.next not in "|)$":
-            begin = self.place
-            least, most = self._after_atom(begin)
-            last = self._repeated(begin, last, least, most)
-        return first, last
-
-    def _after_atom(self, begin: int) -> tuple[int, int | None]:
-        """Pass over an atom, and return how often it may stand there."""
-        known = len(self.net.edges)
-        self.atom()
-        del self.net.edges[known:]  # what it is like is read again for each time that it may stand there
-        return self.repetition()
-
-    def _repeated(self, begin: int, last: int, least: int, most: int | None) -> int:
-        """Chain an atom that begins at a place as often as it may stand there; return where the chain ends."""
-        behind = self.place
-        for _ in range(least):
-            self.place = begin
-            first, end = self.atom()
-            self.net.join(last, first)
-            last = end
-        ways_out = [last]
-        for _ in range(1 if most is None else most - least):
-            self.place = begin
-            first, end = self.atom()
-            self.net.join(last, first)
-            last = end
-            ways_out.append(last)
-            if most is None:
-                self.net.join(last, first)
-        final = self.net.state()
-        for each in ways_out:
-            self.net.join(each, final)
-        self.place = behind
-        return final
-
-    def repetition(self) -> tuple[int, int | None]:
-        if self.take("?"):
-            return 0, 1
-        if self.take("*"):
-            return 0, None
-        if self.take("+"):
-            return 1, None
-        if not self.take("{"):
-            return 1, 1
-        words, closed, _ = self.pattern[self.place :].partition("}")
-        least, comma, most = words.partition(",")
-        if not closed or not least.isdecimal() or not (not comma or not most or most.isdecimal()):
-            raise self.fail()
-        self.place += len(words) + 1
-        return int(least), (int(least) if not comma else int(most) if most else None)
-
-    def atom(self) -> tuple[int, int]:
-        if self.take("("):
-            if self.next == "?" and not self.take("?:"):
-                raise self.fail()
-            found = self.alternatives()
-            if not self.take(")"):
-                raise self.fail()
-            return found
-        symbols = self.letters() if self.take("[") else _ALL & ~_of("\n") if self.take(".") else self.one()
-        first, last = self.net.state(), self.net.state()
-        self.net.join(first, last, symbols)
-        return first, last
-
-    def one(self) -> Symbols:
-        """Read one letter, or an escape that stands for some."""
-        letter = self.next
-        if not letter or letter in "^*+?{}":
-            raise self.fail()
-        self.place += 1
-        if letter != "\\":
-            return self._known(letter)
-        escaped = self.next
-        self.place += 1
-        if escaped.isalnum() or not escaped:
-            if escaped not in _ESCAPED:
-                raise self.fail()
-            return _ESCAPED[escaped]
-        return self._known(escaped)
-
-    def _known(self, letter: str) -> Symbols:
-        if ord(letter) >= OTHER:
-            raise self.fail()  # of letters beyond ASCII none is known from another
-        return _of(letter)
-
-    def letters(self) -> Symbols:
-        """Read the rest of a class."""
-        negated, found = self.take("^"), 0
-        while not self.take("]"):
-            begin = self.next
-            symbols = self.one() if begin not in "*+?{}^.|()$" or not begin else self._plain()
-            following = self.pattern[self.place + 1 : self.place + 2]
-            if self.next == "-" and following not in {"", "]"}:
-                self.place += 1
-                last = self._plain() if self.next != "\\" else self.one()
-                symbols = self._between(symbols, last)
-            found |= symbols
-        return _ALL & ~found if negated else found
-
-    def _plain(self) -> Symbols:
-        letter = self.next
-        self.place += 1
-        return self._known(letter)
-
-    def _between(self, first: Symbols, last: Symbols) -> Symbols:
-        low, high = first.bit_length() - 1, last.bit_length() - 1
-        if first != 1 << low or last != 1 << high or low > high:
-            raise self.fail()
-        return (1 << (high + 1)) - (1 << low)
-
-
-def _closure(net: _Net, states: Iterable[int]) -> frozenset[int]:
+def _closure(net: Net, states: Iterable[int]) -> frozenset[int]:
     """Return some states with all that they lead to by themselves."""
     found: set[int] = set()
     left = list(states)
@@ -243,9 +52,9 @@ def _closure(net: _Net, states: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _classes(net: _Net) -> Iterator[Symbols]:
+def _classes(net: Net) -> Iterator[Symbols]:
     """Yield sets of symbols that no edge tells apart."""
-    classes = [_ALL]
+    classes = [ALL]
     for symbols in {symbols for edges in net.edges for symbols, _ in edges if symbols}:
         parted = ((each & symbols, each & ~symbols) for each in classes)
         classes = [part for parts in parted for part in parts if part]
@@ -266,9 +75,7 @@ def automaton(pattern: str) -> Automaton:
     NotPlannedError
         If the pattern has something that is not understood, or its automaton would be very large.
     """
-    parser = _Parser(pattern)
-    first, last = parser.whole()
-    net = parser.net
+    net, first, last = parse(pattern)
     classes = [(each, (each & -each).bit_length() - 1) for each in _classes(net)]
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
     left = [_closure(net, [first])]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,15 +10,14 @@ from numpy.typing import NDArray
 
 from russia_dprk_claims.checks.rule import Count, Mapped
 from russia_dprk_claims.contract import leading
-from russia_dprk_claims.edtf import covered
 from russia_dprk_claims.plan.automata import automaton
 from russia_dprk_claims.plan.chunks import Cells
 from russia_dprk_claims.plan.errors import NotPlannedError
 from russia_dprk_claims.plan.kept import Tables
 from russia_dprk_claims.plan.kernels.calling import cells as kernels
 from russia_dprk_claims.plan.kernels.calling import rows as row_kernels
-from russia_dprk_claims.plan.kernels.constants import NO_WHOLE
-from russia_dprk_claims.plan.reading import hashes_of, matches, words_of
+from russia_dprk_claims.plan.memory import Memory
+from russia_dprk_claims.plan.reading import matches, words_of
 from russia_dprk_claims.plan.scheme import Columns, Scheme, TableScheme, leads_elsewhere
 from russia_dprk_claims.plan.values import (
     Kind,
@@ -34,17 +31,6 @@ from russia_dprk_claims.plan.values import (
     unless_all,
 )
 from russia_dprk_claims.plan.windows import Windows, grouped, key_of, summed
-
-_EPOCH = date(1970, 1, 1)
-
-
-@dataclass
-class Memory:
-    """What was asked of Python once: the days of dates, verdicts on combinations of cells, and hashes of words."""
-
-    days: dict[int, tuple[int, int]] = field(default_factory=dict)
-    mapped: dict[str, dict[int, int]] = field(default_factory=dict)
-    hashes: dict[str, int] = field(default_factory=dict)
 
 
 class ChunkRows:
@@ -96,9 +82,7 @@ class ChunkRows:
 
     def hash_of(self, text: str) -> int:
         """Return the hash of a text."""
-        if text not in self._memory.hashes:
-            self._memory.hashes[text] = int(hashes_of([text.replace('"', '""').encode()])[0])
-        return self._memory.hashes[text]
+        return self._memory.hash_of(text)
 
     # --- what scanning asks -----------------------------------------------------------------------------------------
 
@@ -250,15 +234,12 @@ class ChunkRows:
         keys = np.zeros(len(self.cells), dtype=np.uint64)
         for name in read.columns:
             row_kernels.mix_in(keys, self._hashes(name))
-        known = self._memory.mapped.setdefault(read.name, {})
         different, first, places = np.unique(keys, return_index=True, return_inverse=True)
-        new = [number for number, key in enumerate(different.tolist()) if key not in known]
-        columns = [self._values(name, first[new]) for name in read.columns]
-        for number, *values in zip(new, *columns, strict=True):
-            verdict = read.function(*values)
-            known[int(different[number])] = -1 if verdict is None else int(verdict)
-        verdicts = np.array([known[key] for key in different.tolist()], dtype=np.int8)
-        return of_truths(verdicts[places])
+
+        def values(numbers: NDArray[np.intp]) -> Iterator[tuple[Any, ...]]:
+            return zip(*(self._values(name, first[numbers]) for name in read.columns), strict=True)
+
+        return of_truths(self._memory.verdicts(read, different, values)[places])
 
     def _values(self, name: str, rows: NDArray[np.intp]) -> list[Any]:
         """Return the values of some cells of a column, as rules have them."""
@@ -295,22 +276,12 @@ class ChunkRows:
         rows = np.flatnonzero(odd)
         if len(rows):
             different, first, places = np.unique(self._hashes(name)[rows], return_index=True, return_inverse=True)
-            found = np.array(
-                [self._days(name, int(key), int(rows[at])) for key, at in zip(different, first, strict=True)]
-            )
+            found = self._memory.days_of(different, self.cells.texts(name, rows[first]))
             for number, each in enumerate(sides.values()):
                 each[rows] = found[places, number]
         for each_side, each in sides.items():
             self._known[f"{name}.{each_side}"] = of_wholes(each)
         return self._known[path] if side else of_wholes(days)
-
-    def _days(self, name: str, key: int, row: int) -> tuple[int, int]:
-        if key not in self._memory.days:
-            days = covered(self.cells.text(name, row))
-            sides = (days.earliest, days.latest) if days else (None, None)
-            first, last = (NO_WHOLE if each is None else (each - _EPOCH).days for each in sides)
-            self._memory.days[key] = first, last
-        return self._memory.days[key]
 
 
 def truths_of(values: Values) -> Values:

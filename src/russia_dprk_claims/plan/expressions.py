@@ -16,6 +16,7 @@ import numpy as np
 
 from russia_dprk_claims.plan.errors import NotPlannedError
 from russia_dprk_claims.plan.kernels.constants import NO_ROW
+from russia_dprk_claims.plan.logic import OPERATORS, conjunction, disjunction, inverted, negation
 from russia_dprk_claims.plan.values import Kind, Values, both, either, truth
 from russia_dprk_claims.plan.windows import Windows, aggregated, shifted
 
@@ -116,10 +117,10 @@ def _step(values: Values | None, node: Any, rows: Rows) -> Values:
         if begin is None:
             raise NotPlannedError(f"an expression that begins with {node.name}")
         return begin(node, rows)
-    if node.name in _OPERATORS:
+    if node.name in OPERATORS:
         operand = node.exprs[0]
         other = evaluate(operand, rows) if isinstance(operand, nw.Expr) else literal(operand)
-        return _OPERATORS[node.name](*_alike(values, other, rows))
+        return OPERATORS[node.name](*_alike(values, other, rows))
     step = _STEPS.get(node.name)
     if step is None:
         raise NotPlannedError(f"{node.name} in an expression")
@@ -202,103 +203,6 @@ def _as_number(text: str, like: Values, rows: Rows) -> Values:
     raise NotPlannedError(f"{like.kind.name} is compared with the text {text!r}")
 
 
-def conjunction(left: Values, right: Values) -> Values:
-    """Return whether both are true: false where either is, however little is known of the other."""
-    false = either(both(~left.data, left.known), both(~right.data, right.known))
-    data = left.data & right.data
-    if left.known is None and right.known is None and left.open is None and right.open is None:
-        return truth(data)
-    known = _settled(either(_unknown(left), _unknown(right)), false)
-    return truth(data & ~false, known, _left(either(left.open, right.open), false))
-
-
-def disjunction(left: Values, right: Values) -> Values:
-    """Return whether one is true, however little is known of the other."""
-    true = either(both(left.data, left.known), both(right.data, right.known))
-    if left.known is None and right.known is None and left.open is None and right.open is None:
-        return truth(left.data | right.data)
-    known = _settled(either(_unknown(left), _unknown(right)), true)
-    return truth(true, known, _left(either(left.open, right.open), true))
-
-
-def _unknown(values: Values) -> Any:
-    """Return where a truth is empty or open."""
-    unknown = None if values.known is None else ~values.known
-    return either(unknown, values.open)
-
-
-def _settled(unknown: Any, decided: Any) -> Any:
-    return None if unknown is None else ~unknown | decided
-
-
-def _left(open_: Any, decided: Any) -> Any:
-    return None if open_ is None else open_ & ~decided
-
-
-def _equal(left: Values, right: Values) -> Values:
-    by_key = Kind.KEY in {left.kind, right.kind}
-    return _compared(_same_keys(left, right) if by_key else left.data == right.data, left, right)
-
-
-def _same_keys(left: Values, right: Values) -> Any:
-    if left.data is not None and right.data is not None:
-        return left.data == right.data
-    if left.rows is not None and right.rows is not None and left.table == right.table:
-        return left.rows == right.rows
-    raise NotPlannedError("keys of two tables are compared")
-
-
-def _compared(data: Any, left: Values, right: Values) -> Values:
-    return truth(data, both(left.known, right.known), either(left.open, right.open))
-
-
-def _ordered(compare: Callable[[Any, Any], Any]) -> Callable[[Values, Values], Values]:
-    def operator(left: Values, right: Values) -> Values:
-        if left.kind is Kind.NUMBER:
-            return _compared(compare(left.data, right.data), left, right)
-        if left.kind is Kind.KEY and left.table == right.table and left.rows is not None and right.rows is not None:
-            found = _compared(compare(left.rows, right.rows), left, right)
-            # A key that names no row has no place in the order.
-            return found.having(known=both(found.known, (left.rows != NO_ROW) & (right.rows != NO_ROW)))
-        raise NotPlannedError(f"{left.kind.name} in an order")
-
-    return operator
-
-
-def _counted(compute: Callable[[Any, Any], Any]) -> Callable[[Values, Values], Values]:
-    def operator(left: Values, right: Values) -> Values:
-        if left.kind is not Kind.NUMBER:
-            raise NotPlannedError(f"{left.kind.name} in a sum")
-        # In eight bytes, as four would not hold every sum.
-        data = compute(_wide(left.data), _wide(right.data))
-        return Values(Kind.NUMBER, data, both(left.known, right.known), either(left.open, right.open))
-
-    return operator
-
-
-def _wide(data: Any) -> Any:
-    return data if data.dtype == np.float64 else data.astype(np.int64)
-
-
-def negation(values: Values) -> Values:
-    """Return what is not true."""
-    return truth(~values.data, values.known, values.open)
-
-
-_OPERATORS: dict[str, Callable[[Values, Values], Values]] = {
-    "__and__": conjunction,
-    "__or__": disjunction,
-    "__eq__": _equal,
-    "__ne__": lambda left, right: negation(_equal(left, right)),
-    "__lt__": _ordered(lambda left, right: left < right),
-    "__le__": _ordered(lambda left, right: left <= right),
-    "__gt__": _ordered(lambda left, right: left > right),
-    "__ge__": _ordered(lambda left, right: left >= right),
-    "__add__": _counted(lambda left, right: left + right),
-    "__sub__": _counted(lambda left, right: left - right),
-}
-
-
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
@@ -319,7 +223,7 @@ def _is_in(values: Values, node: Any, rows: Rows) -> Values:
 
 def _is_null(values: Values, _: Any, __: Rows) -> Values:
     known = np.bool_(True) if values.known is None else values.known
-    return truth(~known, _not(values.open), values.open)
+    return truth(~known, inverted(values.open), values.open)
 
 
 def _fill_null(values: Values, node: Any, rows: Rows) -> Values:
@@ -333,11 +237,7 @@ def _fill_null(values: Values, node: Any, rows: Rows) -> Values:
     if values.kind not in {Kind.BOOL, Kind.NUMBER}:
         raise NotPlannedError(f"fill_null of {values.kind.name}")
     data = np.where(values.known, values.data, other.data)
-    return values.having(data=data, known=both(other.known, _not(values.open)))
-
-
-def _not(mask: Any) -> Any:
-    return None if mask is None else ~mask
+    return values.having(data=data, known=both(other.known, inverted(values.open)))
 
 
 def _round(values: Values, node: Any, _: Rows) -> Values:

@@ -17,6 +17,7 @@ from russia_dprk_claims.plan.chunks import Cells
 from russia_dprk_claims.plan.conditions import ORDINARY_RANGES, is_clean, is_free_text
 from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError
 from russia_dprk_claims.plan.kernels.calling import cells as kernels
+from russia_dprk_claims.plan.kernels.calling import texts as text_kernels
 from russia_dprk_claims.plan.kernels.constants import NO_WHOLE, SPARE
 from russia_dprk_claims.plan.scheme import form_follows
 from russia_dprk_claims.plan.values import Column, Mask
@@ -125,7 +126,7 @@ class ColumnReader:
     def _check_texts(self, cells: Cells, place: Column, wrong: Mask) -> None:
         most, odd = self.column.max_words or 0, np.zeros(len(cells), dtype=np.bool_)
         parts = (cells.data, place.starts, place.ends)
-        if kernels.check_texts(*parts, _ordinary(), _nothings(), most, wrong, odd):
+        if text_kernels.check_texts(*parts, _ordinary(), _nothings(), most, wrong, odd):
             for row in np.flatnonzero(odd).tolist():
                 wrong[row] |= not is_clean(cells.text(self.column.name, row) or "")
 
@@ -170,5 +171,5 @@ def matches(cells: Cells, place: Column, form: Automaton, begins: NDArray[np.int
     if begins is None:
         begins = np.ones(1, dtype=np.int16)
         begins = np.broadcast_to(begins, len(cells))
-    kernels.match_cells(cells.data, place.starts, place.ends, *form.tables, np.ascontiguousarray(begins), found)
+    text_kernels.match_cells(cells.data, place.starts, place.ends, *form.tables, np.ascontiguousarray(begins), found)
     return found

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.chunkrows import Memory
 from russia_dprk_claims.plan.chunks import CHUNK, TableFile
 from russia_dprk_claims.plan.gathering import Gathering
 from russia_dprk_claims.plan.kept import Kept
+from russia_dprk_claims.plan.memory import Memory
 from russia_dprk_claims.plan.scan import Scanned, Scanner
 from russia_dprk_claims.plan.scheme import Scheme
 from russia_dprk_claims.plan.settling import settle

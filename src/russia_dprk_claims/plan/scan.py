@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.contract import ForeignKey
-from russia_dprk_claims.plan.chunkrows import ChunkRows, Memory
+from russia_dprk_claims.plan.chunkrows import ChunkRows
 from russia_dprk_claims.plan.chunks import Cells, TableFile
 from russia_dprk_claims.plan.errors import NotInOrderError
 from russia_dprk_claims.plan.expressions import evaluate
 from russia_dprk_claims.plan.kept import Tables
 from russia_dprk_claims.plan.kernels.constants import NO_ROW
+from russia_dprk_claims.plan.memory import Memory
 from russia_dprk_claims.plan.reading import ColumnReader
 from russia_dprk_claims.plan.scheme import Columns, Scheme, TableScheme, names_in
 from russia_dprk_claims.plan.values import Mask, Values, both

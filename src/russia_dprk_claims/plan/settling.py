@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from russia_dprk_claims.checks.rule import Cyclic, Rule
 from russia_dprk_claims.contract import leading
-from russia_dprk_claims.plan.chunkrows import Memory, truths_of
+from russia_dprk_claims.plan.chunkrows import truths_of
 from russia_dprk_claims.plan.errors import NotPlannedError
 from russia_dprk_claims.plan.expressions import evaluate
 from russia_dprk_claims.plan.kept import Tables
-from russia_dprk_claims.plan.reading import hashes_of
+from russia_dprk_claims.plan.memory import Memory
 from russia_dprk_claims.plan.scan import Waiting, broken
 from russia_dprk_claims.plan.scheme import Scheme, leads_elsewhere
 from russia_dprk_claims.plan.values import Kind, Values, truth
@@ -69,7 +69,7 @@ class WaitingRows:
 
     def hash_of(self, text: str) -> int:
         """Return the hash of a text."""
-        return int(hashes_of([text.replace('"', '""').encode()])[0])
+        return self._memory.hash_of(text)
 
 
 def settle(

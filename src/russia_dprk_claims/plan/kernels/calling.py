@@ -147,4 +147,4 @@ class Kernels:
         return kernel
 
 
-records, cells, rows = (Kernels(module) for module in ("records", "cells", "rows"))
+records, cells, texts, rows = (Kernels(module) for module in ("records", "cells", "texts", "rows"))
