@@ -25,7 +25,7 @@ from russia_dprk_claims.texts import Texts
 if TYPE_CHECKING:
     import polars as pl
 
-BATCH_BYTES = 3 * 1024 * 1024
+BATCH_BYTES = 1536 * 1024
 """How much is read as one: enough to be worth a process's while, and little enough for its memory."""
 
 

@@ -23,7 +23,7 @@ from russia_dprk_claims.seeds.pieces import Piece, Pieces, rows_of
 from russia_dprk_claims.seeds.records import SeedFile, size_of
 from russia_dprk_claims.seeds.stamps import stamp_of
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 SCATTERED = 40
 """From how many pieces on, beyond two for as many rows as a batch has, small ones are joined."""
 _HASHED = 64
