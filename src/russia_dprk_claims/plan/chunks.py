@@ -26,6 +26,7 @@ from russia_dprk_claims.plan.values import Column
 CHUNK = 8 << 20
 """About how many bytes a chunk has: enough that the work outweighs the calls, and little enough for the caches."""
 _WINDOW = 1 << 14
+_SAMPLE = 1 << 16  # by which it is told about how many records there are
 _WRONG = {
     constants.OPEN: "a quote is open",
     constants.CONTROL: "a control character, or a line break in a cell",
@@ -91,11 +92,13 @@ def cells_of(data: NDArray[np.uint8], size: int, table: Table) -> Cells:
     NotPlainError
         If they are not in every respect as our own writer writes them.
     """
-    columns = len(table.columns)
-    # A record has a byte a column or more; of the room for so many, only what is used becomes memory.
-    most = size // columns + 1
-    places = _ROOM.of("places", 2 * columns * most, np.int32).reshape(2, columns, most)
-    rows = kernels.take_apart(data, size, MAX_CELL, places[0], places[1])
+    columns, sample = len(table.columns), min(size, _SAMPLE)
+    room = int(1.2 * np.count_nonzero(data[:sample] == NEWLINE) * size / max(sample, 1)) + 1
+    rows = constants.FULL
+    while rows == constants.FULL:
+        places = _ROOM.of("places", 2 * columns * room, np.int32).reshape(2, columns, room)
+        rows = kernels.take_apart(data, size, MAX_CELL, places[0], places[1])
+        room *= 2
     if rows < 0:
         raise NotPlainError(_WRONG[rows])
     return Cells(data, places[0, :, :rows], places[1, :, :rows], table)

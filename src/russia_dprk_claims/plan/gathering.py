@@ -14,8 +14,10 @@ from russia_dprk_claims.plan.kept import MOST_COUNTED, Counts, Index, Kept
 from russia_dprk_claims.plan.kernels.calling import rows as kernels
 from russia_dprk_claims.plan.kernels.constants import NO_ROW
 from russia_dprk_claims.plan.scan import Edge, Scanned, Waiting
-from russia_dprk_claims.plan.scheme import Scheme, TableScheme
+from russia_dprk_claims.plan.scheme import Listing, Scheme, TableScheme
 from russia_dprk_claims.plan.values import Values
+
+_LISTED = (("listed", np.uint64), ("bits", np.uint8))
 
 
 class Gathering:
@@ -56,8 +58,7 @@ class Gathering:
         for (key, target), (rows, bits) in scanned.tallies.items():
             kernels.count_at(self._totals(key, target), rows, bits, MOST_COUNTED)
         for number, waiting in scanned.waiting.items():
-            moved = replace(waiting, rows=waiting.rows + np.int32(self._size))
-            self.waiting.setdefault(number, []).append(moved)
+            self.waiting.setdefault(number, []).append(waiting.behind(self._size))
         self._size += scanned.size
 
     def finish(self) -> Kept:
@@ -74,10 +75,9 @@ class Gathering:
             nothing = empty_values(self._scheme, self._own.table.name, name, 0)
             kept.columns[name] = _joined(parts) if parts else nothing
         for listing in self._own.listings:
-            keys = self._whole("listed", listing.columns, np.uint64)
-            kept.counts[listing.columns] = Counts.of(listing, keys, self._whole("bits", listing.columns, np.uint8))
+            kept.counts[listing.columns] = self._counted(listing)
         for name in self._own.tallied:
-            kept.totals[name] = np.zeros(self._size, dtype=np.int16)
+            kept.totals[name] = np.zeros(self._size, dtype=np.uint8)
         self._settle_own(kept)
         return kept
 
@@ -97,18 +97,29 @@ class Gathering:
         self._parts.setdefault((kind, about), []).append(part)
 
     def _whole(self, kind: str, about: Any, dtype: Any) -> NDArray[Any]:
-        parts = self._parts.pop((kind, about), [])
-        return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
+        return _concatenated(self._parts.pop((kind, about), []), dtype)
 
-    def _totals(self, key: str, target: str) -> NDArray[np.int16]:
+    def _totals(self, key: str, target: str) -> NDArray[np.uint8]:
         """Return the totals of a table that rows of this one add to by a key, in one array that theirs are views of."""
         names = [tally.name for table, tally in self._own.tallies[key] if table == target]
         kept = self._tables[target]
         base = kept.totals[names[0]].base
         if base is None or base.shape != (len(names), kept.size):
-            base = np.zeros((len(names), kept.size), dtype=np.int16)
+            base = np.zeros((len(names), kept.size), dtype=np.uint8)
             kept.totals.update(zip(names, base, strict=True))
         return base
+
+    def _counted(self, listing: Listing) -> Counts:
+        """Count the rows of the table; where only its own rows ask, what they ask about."""
+        askers = [own for own in self._scheme.tables.values() if listing in (each for each, _ in own.listed.values())]
+        if askers == [self._own]:
+            names = [name for name, (each, _) in self._own.listed.items() if each == listing]
+            waiting = [each for parts in self.waiting.values() for each in parts]
+            asked = [each.keys[name] for each in waiting for name in names if name in each.keys]
+            keys, bits = (self._parts.pop((kind, listing.columns), []) for kind in ("listed", "bits"))
+            return Counts.of_asked(listing, _concatenated(asked, np.uint64), zip(keys, bits, strict=True))
+        keys_, bits_ = (self._whole(kind, listing.columns, dtype) for kind, dtype in _LISTED)
+        return Counts.of(listing, keys_, bits_)
 
     def _settle_own(self, kept: Kept) -> None:
         """Follow the references into the table itself, and find those that lead nowhere or round in circles."""
@@ -123,6 +134,10 @@ class Gathering:
             for cycle in self._own.cycles.values():
                 if key.columns == (cycle.column,):
                     kept.cycles[cycle.name] = _circles(self._size, rows, found)
+
+
+def _concatenated(parts: list[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
 
 
 def _circles(size: int, rows: NDArray[Any], found: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,8 @@ from russia_dprk_claims.plan.scheme import Columns, Listing
 from russia_dprk_claims.plan.values import Kind, Mask, Values, unless_all
 from russia_dprk_claims.plan.windows import room_for
 
-MOST_COUNTED = 2**15 - 1
-"""Rows are counted up to here; no rule asks for more than whether there are two of a kind."""
+MOST_COUNTED = 2**8 - 1
+"""Rows are counted up to here, in one byte; no rule asks for more than whether there are two of a kind."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,32 @@ class Counts:
     """How many rows of a table have what hashes to a key, for each of several conditions."""
 
     index: Index
-    totals: NDArray[np.int32]
+    totals: NDArray[np.uint8]
 
     @classmethod
     def of(cls, listing: Listing, keys: NDArray[np.uint64], bits: NDArray[np.uint8]) -> Counts:
-        """Count rows, given the key of each and the conditions that it meets as bits."""
-        index = Index.of(keys.copy())
-        totals = np.zeros((len(listing.wheres), len(keys)), dtype=np.int32)
-        kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
+        """Count rows, given the key of each, which is taken as its own, and the conditions that it meets as bits."""
+        totals = np.zeros((len(listing.wheres), len(keys)), dtype=np.uint8)
+        slots = np.empty(room_for(len(keys)), dtype=np.int32)
+        kernels.count_keys(keys, slots, bits, totals, MOST_COUNTED)
+        return cls(Index(keys, slots, np.empty(0, dtype=np.intp)), totals)
+
+    @classmethod
+    def of_asked(
+        cls, listing: Listing, asked: NDArray[np.uint64], parts: Iterable[tuple[NDArray[np.uint64], NDArray[np.uint8]]]
+    ) -> Counts:
+        """Count only rows with keys that are asked about, given the keys and conditions of all in parts."""
+        index = Index.of(asked)
+        totals = np.zeros((len(listing.wheres), len(asked)), dtype=np.uint8)
+        for keys, bits in parts:
+            kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
         return cls(index, totals)
 
-    def at(self, rows: NDArray[np.int32], condition: int) -> NDArray[np.int32]:
+    def at(self, rows: NDArray[np.int32], condition: int) -> NDArray[np.uint8]:
         """Return how many rows meet a condition and have the key of some rows of the index, 0 where that is -1."""
         if not len(self.index.keys):
-            return np.zeros(len(rows), dtype=np.int32)
-        return np.where(rows < 0, np.int32(0), self.totals[condition][np.maximum(rows, 0)])
+            return np.zeros(len(rows), dtype=np.uint8)
+        return np.where(rows < 0, np.uint8(0), self.totals[condition][np.maximum(rows, 0)])
 
 
 @dataclass
@@ -70,7 +81,7 @@ class Kept:
     size: int = 0
     columns: dict[str, Values] = field(default_factory=dict)
     indexes: dict[Columns, Index] = field(default_factory=dict)
-    totals: dict[str, NDArray[np.int16]] = field(default_factory=dict)
+    totals: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     counts: dict[Columns, Counts] = field(default_factory=dict)
     cycles: dict[str, Mask] = field(default_factory=dict)
 

@@ -17,6 +17,10 @@ from russia_dprk_claims.plan.reading import hashes_of
 
 _EPOCH = date(1970, 1, 1)
 
+MOST_KNOWN = 200_000
+"""How many verdicts of a function are remembered; what is common is met early."""
+_NEW = 2
+
 
 @dataclass
 class Memory:
@@ -60,8 +64,11 @@ class Memory:
             Gives the values of some combinations, by their places among the keys.
         """
         known = self._verdicts.setdefault(read.name, {})
-        new = np.array([place for place, key in enumerate(keys.tolist()) if key not in known], dtype=np.intp)
+        found = np.array([known.get(key, _NEW) for key in keys.tolist()], dtype=np.int8)
+        new = np.flatnonzero(found == _NEW)
         for place, cells in zip(new.tolist(), values(new), strict=True):
             verdict = read.function(*cells)
-            known[int(keys[place])] = NO_CODE if verdict is None else int(verdict)
-        return np.array([known[key] for key in keys.tolist()], dtype=np.int8)
+            found[place] = NO_CODE if verdict is None else int(verdict)
+            if len(known) < MOST_KNOWN:
+                known[int(keys[place])] = int(found[place])
+        return found

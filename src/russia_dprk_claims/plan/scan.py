@@ -7,7 +7,7 @@ can be scanned side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,13 +32,25 @@ Edge = tuple[bytes, tuple[bytes | int, ...]]
 
 @dataclass
 class Waiting:
-    """Rows for which a rule is not decided yet, and what it reads of them; for counts by a key that is not counted
-    yet, the key.
+    """Rows for which a rule is not decided yet, and what it reads of them; for what is found by a key later, the key.
+
+    Where nothing is read but totals that all rows have, the rows are only counted.
     """
 
-    rows: NDArray[np.int32]
+    rows: NDArray[np.int32] | range
     reads: dict[str, Values]
     keys: dict[str, NDArray[np.uint64]]
+
+    def behind(self, before: int) -> Waiting:
+        """Return the same where so many rows stand before those of the chunk."""
+        if isinstance(self.rows, range):
+            return replace(self, rows=range(before, before + len(self.rows)))
+        return replace(self, rows=self.rows + np.int32(before))
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """The numbers of the rows."""
+        return np.arange(self.rows.start, self.rows.stop, dtype=np.int32) if isinstance(self.rows, range) else self.rows
 
 
 @dataclass
@@ -211,6 +223,8 @@ class Scanner:
                 keys[name] = chunk.key(tuple(ours for _, ours in count.on))[rows]  # type: ignore[union-attr]
             elif isinstance(self.own.reads.get(name), str) and name not in reads:
                 keys[name] = chunk.key((name.partition(".")[0],))[rows]
+        if len(rows) == size and not reads and not keys:
+            return Waiting(range(size), {}, {})
         return Waiting(rows, {name: some(values, rows) for name, values in reads.items()}, keys)
 
 

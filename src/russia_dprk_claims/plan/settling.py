@@ -27,6 +27,7 @@ class WaitingRows:
     def __init__(self, scheme: Scheme, table: str, tables: Tables, waiting: Waiting, memory: Memory) -> None:
         """Take what was kept of the rows; their numbers are those in the whole table."""
         self.windows = Windows(len(waiting.rows))
+        self._numbers = waiting.numbers
         self._scheme, self._own, self._tables = scheme, scheme.tables[table], tables
         self._waiting, self._memory = waiting, memory
 
@@ -36,14 +37,14 @@ class WaitingRows:
             return self._waiting.reads[name]
         own = self._own.table.name
         if name in self._own.tallied:
-            return Values(Kind.NUMBER, self._tables[own].totals[name][self._waiting.rows])
+            return Values(Kind.NUMBER, self._tables[own].totals[name][self._numbers])
         if name in self._own.listed:
             listing, condition = self._own.listed[name]
             counts = self._tables[listing.counted].counts[listing.columns]
             return Values(Kind.NUMBER, counts.at(counts.index.rows(self._waiting.keys[name]), condition))
         read = self._own.reads[name]
         if isinstance(read, Cyclic):
-            return truth(self._tables[own].cycles[name][self._waiting.rows])
+            return truth(self._tables[own].cycles[name][self._numbers])
         if isinstance(read, str):
             return self._led_to(read)
         raise NotPlannedError(f"{name} cannot be read later")
@@ -80,4 +81,4 @@ def settle(
     for waiting in parts:
         verdict = evaluate(rule.holds, WaitingRows(scheme, table, tables, waiting, memory))
         bad = np.broadcast_to(broken(verdict), len(waiting.rows))
-        yield waiting.rows[bad]
+        yield waiting.numbers[bad]

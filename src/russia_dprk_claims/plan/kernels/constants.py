@@ -12,3 +12,5 @@ MOST_WHOLE = 2**31 - 1
 
 OPEN, CONTROL, NEEDLESS, CELLS, STRAY, LONG, LETTER = range(-1, -8, -1)
 """What is wrong with records that are not as our own writer writes them."""
+FULL = -8
+"""That there are more records than there was room for."""

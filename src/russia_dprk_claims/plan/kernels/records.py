@@ -11,6 +11,7 @@ from russia_dprk_claims.plan.kernels.constants import (
     CELLS,
     COMMA,
     CONTROL,
+    FULL,
     LETTER,
     LONG,
     NEEDLESS,
@@ -38,7 +39,8 @@ def take_apart(data: Any, size: int, longest: int, starts: Any, ends: Any) -> in
     Returns
     -------
     int
-        The number of records, or what is wrong with them: one of the constants from `OPEN` to `LETTER`.
+        The number of records, or what is wrong with them: one of the constants from `OPEN` to `LETTER`,
+        or `FULL` where there is no room for them.
     """
     last = starts.shape[0] - 1
     record, column = 0, 0
@@ -80,6 +82,8 @@ def take_apart(data: Any, size: int, longest: int, starts: Any, ends: Any) -> in
                     high = beyond >> within != np.uint64(0)
                 if end - begin > longest:
                     return LONG
+                if record == starts.shape[1]:
+                    return FULL
                 starts[column, record] = begin
                 ends[column, record] = end
                 begin = place + 1

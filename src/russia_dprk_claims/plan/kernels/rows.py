@@ -34,6 +34,28 @@ def index_keys(keys: Any, slots: Any, repeated: Any) -> None:
 
 
 @njit(nogil=True)
+def count_keys(keys: Any, slots: Any, bits: Any, totals: Any, most: int) -> None:
+    """Fill in a table of rows by the hash of their key, and count at the first row of each key, for each bit, how many
+    rows of the key have it set, up to a number. The keys of later rows become none, so that they lead to the first.
+    """
+    mask = np.uint64(len(slots) - 1)
+    slots[:] = NO_ROW
+    for row in range(len(keys)):
+        key = keys[row]
+        slot = key & mask
+        while slots[slot] >= 0 and keys[slots[slot]] != key:
+            slot = (slot + np.uint64(1)) & mask
+        if slots[slot] < 0:
+            slots[slot] = row
+        first = slots[slot]
+        for bit in range(totals.shape[0]):
+            if (bits[row] >> bit) & 1 and totals[bit, first] < most:
+                totals[bit, first] += 1
+        if first != row:
+            keys[row] = np.uint64(0)
+
+
+@njit(nogil=True)
 def find_rows(wanted: Any, keys: Any, slots: Any, rows: Any) -> None:
     """Fill in the row that has each of some keys, `NO_ROW` where none has it.
 
