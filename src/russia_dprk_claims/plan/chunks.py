@@ -23,7 +23,7 @@ from russia_dprk_claims.plan.kernels.calling import records as kernels
 from russia_dprk_claims.plan.kernels.constants import NEWLINE, SPARE
 from russia_dprk_claims.plan.values import Column
 
-CHUNK = 8 << 20
+CHUNK = 6 << 20
 """About how many bytes a chunk has: enough that the work outweighs the calls, and little enough for the caches."""
 _WINDOW = 1 << 14
 _SAMPLE = 1 << 16  # by which it is told about how many records there are

@@ -64,7 +64,7 @@ class Counts:
         index = Index.of(asked)
         totals = np.zeros((len(listing.wheres), len(asked)), dtype=np.uint8)
         for keys, bits in parts:
-            kernels.count_at(totals, index.rows(keys), bits, MOST_COUNTED)
+            kernels.count_at(totals, index.rows(keys), np.ascontiguousarray(bits), MOST_COUNTED)
         return cls(index, totals)
 
     def at(self, rows: NDArray[np.int32], condition: int) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from russia_dprk_claims.plan.reading import hashes_of
 
 _EPOCH = date(1970, 1, 1)
 
-MOST_KNOWN = 200_000
+MOST_KNOWN = 100_000
 """How many verdicts of a function are remembered; what is common is met early."""
 _NEW = 2
 

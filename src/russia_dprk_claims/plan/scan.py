@@ -178,8 +178,12 @@ class Scanner:
             result.own[key.columns] = rows, keys[rows]
         result.tallies = dict(self._tallies(chunk))
         for listing in own.listings:
-            bits = _bits([chunk.having(where) for where in listing.wheres], len(chunk.cells))
             keys = chunk.key(listing.columns)
+            if listing.wheres == ((),):  # every row counts, which need not be kept a row
+                keys = keys[keys != 0]
+                result.listings[listing.columns] = keys, np.broadcast_to(np.uint8(1), len(keys))
+                continue
+            bits = _bits([chunk.having(where) for where in listing.wheres], len(chunk.cells))
             counts = (bits > 0) & (keys != 0)
             result.listings[listing.columns] = keys[counts], bits[counts]
         for number, (rule, names) in enumerate(self._waiting):
