@@ -16,6 +16,7 @@ from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
 from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.excerpt import take_excerpt
+from russia_dprk_claims.plan.fetching import PackageRows
 from russia_dprk_claims.plan.judgement import Judgement, Limits
 from russia_dprk_claims.raw_tables import RawTable, RawTables
 
@@ -49,11 +50,7 @@ def judge_suspects(
     wanted = first_rows(suspects, limits.judged)
     more = sum(map(len, suspects.values())) - sum(map(len, wanted.values()))
 
-    def fetch(table: str, columns: Sequence[str], keys: pl.DataFrame) -> pl.DataFrame:
-        rows = pl.scan_csv(files[table], infer_schema=False, row_index_name=ROW)
-        chosen = rows.join(keys.lazy(), on=list(columns), how="semi") if columns else rows
-        return chosen.collect(engine="streaming")
-
+    fetch = PackageRows(contract, files).fetch
     if sum(counts.values()) <= limits.few_rows:
         rows = {name: fetch(name, [], pl.DataFrame()) for name in files}
     else:
