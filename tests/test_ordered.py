@@ -12,9 +12,9 @@ import pytest
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package.tablefiles import in_order
 from russia_dprk_claims.seeds.batches import Batch, FileRows
-from russia_dprk_claims.seeds.kept import keep_batch
+from russia_dprk_claims.seeds.kept import KeptBatch, keep_batch
 from russia_dprk_claims.seeds.ordered import in_key_order
-from russia_dprk_claims.seeds.pieces import Piece, Pieces, rows_of
+from russia_dprk_claims.seeds.pieces import Piece, Pieces, frames_with, rows_of
 
 ROWS = 2000
 
@@ -100,3 +100,22 @@ def test_numbers_come_by_value(contract: Contract, table: Table) -> None:
     }
     batch = Batch((FileRows("seeds/a.yaml", " ", {terms.name: 3}),), frames)
     assert pl.concat(in_key_order(terms, (Piece(batch, 0, 1),)))["term_no"].to_list() == ["1", "9", "10"]
+
+
+def test_rows_are_looked_for_only_where_they_can_be(
+    contract: Contract, table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = pieces_of(contract, table, tmp_path, parts_of("in order"))
+    read: list[Piece] = []
+    frame = Piece.frame
+    monkeypatch.setattr(Piece, "frame", lambda piece, *wanted: (read.append(piece), frame(piece, *wanted))[1])
+    (place,) = [n for n, part in enumerate(parts_of("in order")) if 600 in part]
+    keys = pl.DataFrame({"claim_id": ["SRC-0200-C001"]})
+    found = pl.concat(frames_with(pieces, table, ["related_claim_id"], ["claim_id"], keys))
+    assert found["related_claim_id"].to_list() == [f"SRC-{key:04}-C002" for key in (600, 601, 602)]
+    kept = [piece for piece in read if isinstance(piece.batch, KeptBatch)]
+    assert set(map(id, kept)) <= {id(pieces[place])}, "the others are told by the reach that is known of them"
+    found = pl.concat(frames_with(pieces, table, ["claim_id"], ["related_claim_id"], found.head(1)))
+    assert found["claim_id"].to_list() == ["SRC-0200-C001"]
+    nothing = pl.DataFrame({"claim_id": []}, schema={"claim_id": pl.String})
+    assert list(frames_with(pieces, table, ["claim_id"], ["claim_id"], nothing)) == []

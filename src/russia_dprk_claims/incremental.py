@@ -6,7 +6,7 @@ wrong, and where, is for the checks of the whole to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import cast
 
@@ -22,7 +22,7 @@ from russia_dprk_claims.findings import Origin
 from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.released import id_column
 from russia_dprk_claims.seeds.gathering import Gathered
-from russia_dprk_claims.seeds.pieces import Pieces, frames_of, of_sources, rows_of
+from russia_dprk_claims.seeds.pieces import Pieces, frames_with, of_sources, rows_of
 from russia_dprk_claims.seeds.records import UNREAD
 
 
@@ -68,13 +68,19 @@ class Change:
         """Return all rows of a table as it now is, or some columns of them."""
         return rows_of(self.gathered.pieces, table, columns)
 
-    def frames(self, table: Table, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """Yield some columns of all rows of a table as it now is, the new rows first, piece by piece."""
-        return frames_of((*self.gathered.fresh, *self.gathered.kept), table, columns)
+    def all_there(self, table: Table, columns: Sequence[str], wanted: pl.DataFrame) -> bool:
+        """Return whether some values are among those of all rows of a table as it now is."""
+        left = wanted
+        # The new rows first: most of what they need came with them.
+        for frame in frames_with((*self.gathered.fresh, *self.gathered.kept), table, columns, columns, wanted):
+            left = left.join(frame, left_on=left.columns, right_on=list(columns), how="anti")
+            if left.is_empty():
+                break
+        return left.is_empty()
 
-    def kept(self, table: Table, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """Yield some columns of the rows that are as they were, piece by piece."""
-        return frames_of(self.gathered.kept, table, columns)
+    def any_has(self, pieces: Pieces, table: Table, columns: Sequence[str], unwanted: pl.DataFrame) -> bool:
+        """Return whether any row of a table in some pieces has some values."""
+        return any(map(len, frames_with(pieces, table, columns, columns, unwanted)))
 
     def touches(self, table: Table, columns: Sequence[str]) -> bool:
         """Return whether any of some columns of a table has changed."""
@@ -135,7 +141,7 @@ def _keys_are_sound(change: Change, table: Table) -> bool:
         if new.is_duplicated().any():
             return False
         added = _without(new, change.old[table.name], columns)
-        if _any_has(change.kept(table, columns), columns, added):
+        if change.any_has(change.gathered.kept, table, columns, added):
             return False
     return True
 
@@ -145,32 +151,13 @@ def _reference_is_sound(change: Change, table: Table, key: ForeignKey) -> bool:
     ours, theirs, target = list(key.columns), list(key.references), change.contract[key.table]
     if change.touches(table, ours):
         added = _without(change.new[table.name], change.old[table.name], ours)
-        if not _all_there(change.frames(target, theirs), theirs, added):
+        if not change.all_there(target, theirs, added):
             return False
     if change.touches(target, theirs):
         gone = _without(change.old[target.name], change.new[target.name], theirs)
-        if _any_has(change.frames(table, ours), ours, gone):
+        if change.any_has(change.gathered.pieces, table, ours, gone):
             return False
     return True
-
-
-def _all_there(frames: Iterator[pl.DataFrame], columns: Sequence[str], wanted: pl.DataFrame) -> bool:
-    """Return whether some values are among those of rows that come piece by piece."""
-    left = wanted
-    while len(left):
-        frame = next(frames, None)
-        if frame is None:
-            return False
-        left = left.join(frame, left_on=left.columns, right_on=list(columns), how="anti")
-    return True
-
-
-def _any_has(frames: Iterator[pl.DataFrame], columns: Sequence[str], unwanted: pl.DataFrame) -> bool:
-    """Return whether any of the rows that come piece by piece has some values."""
-    if unwanted.is_empty():
-        return False
-    own = list(columns)
-    return any(len(frame.join(unwanted, left_on=own, right_on=unwanted.columns, how="semi")) for frame in frames)
 
 
 def _rules_hold(change: Change) -> bool:
@@ -217,6 +204,4 @@ def _of_changed_sources(change: Change, table: Table, columns: Sequence[str]) ->
         return here
     (column,), references = table.nesting.columns, table.nesting.references
     keys = _of_changed_sources(change, change.contract[table.nesting.table], references)
-    elsewhere = rows_of(others, table, list(dict.fromkeys((*columns, column))))
-    nested = elsewhere.join(keys, left_on=column, right_on=list(references), how="semi")
-    return pl.concat([here, nested.select(columns)])
+    return pl.concat([here, *frames_with(others, table, columns, [column], keys)])

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.contract import Table
-from russia_dprk_claims.seeds.kept import KeptBatch
 from russia_dprk_claims.seeds.pieces import Piece, Pieces, count, frames_of, rows_of
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _groups(table: Table, pieces: Pieces) -> Iterator[Pieces]:
         return
     group: list[Piece] = []
     end = ""
-    for lowest, highest, piece in sorted(((*_reach(table, each), each) for each in own), key=lambda each: each[:2]):
+    for lowest, highest, piece in sorted(((*each.reach(table), each) for each in own), key=lambda each: each[:2]):
         if group and lowest > end:
             yield tuple(group)
             group = []
@@ -61,15 +60,6 @@ def _groups(table: Table, pieces: Pieces) -> Iterator[Pieces]:
         end = max(end, highest) if len(group) > 1 else highest
     if group:
         yield tuple(group)
-
-
-def _reach(table: Table, piece: Piece) -> tuple[str, str]:
-    """Return between which first cells of keys the rows of a piece lie."""
-    if isinstance(piece.batch, KeptBatch):
-        return piece.batch.reach(table.name)
-    (name,) = columns = table.primary_key[:1]
-    cells = piece.frame(table.name, columns)[name].fill_null("")
-    return str(cells.min()), str(cells.max())
 
 
 def _parts(table: Table, group: Pieces, columns: Sequence[str] | None, most: int) -> Iterator[pl.DataFrame]:

@@ -50,6 +50,14 @@ class Piece:
         frame = self.batch.frame(table, columns)
         return frame if self.is_whole else frame.slice(*self._places[table])
 
+    def reach(self, table: Table) -> tuple[str, str]:
+        """Return between which first cells of keys the rows of a table lie that has rows."""
+        if isinstance(self.batch, KeptBatch):
+            return self.batch.reach(table.name)
+        (name,) = columns = table.primary_key[:1]
+        cells = self.frame(table.name, columns)[name].fill_null("")
+        return str(cells.min()), str(cells.max())
+
 
 def _counted(files: Iterable[FileRows]) -> dict[str, int]:
     counts: dict[str, int] = {}
@@ -65,6 +73,26 @@ Pieces = tuple[Piece, ...]
 def frames_of(pieces: Iterable[Piece], table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
     """Yield the rows of a table in some pieces, piece by piece, or some columns of them."""
     return (each.frame(table.name, columns) for each in pieces if each.rows(table.name))
+
+
+def frames_with(
+    pieces: Iterable[Piece], table: Table, columns: Sequence[str], on: Sequence[str], keys: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Yield some columns of the rows of a table whose cells in the columns `on` are a row of `keys`, piece by piece.
+
+    Pieces in which no such row can be, by the first cells of their keys, are not read.
+    """
+    cells = keys.to_series(0)
+    low, high = cells.min(), cells.max()
+    for piece in pieces:
+        if not piece.rows(table.name) or low is None or high is None:
+            continue
+        if on[0] == table.primary_key[0]:
+            lowest, highest = piece.reach(table)
+            if highest < str(low) or lowest > str(high):
+                continue
+        frame = piece.frame(table.name, list(dict.fromkeys((*columns, *on))))
+        yield frame.join(keys, left_on=list(on), right_on=keys.columns, how="semi").select(columns)
 
 
 def rows_of(pieces: Iterable[Piece], table: Table, columns: Sequence[str] | None = None) -> pl.DataFrame:
