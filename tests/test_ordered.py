@@ -108,7 +108,12 @@ def test_rows_are_looked_for_only_where_they_can_be(
     pieces = pieces_of(contract, table, tmp_path, parts_of("in order"))
     read: list[Piece] = []
     frame = Piece.frame
-    monkeypatch.setattr(Piece, "frame", lambda piece, *wanted: (read.append(piece), frame(piece, *wanted))[1])
+
+    def noted(piece: Piece, table: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        read.append(piece)
+        return frame(piece, table, columns)
+
+    monkeypatch.setattr(Piece, "frame", noted)
     (place,) = [n for n, part in enumerate(parts_of("in order")) if 600 in part]
     keys = pl.DataFrame({"claim_id": ["SRC-0200-C001"]})
     found = pl.concat(frames_with(pieces, table, ["related_claim_id"], ["claim_id"], keys))
