@@ -66,7 +66,7 @@ def _tool(name: str) -> str:
 
 def _clear(_: Path, folder: Path) -> None:
     """Remove everything that a build leaves behind."""
-    for name in ("data", ".build"):
+    for name in ("data", ".build", ".cache"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "datapackage.json").unlink(missing_ok=True)
 
