@@ -22,7 +22,7 @@ SCALES: dict[str, float] = {"hundred": 100, "thousand": 1e3, "million": 1e6, "bi
 # A span of one unit that is written with an article only: "a year and a half".
 _ARTICLES = frozenset({"a", "an"})
 _PERIODS = frozenset({"year", "month", "week", "day", "hour", "decade"})
-_TELLING = WORDS.keys() | SCALES.keys() | _ARTICLES
+_TELLING = frozenset({*WORDS, *SCALES, *_ARTICLES})
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[a-z]+", re.IGNORECASE)
 _ONE = re.compile(r"\bnot (?:a single |a |one\b)", re.IGNORECASE)
 
@@ -51,13 +51,14 @@ def read_numbers(text: str) -> tuple[float, ...]:
     >>> read_numbers("several months")
     ()
     """
-    if _ONE.search(text):
+    text = text.lower()
+    if "not " in text and _ONE.search(text):
         return (0.0,)
     numbers: list[_Number] = []
-    tokens = _TOKEN.findall(text.lower())
-    telling = [token for token in tokens if token in _TELLING or token[0].isdigit()]
-    if len(telling) == 1 and telling[0][0].isdigit():
-        return (_figure(telling[0]),)  # as most phrases have it: one number, and nothing that changes it
+    tokens = _TOKEN.findall(text)
+    if _TELLING.isdisjoint(tokens):
+        # As most phrases have it: numbers in digits, and no word that changes them.
+        return tuple([_figure(token) for token in tokens if token[0].isdigit()])
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
         _take(token, following, numbers)

@@ -23,7 +23,6 @@ LONGEST_MESSAGE = 500
 MOST_SUGGESTED = 10_000
 
 
-
 @dataclass(frozen=True)
 class Structure:
     """What is wrong with the structure of tables, and the cells that later checks leave alone for it."""

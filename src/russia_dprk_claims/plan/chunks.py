@@ -23,8 +23,10 @@ from russia_dprk_claims.plan.kernels.calling import records as kernels
 from russia_dprk_claims.plan.kernels.constants import NEWLINE, SPARE
 from russia_dprk_claims.plan.values import Column
 
-CHUNK = 6 << 20
-"""About how many bytes a chunk has: enough that the work outweighs the calls, and little enough for the caches."""
+CHUNK = 10 << 20
+"""About how many bytes a chunk has, so that the work outweighs the calls."""
+SMALLER_CHUNK, FROM = 6 << 20, 2 << 30
+"""The same for packages from so many bytes on, of which more is kept, so that less room is left."""
 _WINDOW = 1 << 14
 _SAMPLE = 1 << 16  # by which it is told about how many records there are
 _WRONG = {

@@ -11,7 +11,6 @@ import numpy as np
 
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.plan.chunks import CHUNK
 from russia_dprk_claims.plan.errors import NotInOrderError, NotPlainError
 from russia_dprk_claims.plan.judgement import Judgement, Limits
 from russia_dprk_claims.plan.run import Suspects, find_suspects
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def judge_package(
-    folder: Path, contract: Contract, paths: Mapping[str, str], chunk: int = CHUNK, limits: Limits | None = None
+    folder: Path, contract: Contract, paths: Mapping[str, str], chunk: int | None = None, limits: Limits | None = None
 ) -> Judgement:
     """Judge the tables of a package by structure and meaning.
 
@@ -35,7 +34,7 @@ def judge_package(
     paths
         Where the CSV of each table is, from the folder.
     chunk
-        About how many bytes are looked at at once.
+        About how many bytes are looked at at once; by default what suits the package.
     limits
         How far suspect rows are looked into.
 
@@ -56,7 +55,7 @@ def judge_package(
     return judge_suspects(folder, contract, paths, rows, suspects.counts, limits or Limits())
 
 
-def _find_suspects(scheme: Scheme, files: Mapping[str, Path], chunk: int) -> Suspects:
+def _find_suspects(scheme: Scheme, files: Mapping[str, Path], chunk: int | None) -> Suspects:
     """Find suspects also where tables are not in order: in copies that are."""
     numbers: dict[str, NDArray[np.int64]] = {}
     with TemporaryDirectory() as folder:
@@ -70,7 +69,7 @@ def _find_suspects(scheme: Scheme, files: Mapping[str, Path], chunk: int) -> Sus
                 from russia_dprk_claims.plan.sorting import sort_file
 
                 table = scheme.contract[error.table]
-                numbers[table.name] = sort_file(files[table.name], table, Path(folder), chunk)
+                numbers[table.name] = sort_file(files[table.name], table, Path(folder))
                 files[table.name] = Path(folder, f"{table.name}.csv")
             else:
                 rows = {

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from russia_dprk_claims.plan.chunks import CHUNK, TableFile
+from russia_dprk_claims.plan.chunks import CHUNK, FROM, SMALLER_CHUNK, TableFile
 from russia_dprk_claims.plan.gathering import Gathering
 from russia_dprk_claims.plan.kept import Kept
 from russia_dprk_claims.plan.memory import Memory
@@ -34,7 +34,7 @@ class Suspects:
     counts: Mapping[str, int]
 
 
-def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int = CHUNK) -> Suspects:
+def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int | None = None) -> Suspects:
     """Find the rows in which something may be wrong.
 
     Parameters
@@ -44,7 +44,7 @@ def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int = CHUNK)
     paths
         The file of each table.
     chunk
-        About how many bytes are looked at at once.
+        About how many bytes are looked at at once; by default what suits the package.
 
     Returns
     -------
@@ -57,6 +57,8 @@ def find_suspects(scheme: Scheme, paths: Mapping[str, Path], chunk: int = CHUNK)
         If a file or a rule is left to the checks.
     """
     memory = Memory()
+    if chunk is None:
+        chunk = CHUNK if sum(path.stat().st_size for path in paths.values()) < FROM else SMALLER_CHUNK
     tables: dict[str, Kept] = {}
     gathered: dict[str, Gathering] = {}
     files = {name: TableFile(paths[name], own.table) for name, own in scheme.tables.items()}

@@ -13,7 +13,7 @@ from russia_dprk_claims.contract import Table
 from russia_dprk_claims.plan.chunks import TableFile
 
 
-def sort_file(path: Path, table: Table, folder: Path, chunk: int) -> NDArray[np.int64]:
+def sort_file(path: Path, table: Table, folder: Path) -> NDArray[np.int64]:
     """Write a copy of a file into a folder, in the order in which rows nest; return the number that each row had.
 
     This takes as much memory as the file has texts, which those who publish in order are spared.
@@ -24,7 +24,7 @@ def sort_file(path: Path, table: Table, folder: Path, chunk: int) -> NDArray[np.
         If the file is not in every respect as our own writer writes it, so that a copy of it could differ.
     """
     file = TableFile(path, table)
-    for begin, end in file.cuts(None, chunk):
+    for begin, end in file.cuts(None):
         file.cells(begin, end)
     rows = pl.read_csv(path, infer_schema=False, row_index_name=ROW)
     whole = [name for name in table.primary_key if table.by_name[name].type == "integer"]
