@@ -9,11 +9,13 @@ import csv
 import re
 import shutil
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import mutations_meaning
 import mutations_structure
+import narwhals as nw
 import pytest
 from conftest import REPOSITORY
 from faultcases import (
@@ -34,16 +36,20 @@ from faultcases import (
 from mutations import KINDS, Draft, Kind
 
 from russia_dprk_claims.cells import INVISIBLE
+from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.verdicts import run_rules
+from russia_dprk_claims.contract import Contract, ForeignKey
 from russia_dprk_claims.package.files import package_files
 from russia_dprk_claims.package.reading import table_files
 from russia_dprk_claims.plan.chunks import TableFile
 from russia_dprk_claims.plan.conditions import ORDINARY
-from russia_dprk_claims.plan.errors import NotPlainError
+from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError
 from russia_dprk_claims.plan.judgement import Limits
 from russia_dprk_claims.plan.package import judge_package
+from russia_dprk_claims.plan.scheme import make_scheme
 from russia_dprk_claims.project import read_project
 from russia_dprk_claims.raw_tables import RawTables, to_csv
+from russia_dprk_claims.validate import validate_package
 
 assert mutations_meaning and mutations_structure  # they register the kinds
 
@@ -238,3 +244,45 @@ def test_nothing_is_suspect_in_sound_packages(tmp_path: Path) -> None:
     assert by_the_plan(tmp_path) == []
     assert by_the_plan(tmp_path, chunk=1) == []
     assert sound_package()
+
+
+# --- what the plan leaves to the checks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        nw.col("claim_text").str.len_chars() > 3,
+        nw.col("claim_text") > "A",
+        nw.col("char_start").mean().over("topic") > 0,
+    ],
+    ids=["a function that is not known", "an order of texts", "a window that is not known"],
+)
+def test_a_package_is_judged_in_memory_where_a_rule_is_not_understood(
+    holds: nw.Expr, real_package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = replace(RULES[0], id="strange", table="claims", reads=("claim_text", "char_start", "topic"), holds=holds)
+    monkeypatch.setattr("russia_dprk_claims.plan.package.RULES", (*RULES, rule))
+    paths, _ = table_files(real_package, contract())
+    with pytest.raises(NotPlannedError):
+        judge_package(real_package, contract(), paths)
+    monkeypatch.setattr("russia_dprk_claims.validate.SMALL", 0)
+    said: list[str] = []
+    verdict = validate_package(real_package, real_package, said.append, frictionless=False)
+    assert not verdict.findings and "reading the package" in said
+
+
+def test_a_small_package_is_judged_without_the_plan(real_package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the plan was asked")
+
+    monkeypatch.setattr("russia_dprk_claims.plan.package.judge_package", refuse)
+    assert not validate_package(real_package, real_package, print, frictionless=False).findings
+
+
+def test_tables_that_refer_to_each_other_are_not_planned_for() -> None:
+    tables = dict(contract().tables)
+    key = ForeignKey(("publisher_id",), "claims", ("claim_id",))
+    tables["sources"] = replace(tables["sources"], foreign_keys=(key,))
+    with pytest.raises(NotPlannedError, match="refer to each other"):
+        make_scheme(Contract(tables), RULES)

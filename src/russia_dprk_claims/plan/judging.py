@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import overload
 
 import polars as pl
 
@@ -14,10 +12,10 @@ from russia_dprk_claims.checks.structure import ROW, check_structure
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.excerpt import take_excerpt
 from russia_dprk_claims.plan.fetching import PackageRows
 from russia_dprk_claims.plan.judgement import Judgement, Limits
+from russia_dprk_claims.plan.places import places_of
 from russia_dprk_claims.raw_tables import RawTable, RawTables
 
 
@@ -55,7 +53,7 @@ def judge_suspects(
         rows = {name: fetch(name, [], pl.DataFrame()) for name in files}
     else:
         rows, wanted = take_excerpt(contract, RULES, wanted, counts, fetch)
-    tables = {name: _raw(contract[name], paths[name], files[name], frame) for name, frame in rows.items()}
+    tables = {name: _raw(contract[name], paths[name], frame) for name, frame in rows.items()}
     found = judge_excerpt(contract, tables, counts)
     told = {paths[name]: {number + 2 for number in numbers} for name, numbers in wanted.items()}
     findings = [each for each in found if each.origin.line in told.get(each.origin.path, ())]
@@ -78,36 +76,6 @@ def first_rows(rows: Mapping[str, pl.Series], number: int) -> dict[str, pl.Serie
     return {name: numbers for name, numbers in first.items() if len(numbers)}
 
 
-def _raw(table: Table, path: str, file: Path, frame: pl.DataFrame) -> RawTable:
-    starts = [number + 2 for number in frame[ROW]]  # below the header, and a record a line
-    places = CsvPlaces(path, _SomeLines(file, starts), table.columns, starts, starts)
-    return RawTable(table.name, {name: frame[name].to_list() for name in table.columns}, places)
-
-
-class _SomeLines(Sequence[str]):
-    """The lines of a file, of which some are read when the first of them is asked for."""
-
-    def __init__(self, file: Path, wanted: Sequence[int]) -> None:
-        self._file = file
-        self._wanted = wanted
-        self._lines: dict[int, str] | None = None
-
-    def __len__(self) -> int:
-        return max(self._wanted, default=0)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        if self._lines is None:
-            self._lines = self._read()
-        return self._lines[index]
-
-    def _read(self) -> dict[int, str]:
-        wanted = {line - 1 for line in self._wanted}
-        with self._file.open(encoding="utf-8", newline="\n") as file:
-            lines = islice(enumerate(file), len(self))
-            return {number: line.rstrip("\n") for number, line in lines if number in wanted}
+def _raw(table: Table, path: str, frame: pl.DataFrame) -> RawTable:
+    cells = {name: frame[name].to_list() for name in table.columns}
+    return RawTable(table.name, cells, places_of(path, table, cells, frame[ROW].to_list()))

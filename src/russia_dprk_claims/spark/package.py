@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
 
 import polars as pl
 from pyspark.sql import DataFrame, SparkSession
@@ -16,11 +15,11 @@ from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.findings import Finding, Origin
-from russia_dprk_claims.package.csvfiles import CsvPlaces
 from russia_dprk_claims.plan.excerpt import take_excerpt
 from russia_dprk_claims.plan.judgement import FEW_ROWS, MOST_JUDGED, Judgement
 from russia_dprk_claims.plan.judging import first_rows, judge_excerpt
-from russia_dprk_claims.raw_tables import Locator, RawTable, row_name
+from russia_dprk_claims.plan.places import places_of
+from russia_dprk_claims.raw_tables import RawTable, row_name
 from russia_dprk_claims.spark.suspects import FEW, Spotter
 from russia_dprk_claims.spark.tables import PACKAGE, Rows, find_parquet, read_csv, read_parquet, with_keys
 
@@ -184,7 +183,7 @@ class _Bench:
         cells = {name: frame[name].to_list() for name in table.columns}
         if files and files[0][1].endswith(".parquet"):
             return RawTable(table.name, cells, ParquetPlaces(files, numbers))
-        return RawTable(table.name, cells, _csv_places(files[0][1] if files else "", table, cells, numbers))
+        return RawTable(table.name, cells, places_of(files[0][1] if files else "", table, cells, numbers))
 
 
 def spotter_for(
@@ -229,37 +228,3 @@ class ParquetPlaces:
         """Return the file of a row."""
         place = bisect_right(self.files, self.numbers[row], key=lambda each: each[0]) - 1
         return Origin(self.files[place][1])
-
-
-def _csv_places(path: str, table: Table, cells: Mapping[str, list[str | None]], numbers: Sequence[int]) -> Locator:
-    starts = [number + 2 for number in numbers]  # below the header, and a record a line
-    lines = {
-        start: ",".join(map(_written, row))
-        for start, row in zip(starts, zip(*cells.values(), strict=True), strict=True)
-    }
-    return CsvPlaces(path, _Lines(lines), table.columns, starts, starts)
-
-
-def _written(cell: str | None) -> str:
-    """Return a cell as it was proven to stand in its line."""
-    text = (cell or "").replace('"', '""')
-    return f'"{text}"' if "," in text or '"' in text else text
-
-
-class _Lines(Sequence[str]):
-    """Some lines of a file."""
-
-    def __init__(self, lines: Mapping[int, str]) -> None:
-        self._lines = lines
-
-    def __len__(self) -> int:
-        return max(self._lines, default=0)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        return self._lines[index + 1]
