@@ -280,6 +280,15 @@ def test_a_small_package_is_judged_without_the_plan(real_package: Path, monkeypa
     assert not validate_package(real_package, real_package, print, frictionless=False).findings
 
 
+def test_a_root_of_more_bytes_than_can_be_numbered_is_left_to_the_strict_reader(
+    real_package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("russia_dprk_claims.plan.chunks.MOST_WHOLE", 10_000)
+    paths, _ = table_files(real_package, contract())
+    with pytest.raises(NotPlainError, match="one root"):
+        judge_package(real_package, contract(), paths)
+
+
 def test_tables_that_refer_to_each_other_are_not_planned_for() -> None:
     tables = dict(contract().tables)
     key = ForeignKey(("publisher_id",), "claims", ("claim_id",))

@@ -20,7 +20,7 @@ from russia_dprk_claims.package.csvfiles import MAX_CELL
 from russia_dprk_claims.plan.errors import NotPlainError
 from russia_dprk_claims.plan.kernels import constants
 from russia_dprk_claims.plan.kernels.calling import records as kernels
-from russia_dprk_claims.plan.kernels.constants import NEWLINE, SPARE
+from russia_dprk_claims.plan.kernels.constants import MOST_WHOLE, NEWLINE, SPARE
 from russia_dprk_claims.plan.values import Column
 
 CHUNK = 10 << 20
@@ -129,7 +129,15 @@ class TableFile:
             raise NotPlainError("the last record has no line end")
 
     def cells(self, begin: int, end: int) -> Cells:
-        """Return the cells of the records from one byte to another; they hold until this thread asks for others."""
+        """Return the cells of the records from one byte to another; they hold until this thread asks for others.
+
+        Raises
+        ------
+        NotPlainError
+            If they are not as our own writer writes them, or so many that places in them do not fit in four bytes.
+        """
+        if end - begin > MOST_WHOLE:
+            raise NotPlainError("what belongs to one root is larger than two gigabytes")
         return cells_of(self._bytes(begin, end), end - begin, self.table)
 
     def cuts(self, roots: Callable[[Cells], NDArray[np.int64]] | None, size: int = CHUNK) -> Iterator[tuple[int, int]]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from russia_dprk_claims.plan.chunkrows import empty_values
-from russia_dprk_claims.plan.errors import NotInOrderError
+from russia_dprk_claims.plan.errors import NotInOrderError, NotPlainError
 from russia_dprk_claims.plan.kept import MOST_COUNTED, Counts, Index, Kept
 from russia_dprk_claims.plan.kernels.calling import rows as kernels
-from russia_dprk_claims.plan.kernels.constants import NO_ROW
+from russia_dprk_claims.plan.kernels.constants import MOST_WHOLE, NO_ROW
 from russia_dprk_claims.plan.scan import Edge, Scanned, Waiting
 from russia_dprk_claims.plan.scheme import Listing, Scheme, TableScheme
 from russia_dprk_claims.plan.values import Values
@@ -40,7 +40,11 @@ class Gathering:
         ------
         NotInOrderError
             If its first row does not come behind the last one before it.
+        NotPlainError
+            If there are more rows than can be numbered in four bytes.
         """
+        if self._size + scanned.size > MOST_WHOLE:
+            raise NotPlainError(f"{self._own.table.name} has more than two billion rows")
         self._follow(scanned)
         self.wrong.append(scanned.wrong.astype(np.int32) + np.int32(self._size))
         for name, values in scanned.kept.items():
