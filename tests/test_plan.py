@@ -36,6 +36,7 @@ from faultcases import (
 from mutations import KINDS, Draft, Kind
 
 from russia_dprk_claims.cells import INVISIBLE
+from russia_dprk_claims.checks.rule import Count
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, ForeignKey
@@ -295,3 +296,10 @@ def test_tables_that_refer_to_each_other_are_not_planned_for() -> None:
     tables["sources"] = replace(tables["sources"], foreign_keys=(key,))
     with pytest.raises(NotPlannedError, match="refer to each other"):
         make_scheme(Contract(tables), RULES)
+
+
+def test_counts_within_a_table_by_more_than_the_reference_are_not_planned_for() -> None:
+    parts = Count("parts", "actors", (("parent_id", "actor_id"),), (("actor_type", "person"),))
+    rule = replace(RULES[0], id="strange", table="actors", reads=(parts,), holds=nw.col("parts") > 0)
+    with pytest.raises(NotPlannedError, match="counted by more"):
+        make_scheme(contract(), [rule])

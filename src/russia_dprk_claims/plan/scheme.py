@@ -212,7 +212,7 @@ def _add_count(scheme: Scheme, own: TableScheme, count: Count) -> None:
     elif tally and count.table == own.table.name:
         own.tallied[count.name] = tally
         counted.tallies.setdefault(tally.key, []).append((own.table.name, tally))
-        if tally.alike:
+        if tally.alike or tally.where:
             raise NotPlannedError(f"{count.name}: rows that refer to rows of their own table are counted by more")
     else:
         _list(own, counted, count)
