@@ -20,9 +20,13 @@ from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.codebook import PATH, codebook
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.findings import Origin
 from russia_dprk_claims.project import Project, read_project
+from russia_dprk_claims.raw_tables import RawTable
 from russia_dprk_claims.report import FORMATS
 
 DATA = REPOSITORY / "data"
@@ -41,6 +45,34 @@ def test_a_rule_reads_nothing_but_what_it_says(rule: Rule, project: Project) -> 
     assert verdict["holds"].dtype == pl.Boolean
     assert rule.own_columns <= set(project.contract[rule.table].columns)
     assert rule.column in project.contract[rule.table].columns
+
+
+class Rows:
+    """Rows that were put together for a test: each is where its number says."""
+
+    def locate(self, row: int, column: str | None) -> Origin:
+        return Origin("rows", row + 1)
+
+
+def test_a_rule_is_silent_on_what_it_reads_in_a_row_whose_key_another_row_has(project: Project) -> None:
+    tables = {
+        name: RawTable(name, {column: list(cells) for column, cells in raw.cells.items()}, Rows())
+        for name, raw in project.tables.items()
+    }
+    relations, claims, sources = (tables[name].cells for name in ("claim_relations", "claims", "sources"))
+    source_of = dict(zip(claims["claim_id"], claims["source_id"], strict=True))
+    pairs = list(zip(relations["claim_id"], relations["related_claim_id"], strict=True))
+    row = next(row for row, (claim, related) in enumerate(pairs) if source_of[claim] != source_of[related])
+    relations["relation"][row], relations["independence"][row] = "repeats", "same_origin"
+    for claim in pairs[row]:
+        claims["origin_id"][claims["claim_id"].index(claim)] = "ORI-one"
+    twice = sources["source_id"].index(source_of[pairs[row][1]])
+    for cells in sources.values():
+        cells.append(cells[twice])
+    structure = check_structure(project.contract, tables)
+    assert {each.rule for each in structure.findings} == {"primary-key", "unique"}
+    rule = next(each for each in RULES if each.id == "repeats-origin")
+    assert not run_rules(project.contract, tables, structure.faulty, rules=[rule])
 
 
 def test_rules_of_one_id_say_the_same() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from russia_dprk_claims.cells import LEXICAL
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
-from russia_dprk_claims.contract import Contract, Field, Table, leading
+from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table, leading
 from russia_dprk_claims.edtf import covered
 from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables
 from russia_dprk_claims.seeds.records import UNREAD
@@ -59,6 +59,7 @@ class Frames:
     def __init__(self, contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> None:
         """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
         self._contract = contract
+        self._tables = tables
         self._faulty = faulty
         self._doubtful: dict[tuple[str, str], frozenset[int]] = {}
         self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
@@ -81,8 +82,19 @@ class Frames:
         if rest and not self._contract[table].by_name[first].is_edtf:
             key = leading(self._contract, self._contract[table], first)
             targets = self._own[key.table][key.references[0]]
-            wrong = {targets[index] for index in self.doubtful(key.table, rest)} - {None}
+            # Nothing is read in a row of which it is not known whether it is the one that was meant.
+            wrong = {targets[index] for index in self.doubtful(key.table, rest)} | self._faulty_keys(key)
+            wrong -= {None}
             yield from (index for index, value in enumerate(self._own[table][first]) if value in wrong)
+
+    def _faulty_keys(self, key: ForeignKey) -> set[str | None]:
+        """Return the keys, as they are written, that were found wrong in the table that a foreign key leads to."""
+        cells = self._tables[key.table].cells[key.references[0]]
+        return {
+            cells[index]
+            for table, index, column in self._faulty
+            if (table, column) == (key.table, key.references[0]) and index != UNREAD
+        }
 
     def _read(self, table: str, read: Read) -> pl.Series:
         if isinstance(read, Count):
