@@ -213,6 +213,12 @@ def test_what_is_decided_while_something_is_open_is_decided_whatever_comes(
                 assert (settled[row] is False) == bool(broken[row])
 
 
+def test_a_window_by_what_is_settled_later_is_refused() -> None:
+    frame = pl.DataFrame([dict.fromkeys(SCHEMA)] * 2, schema=SCHEMA)
+    with pytest.raises(NotPlannedError, match="settled later"):
+        evaluate(col("size").min().over("level", "yes") > 0, OpenRows(frame, "yes", [True, False]))
+
+
 @pytest.mark.parametrize(
     "expression",
     [

@@ -279,9 +279,9 @@ _STEPS: dict[str, Callable[[Values, Any, Rows], Values]] = {
 
 def _over(values: Values, node: Any, window: Any, rows: Rows) -> Values:
     partition = [rows.read(name) for name in window.kwargs["partition_by"]]
-    groups = rows.windows.of(tuple(window.kwargs["partition_by"]), partition)
-    if values.open is not None:
+    if any(each.open is not None for each in (values, *partition)):
         raise NotPlannedError("a window over what is settled later")
+    groups = rows.windows.of(tuple(window.kwargs["partition_by"]), partition)
     if node.name in _AGGREGATES and not window.kwargs["order_by"]:
         return aggregated(node.name, values, groups)
     if node.name == "shift" and node.kwargs["n"] == 1 and rows.windows.is_order(window.kwargs):
