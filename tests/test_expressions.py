@@ -167,7 +167,7 @@ def truths() -> st.SearchStrategy[nw.Expr]:
 
 
 @given(truths(), frames())
-@settings(max_examples=400)
+@settings(max_examples=max(400, settings().max_examples))
 def test_expressions_have_the_values_that_narwhals_has(expression: nw.Expr, frame: pl.DataFrame) -> None:
     assert by_the_plan(expression, frame) == by_polars(expression, frame)
 
@@ -191,7 +191,7 @@ class OpenRows(FrameRows):
 
 
 @given(truths(), frames(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 def test_what_is_decided_while_something_is_open_is_decided_whatever_comes(
     expression: nw.Expr, frame: pl.DataFrame, data: st.DataObject
 ) -> None:
