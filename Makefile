@@ -37,18 +37,11 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest
 
-# Takes long; SIZES=1000,10000 is quicker.
-SIZES ?= 1000,10000,100000,1000000
-.PHONY: bench
-bench: $(READY)
-	$(BIN)/python scripts/bench.py run --sizes $(SIZES) --out docs/performance
-	$(BIN)/python scripts/bench.py report docs/performance --into docs/PERFORMANCE.md
-
 # Needs uv (not part of the set-up). The hashes cover every platform that the packages support.
 .PHONY: lock
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --extra workshop --extra versions --extra release --extra bench --extra site --extra test --output-file constraints.txt pyproject.toml
+	  --all-extras --output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) dist .build .cache

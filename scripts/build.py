@@ -21,6 +21,7 @@ from russia_dprk_claims.commands import (
 
 if TYPE_CHECKING:
     from russia_dprk_claims.build import Built
+    from russia_dprk_claims.project import Project
 
 
 @click.command(
@@ -46,39 +47,41 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
 
 def _build(root: Path, texts: Path | None) -> None:
     from russia_dprk_claims.build import write
+    from russia_dprk_claims.summary import summary
 
-    built = _built(root, texts)
+    project, built = _built(root, texts)
     changed = write(root, built)
-    for line in built.summary:
+    for line in summary(project):
         click.echo(line)
     click.echo("written: data/ and datapackage.json" if changed else "unchanged: data/ and datapackage.json")
 
 
 def _check(root: Path, texts: Path | None) -> None:
-    from tempfile import TemporaryDirectory
-
     from russia_dprk_claims.package.files import differences
 
-    with TemporaryDirectory(prefix="build-") as elsewhere:
-        built = _built(root, texts, Path(elsewhere))
-        stale = list(differences(root, built.contents, built.kept))
-        for each in stale:
-            click.echo(each.diff)
+    _, built = _built(root, texts)
+    stale = list(differences(root, built.files))
+    for each in stale:
+        click.echo(each.diff)
     click.echo("not up to date: run scripts/build.py" if stale else "up to date")
     sys.exit(FOUND if stale else CLEAN)
 
 
-def _built(root: Path, texts: Path | None, stage: Path | None = None) -> Built:
-    """Build, tell what was found, and end where something is wrong."""
-    from russia_dprk_claims.build import build_project
+def _built(root: Path, texts: Path | None) -> tuple[Project, Built]:
+    """Build, print the findings, and exit where there is an error."""
+    from russia_dprk_claims.build import build
+    from russia_dprk_claims.project import read_project
 
     with stages() as say, stopping_at_broken_contract():
-        built = build_project(root, texts, say, stage=stage)
+        say("reading the seeds")
+        project = read_project(root, texts)
+        say("building")
+        built = build(project)
     tell(built.findings)
-    if not built.is_whole:
+    if not built.files:
         click.echo("nothing was built", err=True)
         sys.exit(FOUND)
-    return built
+    return project, built
 
 
 if __name__ == "__main__":

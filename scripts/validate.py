@@ -67,10 +67,10 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["plan", "pandera", "spark"]),
-    default="plan",
+    type=click.Choice(["direct", "pandera"]),
+    default="direct",
     show_default=True,
-    help="Who runs the rules: the compiled plan (in a stream), Pandera, or Spark. They find the same.",
+    help="Who runs the rules.",
 )
 @click.option(
     "--frictionless/--no-frictionless",
@@ -98,20 +98,13 @@ def main(
     Exits 0 if all is well (warnings allowed), 1 with errors, 2 if it could not run.
     """
     from russia_dprk_claims.findings import has_errors
-    from russia_dprk_claims.spark.errors import SparkInputError
     from russia_dprk_claims.validate import Engine, is_large, validate_package, validate_project
 
     judge = Engine(engine)
-    if judge is Engine.SPARK and package is None:
-        raise click.UsageError("Spark judges the files of a PACKAGE; name its folder")
     asked = (package is None or not is_large(package)) if frictionless is None else frictionless
     with stages() as say, stopping_at_broken_contract():
         if package:
-            try:
-                verdict = validate_package(package, root, say, judge, frictionless=asked)
-            except SparkInputError as error:
-                click.echo(f"error: {error}", err=True)
-                sys.exit(COULD_NOT_RUN)
+            verdict = validate_package(package, root, say, judge, frictionless=asked)
         else:
             verdict = validate_project(root, texts, say, judge, frictionless=asked)
     rules = _statements()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
 
 from russia_dprk_claims.contract import Contract, read_contract
@@ -56,19 +60,29 @@ def read(root: Path) -> Project:
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@cache
+def _command(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"scripts_{name}", REPOSITORY / "scripts" / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+def run_script(name: str, *arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of scripts/ in this process; what it raises but for its exit is a fault of the program."""
+    with contextlib.chdir(cwd):
+        result = CliRunner().invoke(_command(name), [*map(str, arguments)], env=environment, prog_name=f"{name}.py")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return subprocess.CompletedProcess([name], result.exit_code, result.stdout, result.stderr)
+
+
 @pytest.fixture
 def script(harbour: Path) -> Script:
-    """Run a command of scripts/ on the small project, as a user would."""
+    """Run a command of scripts/ on the small project."""
 
     def run(name: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), *map(str, arguments)]
-        return subprocess.run(
-            [*command, "--project", str(harbour)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=harbour,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
-        )
+        return run_script(name, *arguments, "--project", harbour, cwd=harbour, **environment)
 
     return run

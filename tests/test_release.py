@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR, REPOSITORY
+from conftest import HARBOUR, REPOSITORY, run_script
 
 from russia_dprk_claims.dataset import read_dataset
 from russia_dprk_claims.loader.semver import Version
@@ -50,10 +50,8 @@ def commit(root: Path) -> None:
 
 
 def release(root: Path, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command on a project, as a user would."""
-    command = [sys.executable, str(REPOSITORY / "scripts" / "release.py"), *map(str, words), "--project", str(root)]
-    settings = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=settings)
+    """Run the command on a project."""
+    return run_script("release", *words, "--project", root, cwd=root, **environment)
 
 
 def lay_out(root: Path) -> None:

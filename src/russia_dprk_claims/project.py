@@ -14,7 +14,7 @@ from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.findings import Finding, in_order
 from russia_dprk_claims.raw_tables import Cell, RawTables
 from russia_dprk_claims.released import check_released
-from russia_dprk_claims.seeds.records import LARGE, SeedSet, has_bytes, read_seeds, seed_files
+from russia_dprk_claims.seeds.records import SeedSet, read_seeds
 from russia_dprk_claims.seeds.seals import apply_seals, read_seals
 from russia_dprk_claims.texts import Texts, find_texts, texts_folder
 
@@ -64,7 +64,7 @@ def read_project(
     contract = contract or read_contract(root / "schemas")
     seeds = root / "seeds"
     dataset, dataset_findings = read_dataset(seeds)
-    records = records or _read_records(seeds, contract)
+    records = records or read_seeds(seeds, contract)
     fill_dates(contract, records.tables)
     structure = check_structure(contract, records.tables, records.faulty)
     seals, seal_findings = read_seals(seeds)
@@ -82,17 +82,6 @@ def read_project(
         *check_passages(passages, seals),
     ]
     return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty | hashless)
-
-
-def _read_records(seeds: Path, contract: Contract) -> SeedSet:
-    """Read the records of a seed folder, on all cores where they are many."""
-    files, findings = seed_files(seeds, contract)
-    if findings or not has_bytes(files, LARGE):
-        return read_seeds(seeds, contract)
-    from russia_dprk_claims.seeds.gathering import gather
-    from russia_dprk_claims.seeds.located import as_records
-
-    return as_records(contract, files, gather(contract, seeds, files, None, lambda _, __: None))
 
 
 def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:

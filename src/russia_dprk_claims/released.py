@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Container, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Container
 from pathlib import Path
 
 from russia_dprk_claims.contract import Contract, Table
@@ -36,45 +35,6 @@ def released_csv(contract: Contract, tables: RawTables) -> bytes:
         if column:
             writer.writerows([table.name, each] for each in sorted(filter(None, tables[table.name].cells[column])))
     return out.getvalue().encode("utf-8")
-
-
-def keeps_released(seeds: Path, contract: Contract, ids: Callable[[Table], Iterator[str]]) -> bool:
-    """Return whether every id of the last release is surely there, without holding them.
-
-    Where this cannot be told as both lists go along, it is not sure; what is gone is for `check_released` to say.
-
-    Parameters
-    ----------
-    seeds
-        The seed folder.
-    contract
-        The tables.
-    ids
-        Gives the ids of a table in their order.
-    """
-    path = seeds / RELEASED_FILE
-    if not path.exists():
-        return True
-    try:
-        # What is no file is not waited for.
-        if not path.is_file():
-            return False
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file)
-            if next(rows, None) != HEADER:
-                return False
-            known = {table.name: table for table in contract if id_column(table)}
-            groups = groupby(rows, key=lambda row: row[0] if len(row) == len(HEADER) else "")
-            return all(
-                name in known and _is_within((row[1] for row in group), ids(known[name])) for name, group in groups
-            )
-    except (OSError, ValueError, csv.Error):
-        return False
-
-
-def _is_within(wanted: Iterable[str], present: Iterator[str]) -> bool:
-    """Return whether texts are among others, both in their order."""
-    return all(any(each == one for each in present) for one in wanted)
 
 
 def check_released(

@@ -43,17 +43,12 @@ class Verdict:
 class Engine(StrEnum):
     """Who runs the rules: the compiled plan, Pandera with all tables in memory, or Spark; they find the same."""
 
-    PLAN = "plan"
+    DIRECT = "direct"
     PANDERA = "pandera"
-    SPARK = "spark"
 
 
 LARGE = 64_000_000
 """From how many bytes of tables on a package is large: Frictionless then takes minutes."""
-
-
-SMALL = 1_000_000
-"""Up to how many bytes of tables a package is small: it is judged before the loops of the plan would be loaded."""
 
 
 def table_bytes(folder: Path) -> int:
@@ -67,7 +62,7 @@ def is_large(folder: Path) -> bool:
 
 
 def validate_project(
-    root: Path, texts: Path | None, say: Say, engine: Engine = Engine.PLAN, *, frictionless: bool = True
+    root: Path, texts: Path | None, say: Say, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
 ) -> Verdict:
     """Validate the seeds of a project, located where they were written, and the package built of them.
 
@@ -115,7 +110,7 @@ def validate_project(
 
 
 def validate_package(
-    folder: Path, root: Path, say: Say, engine: Engine = Engine.PLAN, *, frictionless: bool = True
+    folder: Path, root: Path, say: Say, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
 ) -> Verdict:
     """Validate a package folder, located in its CSV files.
 
@@ -143,47 +138,11 @@ def validate_package(
     from russia_dprk_claims.contract import read_contract
 
     contract = read_contract(root / "schemas")
-    judges = {Engine.PLAN: _by_the_plan, Engine.SPARK: _on_spark}
-    judged = judges[engine](folder, contract, say) if engine in judges else None
-    verdict, tables = (judged, None) if judged else _in_memory(folder, contract, say, engine)
-    if not frictionless or engine is Engine.SPARK or any(each.rule in _UNSAFE for each in verdict.findings):
+    verdict, tables = _in_memory(folder, contract, say, engine)
+    if not frictionless or any(each.rule in _UNSAFE for each in verdict.findings):
         return replace(verdict, second_opinion=False)
     say("Frictionless")
     return replace(verdict, findings=in_order([*verdict.findings, *_second_opinion(folder, tables)]))
-
-
-def _by_the_plan(folder: Path, contract: Contract, say: Say) -> Verdict | None:
-    """Judge a package in a stream; None where it is small, or only the strict reader can say what is in its files."""
-    if table_bytes(folder) <= SMALL:
-        return None
-    say("compiling the plan")
-    from russia_dprk_claims.package.reading import table_files
-    from russia_dprk_claims.plan.errors import NotPlainError, NotPlannedError
-    from russia_dprk_claims.plan.package import judge_package
-
-    paths, findings = table_files(folder, contract)
-    if set(paths) != set(contract.tables) or not all((folder / path).is_file() for path in paths.values()):
-        return None
-    say("structure and the rules of meaning, in a stream")
-    try:
-        judgement = judge_package(folder, contract, paths)
-    except (NotPlainError, NotPlannedError) as error:
-        say(f"reading the package: {error}")
-        return None
-    return Verdict(
-        in_order([*findings, *judgement.findings]), judgement.rows, more=judgement.more, second_opinion=False
-    )
-
-
-def _on_spark(folder: Path, contract: Contract, say: Say) -> Verdict | None:
-    """Judge a folder of CSV or Parquet files on Spark; None where only the strict reader can say what is in them."""
-    from russia_dprk_claims.spark.run import judge_folder
-
-    answer = judge_folder(folder, contract, say)
-    if answer is None:
-        return None
-    findings, judgement = answer
-    return Verdict(in_order([*findings, *judgement.findings]), judgement.rows, more=judgement.more)
 
 
 def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> tuple[Verdict, RawTables]:

@@ -69,7 +69,6 @@ class Rule:
     hint: str
     holds: nw.Expr
     severity: Severity = Severity.ERROR
-    surely: nw.Expr | None = None
 
     @property
     def elsewhere(self) -> tuple[Read, ...]:

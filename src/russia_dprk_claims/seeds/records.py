@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import accumulate
 from pathlib import Path
 
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
@@ -25,8 +24,6 @@ from russia_dprk_claims.seeds.nodes import NULLS, Mapping, Node, Scalar, Sequenc
 
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
-LARGE = 4 * 1024 * 1024
-"""From how many bytes on seeds are read on all cores: below, everything takes less than two seconds."""
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
 _ORDINAL = re.compile(r"[0-9]{1,18}")
 UNREAD = -1
@@ -104,19 +101,6 @@ def _entries(folder: Path, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
             yield parts, entry
         if entry.is_dir(follow_symlinks=False):
             yield from _entries(Path(entry.path), parts)
-
-
-def size_of(path: Path) -> int:
-    """Return how many bytes a file has, or 0 where that cannot be told."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def has_bytes(files: Iterable[SeedFile], number: int) -> bool:
-    """Return whether files have so many bytes together; no more of them are asked than need be."""
-    return any(total >= number for total in accumulate((size_of(file.path) for file in files), initial=0))
 
 
 def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedSet:

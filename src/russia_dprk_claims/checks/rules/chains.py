@@ -56,9 +56,6 @@ CHAINS = (
         hint="leave step out: it is counted; write it only for voices that share a step",
         reads=("claim_id", "step", "voice_no"),
         holds=_step_follows(),
-        # As many first voices as steps up to the last.
-        surely=(nw.col("voice_no") == 1).cast(nw.Int64).sum().over("claim_id")
-        == nw.col("step").max().over("claim_id") + 1,
     ),
     Rule(
         id="chain-document",

@@ -1,1 +1,0 @@
-"""Beyond one machine: the same contract and the same rules, run on Spark over packages of any size."""
