@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract
+from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract
 
 
 @click.command(epilog="Example: python scripts/add_source.py seeds/texts/speech.txt writes the next free record.")
@@ -19,7 +19,7 @@ def main(text: Path, root: Path) -> None:
     A text that already has a record is refused. The text itself is not copied: keep it in seeds/texts/, which is
     never published.
     """
-    from russia_dprk_claims.add_source import RefusedError, add_source
+    from curation.add_source import RefusedError, add_source
 
     with stopping_at_broken_contract():
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from russia_dprk_claims.commands import (
+from curation.cli import (
     CLEAN,
     FOUND,
     project_option,
@@ -20,8 +20,8 @@ from russia_dprk_claims.commands import (
 )
 
 if TYPE_CHECKING:
-    from russia_dprk_claims.build import Built
-    from russia_dprk_claims.project import Project
+    from curation.build import Built
+    from curation.project import Project
 
 
 @click.command(
@@ -46,8 +46,8 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
 
 
 def _build(root: Path, texts: Path | None) -> None:
-    from russia_dprk_claims.build import write
-    from russia_dprk_claims.summary import summary
+    from curation.build import write
+    from curation.summary import summary
 
     project, built = _built(root, texts)
     changed = write(root, built)
@@ -57,7 +57,7 @@ def _build(root: Path, texts: Path | None) -> None:
 
 
 def _check(root: Path, texts: Path | None) -> None:
-    from russia_dprk_claims.package.files import differences
+    from curation.files import differences
 
     _, built = _built(root, texts)
     stale = list(differences(root, built.files))
@@ -69,8 +69,8 @@ def _check(root: Path, texts: Path | None) -> None:
 
 def _built(root: Path, texts: Path | None) -> tuple[Project, Built]:
     """Build, print the findings, and exit where there is an error."""
-    from russia_dprk_claims.build import build
-    from russia_dprk_claims.project import read_project
+    from curation.build import build
+    from curation.project import read_project
 
     with stages() as say, stopping_at_broken_contract():
         say("reading the seeds")

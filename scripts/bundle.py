@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
+from curation.cli import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
 
 
 @click.command(epilog="Example: python scripts/bundle.py --out dist makes what a release publishes.")
@@ -25,8 +25,8 @@ def main(root: Path, out: Path | None) -> None:
     """
     out = out or root / "dist"
     try:
-        from russia_dprk_claims.bundle.ingredients import BundleError, read_ingredients
-        from russia_dprk_claims.bundle.make import bundle_files, put
+        from curation.bundle.ingredients import BundleError, read_ingredients
+        from curation.bundle.make import bundle_files, put
 
         with stages() as say, stopping_at_broken_contract():
             files = bundle_files(read_ingredients(root, say), say)

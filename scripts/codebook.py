@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import FOUND, project_option, stopping_at_broken_contract
+from curation.cli import FOUND, project_option, stopping_at_broken_contract
 
 
 @click.command(epilog="Example: python scripts/codebook.py --check says whether the page is up to date.")
@@ -15,9 +15,9 @@ from russia_dprk_claims.commands import FOUND, project_option, stopping_at_broke
 @project_option
 def main(root: Path, check: bool) -> None:
     """Write docs/CODEBOOK.md: every table, column, vocabulary value and rule."""
-    from russia_dprk_claims.codebook import PATH, codebook
+    from curation.documents.codebook import PATH, codebook
+    from curation.publish import publish
     from russia_dprk_claims.contract import read_contract
-    from russia_dprk_claims.package.publish import publish
 
     with stopping_at_broken_contract():
         content = codebook(read_contract(root / "schemas")).encode("utf-8")

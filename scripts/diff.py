@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, FOUND, project_option
+from curation.cli import COULD_NOT_RUN, FOUND, project_option
 
 SHOWN = 50
 
@@ -36,11 +36,11 @@ def main(old: str, new: str, format_: str, limit: int | None, root: Path) -> Non
     `none` is a release with nothing in it. Rows are matched by primary key, cells compared by type. Exits 0 if they
     are the same, 1 if they differ, 2 if it could not run.
     """
-    from russia_dprk_claims.release.diff import compare
-    from russia_dprk_claims.release.diff_report import write
-    from russia_dprk_claims.release.files import SnapshotError
-    from russia_dprk_claims.release.snapshot import read_snapshot
-    from russia_dprk_claims.report.visible import visible
+    from curation.release.diff import compare
+    from curation.release.diff_report import write
+    from curation.release.files import SnapshotError
+    from curation.release.snapshot import read_snapshot
+    from curation.report.visible import visible
 
     try:
         diff = compare(read_snapshot(old, root), read_snapshot(new, root))

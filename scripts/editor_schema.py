@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import FOUND, project_option, stopping_at_broken_contract
+from curation.cli import FOUND, project_option, stopping_at_broken_contract
 
 
 @click.command(epilog="Example: python scripts/editor_schema.py --check says whether the schemas fit the contract.")
@@ -19,9 +19,9 @@ def main(root: Path, check: bool) -> None:
     They are made from schemas/ and lie in editor/. The first line of a seed file leads there, so that an editor with
     a YAML language server completes columns and values, explains them, and marks mistakes while they are typed.
     """
+    from curation.documents.editor_schema import editor_files
+    from curation.publish import finish, publish
     from russia_dprk_claims.contract import read_contract
-    from russia_dprk_claims.editor_schema import editor_files
-    from russia_dprk_claims.package.publish import finish, publish
 
     with stopping_at_broken_contract():
         files = editor_files(read_contract(root / "schemas"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, FOUND, project_option, tell
+from curation.cli import COULD_NOT_RUN, FOUND, project_option, tell
 
 
 @click.command(epilog="Example: python scripts/metadata.py --check says whether the two files are up to date.")
@@ -19,9 +19,9 @@ def main(root: Path, check: bool) -> None:
     A description with an error gives exit code 2, and nothing is written. croissant.json and the JSON-LD speak of the
     files of a release; scripts/bundle.py writes them.
     """
-    from russia_dprk_claims.dataset import read_dataset
-    from russia_dprk_claims.metadata.files import metadata_files, stale_files
-    from russia_dprk_claims.package.publish import publish
+    from curation.dataset import read_dataset
+    from curation.documents.metadata.files import metadata_files, stale_files
+    from curation.publish import publish
 
     dataset, findings = read_dataset(root / "seeds")
     tell(findings)

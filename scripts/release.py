@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from russia_dprk_claims.commands import (
+from curation.cli import (
     COULD_NOT_RUN,
     FOUND,
     Stages,
@@ -21,7 +21,7 @@ from russia_dprk_claims.commands import (
 )
 
 if TYPE_CHECKING:
-    from russia_dprk_claims.release.gate import Wish
+    from curation.release.gate import Wish
 
 
 @click.command(epilog="Example: python scripts/release.py 1.1.0 --prepare makes the project ready for release 1.1.0.")
@@ -49,7 +49,7 @@ def main(
     nothing; commit that; then run it without. Nothing is ever tagged or pushed: the commands for it are printed.
     Exits 0 if all is well, 1 with a line for everything that stands against it, 2 if it could not run.
     """
-    from russia_dprk_claims.release.gate import Wish
+    from curation.release.gate import Wish
 
     wish = Wish(root, version, texts, previous, program)
     if prepare:
@@ -59,7 +59,7 @@ def main(
 
 
 def _prepare(wish: Wish) -> None:
-    from russia_dprk_claims.release.prepare import prepare
+    from curation.release.prepare import prepare
 
     with stages() as say, _stopping():
         done = prepare(wish, say)
@@ -78,7 +78,7 @@ def _prepare(wish: Wish) -> None:
 
 
 def _release(wish: Wish, notes: Path | None) -> None:
-    from russia_dprk_claims.release.gate import examine
+    from curation.release.gate import examine
 
     if notes and not notes.parent.is_dir():
         _stop(f"{notes}: there is no folder {notes.parent}")
@@ -98,8 +98,8 @@ def _release(wish: Wish, notes: Path | None) -> None:
 def _bundle(root: Path, say: Stages) -> list[str]:
     """Make the files of the release in `dist/`, all or nothing, and return their names."""
     try:
-        from russia_dprk_claims.bundle.ingredients import BundleError, read_ingredients
-        from russia_dprk_claims.bundle.make import bundle_files, put
+        from curation.bundle.ingredients import BundleError, read_ingredients
+        from curation.bundle.make import bundle_files, put
     except ImportError as error:
         _stop(f"the files cannot be made: {error}; install the extra `release`")
     try:
@@ -115,8 +115,8 @@ def _bundle(root: Path, say: Stages) -> list[str]:
 @contextmanager
 def _stopping() -> Iterator[None]:
     """Turn what keeps the command from running into one line and its exit code."""
-    from russia_dprk_claims.release.files import SnapshotError
-    from russia_dprk_claims.release.git import GitError
+    from curation.release.files import SnapshotError
+    from curation.release.git import GitError
 
     try:
         with stopping_at_broken_contract():
@@ -138,7 +138,7 @@ def _refuse(refusals: list[str], so: str) -> None:
 
 
 def _stop(why: str) -> NoReturn:
-    from russia_dprk_claims.report.visible import visible
+    from curation.report.visible import visible
 
     click.echo(f"error: {visible(why)}", err=True)
     sys.exit(COULD_NOT_RUN)

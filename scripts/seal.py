@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import (
+from curation.cli import (
     FOUND,
     plural,
     project_option,
@@ -28,7 +28,7 @@ def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
     figure: in the passage of its claim) exactly once; otherwise the candidates are listed, and ` @2` behind the
     quote takes the second. Only the quote itself is rewritten. The hashes of long passages go into seeds/seals/.
     """
-    from russia_dprk_claims.seal import seal_sources
+    from curation.seal import seal_sources
 
     with stopping_at_broken_contract():
         result = seal_sources(root, texts, sources)

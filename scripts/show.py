@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
+from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
 
 
 @click.command(
@@ -21,9 +21,9 @@ def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
 
     The ID is that of a source, claim, quantity, actor or agreement.
     """
-    from russia_dprk_claims.findings import did_you_mean
-    from russia_dprk_claims.project import read_project
-    from russia_dprk_claims.show import describe, find_row, row_names
+    from curation.project import read_project
+    from curation.show import describe, find_row, row_names
+    from russia_dprk_claims.checks.findings import did_you_mean
 
     with stopping_at_broken_contract():
         project = read_project(root, texts)

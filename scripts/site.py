@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
+from curation.cli import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
 
 
 @click.command(epilog="Example: python scripts/site.py, then open site/index.html in a browser.")
@@ -34,11 +34,11 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     """
     out = out or root / "site"
     try:
-        from russia_dprk_claims.bundle.ingredients import BundleError
+        from curation.bundle.ingredients import BundleError
+        from curation.publish import publish
+        from curation.site.content import SiteError, read_content
+        from curation.site.make import printed, put, site_files
         from russia_dprk_claims.loader.errors import ClaimsError
-        from russia_dprk_claims.package.publish import publish
-        from russia_dprk_claims.site.content import SiteError, read_content
-        from russia_dprk_claims.site.make import printed, put, site_files
     except ImportError as error:
         stop(f"{error}; install the extra `site`")
     try:
@@ -61,8 +61,8 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
 
 def bundled(root: Path, say: Callable[[str], None]) -> dict[str, bytes]:
     """Return the files of the bundle of a project."""
-    from russia_dprk_claims.bundle.ingredients import read_ingredients
-    from russia_dprk_claims.bundle.make import bundle_files
+    from curation.bundle.ingredients import read_ingredients
+    from curation.bundle.make import bundle_files
 
     return bundle_files(read_ingredients(root, say), say)
 

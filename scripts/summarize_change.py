@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from russia_dprk_claims.commands import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
+from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
 
 
 @click.command(
@@ -22,10 +22,10 @@ def main(base: str, texts: Path | None, root: Path) -> None:
     BASE is a branch, tag or commit of the project's git repository. Removals come first: a released row is withdrawn,
     never removed. The coverage of the texts and the warnings on the records follow.
     """
-    from russia_dprk_claims.change import read_change, to_markdown
-    from russia_dprk_claims.release.files import SnapshotError
-    from russia_dprk_claims.release.git import GitError
-    from russia_dprk_claims.report.visible import visible
+    from curation.release.change import read_change, to_markdown
+    from curation.release.files import SnapshotError
+    from curation.release.git import GitError
+    from curation.report.visible import visible
 
     try:
         with stopping_at_broken_contract():

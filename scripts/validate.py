@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from russia_dprk_claims.commands import (
+from curation.cli import (
     COULD_NOT_RUN,
     FOUND,
     plural,
@@ -20,7 +20,7 @@ from russia_dprk_claims.commands import (
     tell,
     texts_option,
 )
-from russia_dprk_claims.report import FORMATS
+from curation.report import FORMATS
 
 
 def _list_rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -38,7 +38,7 @@ def _explain(context: click.Context, _: click.Parameter, rule: str | None) -> No
     if rule is None:
         return
     from russia_dprk_claims.checks.catalogue import catalogue
-    from russia_dprk_claims.findings import did_you_mean
+    from russia_dprk_claims.checks.findings import did_you_mean
 
     entries = {each.id: each for each in catalogue()}
     if rule not in entries:
@@ -97,8 +97,8 @@ def main(
     second opinion. Findings stand where they were made: in the seed record, or in the CSV file of a PACKAGE.
     Exits 0 if all is well (warnings allowed), 1 with errors, 2 if it could not run.
     """
-    from russia_dprk_claims.findings import has_errors
-    from russia_dprk_claims.validate import Engine, is_large, validate_package, validate_project
+    from curation.validate import Engine, is_large, validate_package, validate_project
+    from russia_dprk_claims.checks.findings import has_errors
 
     judge = Engine(engine)
     asked = (package is None or not is_large(package)) if frictionless is None else frictionless
@@ -110,7 +110,7 @@ def main(
     rules = _statements()
     tell(verdict.findings, format_, rules)
     if format_ == "github":
-        from russia_dprk_claims.report.step_summary import append_step_summary
+        from curation.report.step_summary import append_step_summary
 
         append_step_summary(verdict.findings, rules, os.environ)
     if verbose:

@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
+from curation.project import Project, read_project
 from russia_dprk_claims.contract import Contract, read_contract
-from russia_dprk_claims.project import Project, read_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HARBOUR = Path(__file__).parent / "harbour"

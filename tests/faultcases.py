@@ -24,17 +24,17 @@ from typing import Any
 import polars as pl
 import yaml
 
+from curation.files import package_files
+from curation.project import Project, read_project
+from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.meaning import judge_by_pandera
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.tables import Cell, RawTables
 from russia_dprk_claims.checks.verdicts import judge_directly, run_rules
 from russia_dprk_claims.contract import Contract, Table, read_contract
-from russia_dprk_claims.findings import Finding, in_order
-from russia_dprk_claims.package.descriptor import DESCRIPTOR, data_path
-from russia_dprk_claims.package.files import package_files
-from russia_dprk_claims.package.reading import read_package
-from russia_dprk_claims.project import Project, read_project
-from russia_dprk_claims.raw_tables import Cell, RawTables
+from russia_dprk_claims.package import DESCRIPTOR, data_path
 
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "faults"
@@ -225,7 +225,7 @@ def _sound_frames() -> Mapping[str, list[pl.DataFrame]]:
 
 def built_findings(case: Case, root: Path) -> list[str]:
     """Make the small project under `root` with its package, break any file, and return what validation finds."""
-    from russia_dprk_claims.validate import validate_project
+    from curation.validate import validate_project
 
     lay_package(root)
     lay_seeds(root)
@@ -242,7 +242,7 @@ def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
     Disagreement is a fault of ours where it finds none, in that line and, where both tell it, in that column; or, in a
     package in which we find nothing, anything that it finds.
     """
-    from russia_dprk_claims.package.second_opinion import frictionless_findings
+    from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
     tables, found, _ = read_broken(root)
     found = [each for each in found if each.origin.path in {data_path(name) for name in names}]

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.tables import Places, RawTable, RawTables, row_name
 from russia_dprk_claims.contract import Contract, Field, Table
-from russia_dprk_claims.findings import Finding, Origin
-from russia_dprk_claims.raw_tables import Places, RawTable, RawTables, row_name
 
 Row = dict[str, str | None]
 

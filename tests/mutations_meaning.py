@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from mutations import Draft, Place, Places_, Row, Spot, cells, kind, narrowed, rows
 
-from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.numerals import read_numbers
+from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.numerals import read_numbers
 
 _NOTED = "Broken on purpose."
 

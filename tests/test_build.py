@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
+from curation.files import Difference
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.package.files import Difference
 
 
 def outputs(root: Path) -> dict[str, bytes]:

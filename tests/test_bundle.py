@@ -27,15 +27,15 @@ import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT
 from test_repository import texts_at_hand
 
-from russia_dprk_claims.bundle.ingredients import BundleError
-from russia_dprk_claims.bundle.make import put
-from russia_dprk_claims.bundle.sums import SUMS, listed, sha256, sums
-from russia_dprk_claims.bundle.tabledefs import by_reference
-from russia_dprk_claims.bundle.zipped import zip_bytes
+from curation.bundle.ingredients import BundleError
+from curation.bundle.make import put
+from curation.bundle.sums import SUMS, listed, sha256, sums
+from curation.bundle.tabledefs import by_reference
+from curation.bundle.zipped import zip_bytes
+from curation.publish import STAGE
+from curation.spans import runs_of, shared_run
+from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.package.publish import STAGE
-from russia_dprk_claims.package.second_opinion import frictionless_findings
-from russia_dprk_claims.spans import runs_of, shared_run
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
@@ -616,7 +616,7 @@ def replace(self, target):
 pathlib.Path.replace = replace
 sys.path.insert(0, sys.argv[3])
 from test_bundle import new_bundle
-from russia_dprk_claims.bundle.make import put
+from curation.bundle.make import put
 put(pathlib.Path(sys.argv[1]), new_bundle())
 """
 

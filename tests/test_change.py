@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
-from russia_dprk_claims.change import BYTES, SHOWN_ROWS, Change, to_markdown
-from russia_dprk_claims.findings import Finding, Origin, Severity
-from russia_dprk_claims.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
-from russia_dprk_claims.release.git import GitError, merge_base
-from russia_dprk_claims.report.markdown import SHOWN_LETTERS, escape, table_lines
+from curation.release.change import BYTES, SHOWN_ROWS, Change, to_markdown
+from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
+from curation.release.git import GitError, merge_base
+from curation.report.markdown import SHOWN_LETTERS, escape, table_lines
+from russia_dprk_claims.checks.findings import Finding, Origin, Severity
 
 WARNING = Finding(Origin("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
 GAP = Finding(Origin("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")

@@ -15,19 +15,19 @@ import pytest
 from conftest import REPOSITORY, Script
 from pandera.errors import SchemaErrors
 
+from curation.documents.codebook import PATH, codebook
+from curation.project import Project, read_project
+from curation.report import FORMATS
 from russia_dprk_claims.checks import schema
 from russia_dprk_claims.checks.catalogue import catalogue
+from russia_dprk_claims.checks.findings import Origin
 from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.tables import RawTable
 from russia_dprk_claims.checks.verdicts import run_rules
-from russia_dprk_claims.codebook import PATH, codebook
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.findings import Origin
-from russia_dprk_claims.project import Project, read_project
-from russia_dprk_claims.raw_tables import RawTable
-from russia_dprk_claims.report import FORMATS
 
 DATA = REPOSITORY / "data"
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import REPOSITORY
 from frictionless import Schema
 
-from russia_dprk_claims.cells import LEXICAL
+from russia_dprk_claims.checks.cells import LEXICAL
 from russia_dprk_claims.contract import Contract, ContractError, read_contract
 
 TABLES = [

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, REPOSITORY
 
+from curation.seeds.skeleton import skeleton
 from russia_dprk_claims.contract import read_contract
-from russia_dprk_claims.seeds.skeleton import skeleton
 
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECORD = "seeds/sources/SRC-0002.yaml"

@@ -20,17 +20,17 @@ from conftest import HARBOUR, REPOSITORY, Script
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.release.contract_diff import Kind
+from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, compare, value_of
+from curation.release.diff_report import write
+from curation.release.files import Limits, SnapshotError
+from curation.release.policy import LEVELS, demanded, demands, least_version
+from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
+from curation.release.versions import Level
+from russia_dprk_claims.checks.csvfiles import CsvPlaces
+from russia_dprk_claims.checks.tables import RawTable
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
 from russia_dprk_claims.loader.semver import Version, VersionError
-from russia_dprk_claims.package.csvfiles import CsvPlaces
-from russia_dprk_claims.raw_tables import RawTable
-from russia_dprk_claims.release.contract_diff import Kind
-from russia_dprk_claims.release.diff import CellChange, ChangedRow, Diff, TableDiff, compare, value_of
-from russia_dprk_claims.release.diff_report import write
-from russia_dprk_claims.release.files import Limits, SnapshotError
-from russia_dprk_claims.release.policy import LEVELS, demanded, demands, least_version
-from russia_dprk_claims.release.snapshot import EMPTY, Snapshot, read_snapshot
-from russia_dprk_claims.release.versions import Level
 
 NAMES = ("v1.0.0", "here")
 Rows = Sequence[tuple[str | None, ...]]
@@ -761,7 +761,7 @@ def test_a_name_that_cannot_be_shown_is_shown_by_its_code(built: Path, tmp_path:
 
 
 def test_the_command_knows_the_formats_of_the_report() -> None:
-    from russia_dprk_claims.release.diff_report import FORMATS
+    from curation.release.diff_report import FORMATS
 
     command = [sys.executable, str(REPOSITORY / "scripts" / "diff.py"), "--help"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -20,9 +20,9 @@ from faultcases import SEEDS as SEED_FAULTS
 from faultcases import Case, read_cases
 from jsonschema import Draft7Validator, FormatChecker
 
+from curation.documents.editor_schema import editor_files, editor_schema, modeline, to_bytes
+from curation.lineage import ROOT
 from russia_dprk_claims.contract import SPAN, Contract
-from russia_dprk_claims.editor_schema import editor_files, editor_schema, modeline, to_bytes
-from russia_dprk_claims.lineage import ROOT
 
 # What YAML 1.2 makes of a scalar without quotes.
 NULL = re.compile(r"~|null|Null|NULL|")
@@ -260,7 +260,7 @@ def test_the_committed_schemas_are_what_the_contract_gives(contract: Contract) -
 def test_the_bytes_do_not_depend_on_the_run(contract: Contract) -> None:
     program = (
         "import sys; from pathlib import Path; from russia_dprk_claims.contract import read_contract; "
-        "from russia_dprk_claims.editor_schema import editor_schema, to_bytes; "
+        "from curation.documents.editor_schema import editor_schema, to_bytes; "
         f"sys.stdout.buffer.write(to_bytes(editor_schema(read_contract(Path({str(REPOSITORY / 'schemas')!r})), None)))"
     )
     for seed in ("1", "2"):

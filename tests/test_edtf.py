@@ -9,7 +9,7 @@ from edtf import parse_edtf, struct_time_to_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from russia_dprk_claims.edtf import Days, EdtfError, covered, parse
+from russia_dprk_claims.checks.edtf import Days, EdtfError, covered, parse
 
 
 @pytest.mark.parametrize(

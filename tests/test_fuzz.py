@@ -25,21 +25,21 @@ from conftest import HARBOUR, REPOSITORY
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from curation.dataset import read_dataset
+from curation.documents.descriptor import descriptor
+from curation.files import package_files
+from curation.project import read_project
+from curation.report.plain import write_plain
+from curation.spans import Quote
+from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.checks.frictionless_check import frictionless_findings
+from russia_dprk_claims.checks.numerals import read_numbers
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rules.sources import is_language
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import read_contract
-from russia_dprk_claims.dataset import read_dataset
-from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.findings import Finding, in_order
-from russia_dprk_claims.numerals import read_numbers
-from russia_dprk_claims.package.descriptor import descriptor
-from russia_dprk_claims.package.files import package_files
-from russia_dprk_claims.package.reading import read_package
-from russia_dprk_claims.package.second_opinion import frictionless_findings
-from russia_dprk_claims.project import read_project
-from russia_dprk_claims.report.plain import write_plain
-from russia_dprk_claims.spans import Quote
 
 TIMES = int(os.environ.get("FUZZ", "1"))
 GENEROUS = 5_000
@@ -316,9 +316,9 @@ from pathlib import Path
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import read_contract
-from russia_dprk_claims.package.reading import read_package
-from russia_dprk_claims.package.second_opinion import frictionless_findings
-from russia_dprk_claims.project import read_project
+from russia_dprk_claims.checks.reading import read_package
+from russia_dprk_claims.checks.frictionless_check import frictionless_findings
+from curation.project import read_project
 
 root = Path(sys.argv[2])
 if sys.argv[1] == "seeds":

@@ -16,16 +16,16 @@ import yaml
 from conftest import HARBOUR, REPOSITORY, read
 
 import russia_dprk_claims as rdc
-from russia_dprk_claims.build import build, write
+from curation.build import build, write
+from curation.dataset import Dataset, read_dataset
+from curation.documents.metadata.citation import citation_cff, cite_as
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.dataset import Dataset, read_dataset
 from russia_dprk_claims.loader import installed
 from russia_dprk_claims.loader.citing import citation
 from russia_dprk_claims.loader.conflicts import RELATIONS
 from russia_dprk_claims.loader.errors import AmbiguousNameError, UnknownNameError
 from russia_dprk_claims.loader.resolving import fold, resolve
 from russia_dprk_claims.loader.voices import Voice, in_words
-from russia_dprk_claims.metadata.citation import citation_cff, cite_as
 
 MODALITY = ["underspecified", "possible", "probable", "certain"]
 EDITS = {

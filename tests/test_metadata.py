@@ -17,13 +17,13 @@ import yaml
 from clients import clients_python
 from conftest import REPOSITORY, Script
 
+from curation.dataset import Dataset, read_dataset
+from curation.documents.metadata.citation import citation_cff, cite_as
+from curation.documents.metadata.croissant import croissant_json
+from curation.documents.metadata.files import metadata_files
+from curation.documents.metadata.jsonld import Download, jsonld
+from curation.documents.metadata.zenodo import zenodo_json
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.dataset import Dataset, read_dataset
-from russia_dprk_claims.metadata.citation import citation_cff, cite_as
-from russia_dprk_claims.metadata.croissant import croissant_json
-from russia_dprk_claims.metadata.files import metadata_files
-from russia_dprk_claims.metadata.jsonld import Download, jsonld
-from russia_dprk_claims.metadata.zenodo import zenodo_json
 
 DOI = "10.5281/zenodo.1234567"
 

@@ -25,16 +25,16 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from mutations import KINDS, CsvTable, Draft, Found, Kind, Place, Spot, break_line, found, to_csv_with_places
 from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
 
+from curation.project import Project, read_project
+from curation.released import released_csv
+from russia_dprk_claims.checks.csvfiles import read_csv
+from russia_dprk_claims.checks.findings import Finding, Origin, in_order
 from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import check_structure
+from russia_dprk_claims.checks.tables import Places, RawTable, RawTables
 from russia_dprk_claims.checks.verdicts import Judge, judge_directly, run_rules
 from russia_dprk_claims.contract import SPAN, Table
-from russia_dprk_claims.findings import Finding, Origin, in_order
-from russia_dprk_claims.package.csvfiles import read_csv
-from russia_dprk_claims.project import Project, read_project
-from russia_dprk_claims.raw_tables import Places, RawTable, RawTables
-from russia_dprk_claims.released import released_csv
 
 assert mutations_structure and mutations_meaning  # they register the kinds
 NO_TEXTS = Path(__file__).parent / "no-such-folder"

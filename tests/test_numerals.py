@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from russia_dprk_claims.numerals import read_numbers
+from russia_dprk_claims.checks.numerals import read_numbers
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
-from russia_dprk_claims.package.publish import READY, STAGE, begin, finish, publish
+from curation.publish import READY, STAGE, begin, finish, publish
 
 OLD = {"data/a.csv": b"old a\n", "data/b.csv": b"old b\n", "datapackage.json": b"old\n"}
 NEW = {"data/a.csv": b"new a\n", "data/c.csv": b"new c\n", "datapackage.json": b"new\n"}
@@ -58,7 +58,7 @@ def test_a_file_that_waits_no_more_leaves_the_old_ones(tmp_path: Path) -> None:
 
 KILLED = """
 import os, pathlib, shutil, sys
-from russia_dprk_claims.package import publish as module
+from curation import publish as module
 
 root, step = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 new = {"data/a.csv": b"new a\\n", "data/c.csv": b"new c\\n", "datapackage.json": b"new\\n"}
@@ -136,7 +136,7 @@ def test_an_interrupt_waits_until_the_files_are_in_place(tmp_path: Path) -> None
     program = textwrap.dedent(
         """
         import os, pathlib, signal, sys
-        from russia_dprk_claims.package import publish as module
+        from curation import publish as module
         # Where the tests run in the background, an interrupt is ignored from the start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         replace = pathlib.Path.replace

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from curation.seeds.records import SeedFile, SeedSet, read_record, read_seeds
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.seeds.records import SeedFile, SeedSet, read_record, read_seeds
 
 
 def rows(contract: Contract, text: str, table: str | None = "sources", name: str = "SRC-0001") -> SeedSet:

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, REPOSITORY, run_script
 
-from russia_dprk_claims.dataset import read_dataset
+from curation.dataset import read_dataset
+from curation.release.changelog import sections
+from curation.release.files import SnapshotError
+from curation.release.gate import Wish, examine
+from curation.release.git import GitError
+from curation.release.prepare import prepare, with_version
 from russia_dprk_claims.loader.semver import Version
-from russia_dprk_claims.release.changelog import sections
-from russia_dprk_claims.release.files import SnapshotError
-from russia_dprk_claims.release.gate import Wish, examine
-from russia_dprk_claims.release.git import GitError
-from russia_dprk_claims.release.prepare import prepare, with_version
 
 DAY = "2030-04-05"
 CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a harbour.\n"

@@ -24,9 +24,9 @@ from jsonschema import Draft4Validator, FormatChecker
 from junitparser import xunit2
 from marko.ext.gfm import gfm
 
-from russia_dprk_claims.findings import Finding, Origin, Severity, in_order
-from russia_dprk_claims.report import FORMATS, Screen, screen_of, write
-from russia_dprk_claims.report.step_summary import BYTES, append_step_summary, step_summary
+from curation.report import FORMATS, Screen, screen_of, write
+from curation.report.step_summary import BYTES, append_step_summary, step_summary
+from russia_dprk_claims.checks.findings import Finding, Origin, Severity, in_order
 
 RULES = {
     "quantity-bounds": "The values of a figure fit its kind of bound.",

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
-from russia_dprk_claims.build import build
-from russia_dprk_claims.package.files import differences
-from russia_dprk_claims.project import Project, read_project
-from russia_dprk_claims.spans import runs_of, shared_run
+from curation.build import build
+from curation.files import differences
+from curation.project import Project, read_project
+from curation.spans import runs_of, shared_run
 
 
 def texts_at_hand() -> Path | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import TEXT, Script, read
 
+from curation.seeds.records import SeedFile
+from curation.seeds.sealing import Sealed, seal_record
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.seeds.records import SeedFile
-from russia_dprk_claims.seeds.sealing import Sealed, seal_record
 
 FILE = SeedFile("seeds/sources/SRC-0001.yaml", Path("SRC-0001.yaml"), "sources")
 

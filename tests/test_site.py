@@ -31,19 +31,19 @@ from hypothesis import strategies as st
 from test_bundle import make_project
 from test_repository import texts_at_hand
 
-from russia_dprk_claims import edtf
-from russia_dprk_claims.bundle.sums import SUMS, listed
+from curation.bundle.sums import SUMS, listed
+from curation.site import vendor
+from curation.site.content import Content, SiteError, read_content
+from curation.site.data import embedded
+from curation.site.figures import all_figures
+from curation.site.figures.export import VEGA_LITE, whole
+from curation.site.figures.figure import Figure
+from curation.site.make import PRINTED, printed, put, site_files
+from curation.site.overview import source_lines
+from curation.spans import runs_of, shared_run
+from russia_dprk_claims.checks import edtf
 from russia_dprk_claims.loader.conflicts import conflicts
 from russia_dprk_claims.loader.estimates import estimates
-from russia_dprk_claims.site import vendor
-from russia_dprk_claims.site.content import Content, SiteError, read_content
-from russia_dprk_claims.site.data import embedded
-from russia_dprk_claims.site.figures import all_figures
-from russia_dprk_claims.site.figures.export import VEGA_LITE, whole
-from russia_dprk_claims.site.figures.figure import Figure
-from russia_dprk_claims.site.make import PRINTED, printed, put, site_files
-from russia_dprk_claims.site.overview import source_lines
-from russia_dprk_claims.spans import runs_of, shared_run
 
 LARGEST = 4_000_000
 # As in the test of the bundle: names and figures of a few words may stand in both.
@@ -519,7 +519,7 @@ def test_an_earlier_site_gives_way_and_files_of_others_do_not(tmp_path: Path) ->
 
 
 def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
-    from russia_dprk_claims.bundle.sums import sums
+    from curation.bundle.sums import sums
 
     return {**files, SUMS: sums(files)}
 

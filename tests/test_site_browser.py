@@ -16,10 +16,10 @@ import pytest
 from conftest import REPOSITORY
 from sitebrowser import SCREENSHOTS, THEMES, Visit, chromium, visiting
 
+from curation.site.content import read_content
+from curation.site.make import put, site_files
 from russia_dprk_claims.loader.conflicts import conflicts
 from russia_dprk_claims.loader.estimates import estimates
-from russia_dprk_claims.site.content import read_content
-from russia_dprk_claims.site.make import put, site_files
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

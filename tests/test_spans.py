@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from russia_dprk_claims.spans import Quote, Span, fold, gaps, runs_of, shared_run, span_sha256
+from curation.spans import Quote, Span, fold, gaps, runs_of, shared_run, span_sha256
 
 TEXT = "The crew said “we saw it”. The crew’s boat left.\nThe boat  came back."
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import Script
 
+from russia_dprk_claims.checks.frictionless_check import frictionless_findings
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.package.reading import read_package
-from russia_dprk_claims.package.second_opinion import frictionless_findings
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.findings import Severity
 
 
 @dataclass(frozen=True)

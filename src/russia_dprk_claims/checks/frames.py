@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from russia_dprk_claims.cells import LEXICAL
+from russia_dprk_claims.checks.cells import LEXICAL
+from russia_dprk_claims.checks.edtf import covered
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
+from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table, leading
-from russia_dprk_claims.edtf import covered
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables
-from russia_dprk_claims.seeds.records import UNREAD
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "string": pl.String,

@@ -10,11 +10,11 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaError, SchemaErrors
 
+from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.tables import Cell, RawTables
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
-from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.raw_tables import Cell, RawTables
 
 
 def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.findings import did_you_mean
 from russia_dprk_claims.checks.frames import DTYPES
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Field, Table, read_contract
-from russia_dprk_claims.findings import did_you_mean
 from russia_dprk_claims.home import home
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from russia_dprk_claims.findings import Severity
+from russia_dprk_claims.checks.findings import Severity
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from russia_dprk_claims.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
+from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
+from russia_dprk_claims.checks.csvfiles import CsvPlaces
+from russia_dprk_claims.checks.findings import Finding, did_you_mean
+from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
-from russia_dprk_claims.findings import Finding, did_you_mean
-from russia_dprk_claims.package.csvfiles import CsvPlaces
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
-from russia_dprk_claims.seeds.records import UNREAD
 
 ROW = "#row"
 LONGEST_MESSAGE = 500

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import narwhals as nw
 import polars as pl
 
+from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.tables import Cell, RawTable, RawTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
-from russia_dprk_claims.findings import Finding
-from russia_dprk_claims.raw_tables import Cell, RawTable, RawTables, cell_finding
 
 Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
 """Tells which rows of a frame break which rules of a table."""

@@ -6,8 +6,8 @@ from datetime import date
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present, same
-from russia_dprk_claims.findings import Severity
 
 _COLUMNS = (
     ("sources", "published_on"),

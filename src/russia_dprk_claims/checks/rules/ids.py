@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.rule import Rule, implies, present
-from russia_dprk_claims.findings import Severity
 
 
 def _prefix_rule(table: str, column: str, parent: str, short: str) -> Rule:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.numerals import read_numbers
 from russia_dprk_claims.checks.rule import Cyclic, Mapped, Rule, empty, implies, is_one_of, present
 from russia_dprk_claims.contract import SPAN
-from russia_dprk_claims.numerals import read_numbers
 
 _VALUES = ("value_low", "value_best", "value_high")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.rule import Mapped, Rule, implies, present
 from russia_dprk_claims.contract import SPAN
-from russia_dprk_claims.findings import Severity
 
 
 def is_language(tag: str | None) -> bool | None:

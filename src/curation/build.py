@@ -1,0 +1,42 @@
+"""Build the package from the seed records: read, check, write; either everything is written or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from curation.files import differences, package_files, stray_files
+from curation.project import Project
+from curation.publish import finish, publish
+from russia_dprk_claims.checks.findings import Finding, has_errors
+
+
+@dataclass(frozen=True)
+class Built:
+    """The files that the seeds give, by path (none where there is an error), and the findings."""
+
+    files: Mapping[str, bytes]
+    findings: list[Finding]
+
+
+def build(project: Project) -> Built:
+    """Check a project and return the files of its package."""
+    from russia_dprk_claims.checks.verdicts import run_rules
+
+    findings = project.findings
+    if not has_errors(findings):
+        findings = [*findings, *run_rules(project.contract, project.tables, project.faulty)]
+    if has_errors(findings) or project.dataset is None:
+        return Built({}, findings)
+    return Built(package_files(project.contract, project.dataset, project.tables), findings)
+
+
+def write(root: Path, built: Built) -> bool:
+    """Write the files and remove stray CSV files, all or nothing; return whether anything changed."""
+    finish(root)
+    obsolete = stray_files(root, built.files)
+    changed = bool(obsolete) or any(differences(root, built.files))
+    if changed:
+        publish(root, built.files, obsolete)
+    return changed

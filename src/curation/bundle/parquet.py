@@ -1,0 +1,73 @@
+"""Parquet: a file a table, typed by the contract, with what the table and its columns mean in its metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curation.bundle.values import values
+from curation.dataset import Dataset
+from curation.documents.metadata.citation import cite_as
+from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.contract import Field, Table
+
+_TYPES = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "string": pa.string(),
+}
+
+
+def parquet_bytes(table: Table, raw: RawTable, dataset: Dataset, schema: bytes) -> bytes:
+    """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow.
+
+    Parameters
+    ----------
+    table
+        The table, whose types the columns have.
+    raw
+        The rows, sorted and sound.
+    dataset
+        The description.
+    schema
+        The Table Schema as it is published. It goes into the file whole, for readers that know nothing of Arrow.
+    """
+    fields = pa.schema([_field(each) for each in table.fields], _metadata(_said(table, dataset, schema)))
+    columns = [pa.array(values(each, raw.cells[each.name]), _TYPES[each.type]) for each in table.fields]
+    out = pa.BufferOutputStream()
+    # Uncompressed, because what a codec gives is not the same with every version of it.
+    pq.write_table(pa.Table.from_arrays(columns, schema=fields), out, compression="none", version="2.6")
+    return bytes(out.getvalue())
+
+
+def _field(column: Field) -> Any:
+    said = {"title": column.title, "description": column.description, "rdfType": column.rdf_type or ""}
+    if column.enum:
+        said["definitions"] = _json({each: column.definitions[each] for each in column.enum})
+    return pa.field(column.name, _TYPES[column.type], nullable=not column.required, metadata=_metadata(said))
+
+
+def _said(table: Table, dataset: Dataset, schema: bytes) -> dict[str, str]:
+    return {
+        "title": table.title,
+        "description": table.description,
+        "dataset": dataset.title,
+        "version": dataset.version,
+        "license": " AND ".join(each["name"] for each in dataset.licenses),
+        "cite_as": cite_as(dataset),
+        "table_schema": _json(json.loads(schema)),
+    }
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _metadata(said: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {key.encode(): text.encode() for key, text in said.items() if text}

@@ -1,0 +1,274 @@
+"""The editor's schema: a JSON Schema of the seed files, made from the contract, so that an editor completes, explains
+and checks a record while it is written.
+
+It looks at the form of one file. References, meaning and passages are for `scripts/validate.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from curation.lineage import ROOT
+from curation.seeds.records import SPAN_FORM
+from russia_dprk_claims.checks.cells import EXPECTED, LEXICAL
+from russia_dprk_claims.contract import SPAN, Contract, Field, Table
+
+FOLDER = "editor"
+# Draft 7 is the newest that the YAML language server and VS Code support whole.
+DIALECT = "http://json-schema.org/draft-07/schema#"
+
+Schema = dict[str, Any]
+
+# What YAML makes of a scalar without quotes; the reader takes the text of each.
+_ANY_SCALAR = ("string", "number", "boolean")
+_TYPED = {"integer": ("integer", "string"), "number": ("number", "string"), "boolean": ("boolean", "string")}
+
+
+def editor_schema(contract: Contract, table: str | None) -> Schema:
+    """Return the JSON Schema of a kind of seed file.
+
+    Parameters
+    ----------
+    contract
+        What the schema is made from.
+    table
+        The table of which a file is one row, such as `sources`; None for a file of tables, such as `actors.yaml`.
+
+    Returns
+    -------
+    dict
+        The schema, in draft 7, with the extensions that VS Code reads.
+    """
+    if table is None:
+        title = "A file of tables"
+        rows = {each.name: _list_of(each, _standing_alone(contract, each)) for each in contract}
+        body: Schema = {"type": "object", "properties": rows, "additionalProperties": False}
+    else:
+        title = f"A record of {table}"
+        body = {"allOf": [_standing_alone(contract, contract[table])]}
+    reached = list(contract) if table is None else list(_with_children(contract, contract[table]))
+    return {
+        "$schema": DIALECT,
+        "$comment": "Made from schemas/ by scripts/editor_schema.py; never edited by hand.",
+        "title": title,
+        **body,
+        "definitions": {each.name: _row(contract, each) for each in reached},
+    }
+
+
+def editor_files(contract: Contract) -> dict[str, bytes]:
+    """Return the bytes of the editor's schemas by their path in the project."""
+    return {_path(table): to_bytes(editor_schema(contract, table)) for table in (ROOT, None)}
+
+
+def to_bytes(schema: Schema) -> bytes:
+    """Return the one text that a schema has."""
+    return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def modeline(table: str | None) -> str:
+    """Return the first line of a seed file, which tells an editor where its schema is.
+
+    Examples
+    --------
+    >>> modeline(None)
+    '# yaml-language-server: $schema=../editor/tables.schema.json'
+    """
+    up = "../" if table is None else "../../"
+    return f"# yaml-language-server: $schema={up}{_path(table)}"
+
+
+def _path(table: str | None) -> str:
+    return f"{FOLDER}/{table or 'tables'}.schema.json"
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _with_children(contract: Contract, table: Table) -> Iterator[Table]:
+    yield table
+    for child in contract.children(table.name):
+        yield from _with_children(contract, child)
+
+
+def _list_of(table: Table, row: Schema) -> Schema:
+    return {"title": table.title, "description": table.description, "type": ["array", "null"], "items": row}
+
+
+def _reference(table: Table) -> Schema:
+    return {"$ref": f"#/definitions/{table.name}"}
+
+
+def _standing_alone(contract: Contract, table: Table) -> Schema:
+    """Return the schema of a row that nests in no other: it states its parent's key, and its ids are whole."""
+    if table.nesting is None:
+        return _reference(table)
+    whole = {each.name: _whole(each) for each in table.fields if each.pattern and _may_be_short(table, each)}
+    return {"allOf": [_reference(table), {"properties": whole, "required": list(table.nesting.columns)}]}
+
+
+def _whole(column: Field) -> Schema:
+    words = f"outside its source, write {column.name} whole, as {column.example}"
+    return {"pattern": column.pattern, "patternErrorMessage": words}
+
+
+def _row(contract: Contract, table: Table) -> Schema:
+    """Return the schema of a row that nests in its parent, or has none."""
+    children = {each.name: _list_of(each, _reference(each)) for each in contract.children(table.name)}
+    schema: Schema = {
+        "title": table.title,
+        "description": table.description,
+        "type": "object",
+        "properties": {**dict(_properties(contract, table)), **children},
+        "required": [each.name for each in table.fields if _must_be_written(table, each)],
+        "additionalProperties": False,
+    }
+    if table.has_span:
+        schema["oneOf"] = [{"required": ["span"]}, {"required": ["quote"]}, {"required": list(SPAN)}]
+    forms = [rule for each in table.fields for rule in _forms_by(each)]
+    return {**schema, "allOf": forms} if forms else schema
+
+
+def _properties(contract: Contract, table: Table) -> Iterator[tuple[str, Schema]]:
+    unusual = {*(SPAN if table.has_span else ()), *(table.nesting.columns if table.nesting else ())}
+    for column in table.fields:
+        if table.has_span and column.name == SPAN[0]:
+            yield "span", _SPAN
+            yield "quote", _QUOTE
+        if not column.is_computed:
+            yield (
+                column.name,
+                _cell(contract, table, column) | ({"doNotSuggest": True} if column.name in unusual else {}),
+            )
+
+
+def _must_be_written(table: Table, column: Field) -> bool:
+    """Return whether a nested row must state a column: nothing else gives its value."""
+    inherited = table.nesting is not None and column.name in table.nesting.columns
+    in_span = table.has_span and column.name in SPAN
+    given = inherited or in_span or column.default is not None or column.derived is not None
+    return column.required and not given
+
+
+def _forms_by(column: Field) -> Iterator[Schema]:
+    """Yield the forms that a column has for each value of another."""
+    if column.patterns_by is None:
+        return
+    other = column.patterns_by.column
+    for value, pattern in column.patterns_by.patterns.items():
+        words = f"with {other} {value}, {column.name} has the form {pattern}"
+        form = {"pattern": pattern, "patternErrorMessage": words}
+        when = {"properties": {other: {"const": value}}, "required": [other]}
+        yield {"if": when, "then": {"properties": {column.name: form}}}
+
+
+_SPAN: Schema = {
+    "title": "Span",
+    "description": "Where the passage begins and ends, as the numbers of code points before it and up to its end. "
+    "Write a quote and run scripts/seal.py instead of counting.",
+    "type": "string",
+    "pattern": SPAN_FORM.pattern,
+    "patternErrorMessage": "write start-end, as in 1650-1785, or a quote and run scripts/seal.py",
+    "examples": ["1650-1785"],
+}
+_QUOTE: Schema = {
+    "title": "Quote",
+    "description": "The first and last words of the passage, or one whole phrase; "
+    "scripts/seal.py turns it into a span.",
+    "type": list(_ANY_SCALAR),
+    "examples": ["first words … last words"],
+}
+
+
+# --- cells --------------------------------------------------------------------------------------------------------
+
+
+def _cell(contract: Contract, table: Table, column: Field) -> Schema:
+    """Return the schema of one cell as a record writes it."""
+    nullable = not column.required or column.default is not None or column.is_ordinal
+    schema: Schema = {"title": column.title, "description": _description(column)}
+    if column.enum:
+        schema |= _vocabulary(column, nullable)
+    else:
+        pattern = LEXICAL.get(column.type) or _pattern(contract, table, column)
+        types = [*_types(column, pattern), *(["null"] if nullable else [])]
+        schema["type"] = types if len(types) > 1 else types[0]
+        if pattern:
+            schema |= {"pattern": pattern, "patternErrorMessage": _expected(contract, table, column)}
+        if column.type == "date":
+            schema["format"] = "date"
+        if column.minimum is not None:
+            schema["minimum"] = column.minimum
+    if column.default is not None:
+        schema["default"] = _value(column, column.default)
+    return schema | {"examples": [_value(column, _example(contract, table, column))]}
+
+
+def _description(column: Field) -> str:
+    words = f" At most {column.max_words} words." if column.max_words else ""
+    default = f" Left out: {column.default}." if column.default is not None else ""
+    return f"{column.description}{words}{default}"
+
+
+def _vocabulary(column: Field, nullable: bool) -> Schema:
+    meanings = [column.definitions[each] for each in column.enum]
+    if not nullable:
+        return {"enum": list(column.enum), "enumDescriptions": meanings}
+    left_out = "The same as leaving it out" + (f": {column.default}." if column.default is not None else ".")
+    return {"enum": [*column.enum, None], "enumDescriptions": [*meanings, left_out]}
+
+
+def _types(column: Field, pattern: str | None) -> Iterable[str]:
+    """Return what a scalar may be for YAML and yet have a text that the reader takes: `unit: 1` is a number."""
+    if column.type in LEXICAL:
+        return _TYPED.get(column.type, ("string",))
+    if pattern is None:
+        return _ANY_SCALAR
+    number = any(re.fullmatch(pattern, text) for text in ("1.5", *("1" * length for length in range(1, 65))))
+    boolean = re.fullmatch(pattern, "true")
+    return ("string", *(["number"] if number else []), *(["boolean"] if boolean else []))
+
+
+def _may_be_short(table: Table, column: Field) -> bool:
+    """Return whether a nested row may write a column without the parent's key, as `C012` or `Q1`."""
+    return table.nesting is not None and (column == table.local_id or table.self_reference(column.name))
+
+
+def _parent_form(contract: Contract, table: Table, column: Field) -> str:
+    """Return the pattern of what a short id leaves out, or nothing where the column has no short form."""
+    if table.nesting is None or not _may_be_short(table, column):
+        return ""
+    key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
+    head = f"{key.removesuffix('$')}-" if key else ""
+    return head if (column.pattern or "").startswith(head) else ""
+
+
+def _pattern(contract: Contract, table: Table, column: Field) -> str | None:
+    head = _parent_form(contract, table, column)
+    if not head or column.pattern is None:
+        return column.pattern
+    return f"^({head.removeprefix('^')})?{column.pattern.removeprefix(head)}"
+
+
+def _example(contract: Contract, table: Table, column: Field) -> str:
+    head = _parent_form(contract, table, column)
+    return re.sub(head, "", column.example) if head else column.example
+
+
+def _expected(contract: Contract, table: Table, column: Field) -> str:
+    """Return what to write, in words."""
+    if column.type in LEXICAL:
+        return f"write {EXPECTED[column.type]}"
+    return f"write {column.name} in the form of {_example(contract, table, column)}"
+
+
+def _value(column: Field, text: str) -> str | int | float | bool:
+    """Return a value of the contract as JSON has it."""
+    if column.type == "boolean":
+        return text == "true"
+    if column.type in {"integer", "number"}:
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    return text

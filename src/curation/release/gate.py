@@ -1,0 +1,229 @@
+"""The gate: everything that must hold before a release is made, asked all at once.
+
+Each question is a small function that yields one line for each thing that is wrong: what, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from curation.dataset import Dataset
+from curation.project import Project, read_project
+from curation.release.changelog import CHANGELOG, Section, sections
+from curation.release.diff import compare
+from curation.release.generated import generated_files, not_as_on_disk
+from curation.release.git import uncommitted
+from curation.release.last import Release, last_release
+from curation.release.policy import Demand, demands, least_version
+from curation.release.snapshot import Snapshot
+from curation.release.versions import FIRST, Level
+from curation.report.visible import shortened, visible
+from curation.validate import Say, Verdict, validate_project
+from russia_dprk_claims.checks.findings import Finding, Severity
+from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.loader.semver import Version, VersionError
+
+_NAMED = 3
+DATASET = "seeds/dataset.yaml"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to release.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    version
+        The version, as it was written.
+    texts
+        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
+    previous
+        The last release, or `none`; by default the tags say.
+    program
+        Whether a release is wanted although nothing in the data changed.
+    """
+
+    root: Path
+    version: str
+    texts: Path | None = None
+    previous: str | None = None
+    program: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What stands against a release, a line each; else what the changelog says of it and what was not verified."""
+
+    refusals: list[str]
+    section: Section | None
+    unverified: str
+
+
+def examine(wish: Wish, say: Say) -> Answer:
+    """Return everything that stands against a release.
+
+    Parameters
+    ----------
+    wish
+        What is to be released.
+    say
+        Is told what is being done.
+
+    Raises
+    ------
+    ContractError, GitError, SnapshotError
+        If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
+    """
+    version, refusals = asked(wish.version)
+    say("the repository and the changelog")
+    refusals += _unclean(wish.root)
+    told, unreadable = read_changelog(wish.root)
+    last = last_release(wish.root, wish.previous, version, told) if version else None
+    verdict = validate_project(wish.root, wish.texts, say)
+    say("the change since the last release")
+    project = read_project(wish.root, wish.texts)
+    refusals += [*_invalid(verdict), *_not_built(verdict), *_not_generated(project)]
+    if version:
+        refusals += [*_described(project.dataset, version, told), *unreadable, *_untold(told, version, unreadable)]
+        refusals += too_small(wish, version, last, project if _is_sound(project.findings) else None)
+    section = next((each for each in told if each.version == version), None)
+    return Answer(refusals, section, verdict.unverified)
+
+
+def asked(text: str) -> tuple[Version | None, list[str]]:
+    """Return the version that was asked for, or why it is none."""
+    try:
+        return Version.of(text), []
+    except VersionError as error:
+        return None, [str(error)]
+
+
+def read_changelog(root: Path) -> tuple[list[Section], list[str]]:
+    """Return the sections of the changelog, or why it cannot be read."""
+    try:
+        return sections((root / CHANGELOG).read_text(encoding="utf-8")), []
+    except FileNotFoundError:
+        return [], [f"{CHANGELOG}: missing: write what changed"]
+    except (OSError, UnicodeDecodeError):
+        return [], [f"{CHANGELOG}: cannot be read as UTF-8: save it with that encoding"]
+
+
+# --- the questions ------------------------------------------------------------------------------------------------
+
+
+def _unclean(root: Path) -> Iterator[str]:
+    paths = uncommitted(root)
+    if paths:
+        yield f"the tree is not clean ({_some(paths)}): commit, or take away what does not belong"
+
+
+def _invalid(verdict: Verdict) -> Iterator[str]:
+    errors = [each for each in verdict.findings if each.severity is Severity.ERROR and each.rule != "stale"]
+    if errors:
+        first = visible(shortened(str(errors[0])))
+        number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
+        yield f"validation fails with {number}: {first}: run scripts/validate.py"
+
+
+def _not_built(verdict: Verdict) -> Iterator[str]:
+    stale = [each.origin.path for each in verdict.findings if each.rule == "stale"]
+    if stale:
+        yield f"the data are not what the seeds give ({_some(stale)}): run scripts/build.py"
+
+
+def _not_generated(project: Project) -> Iterator[str]:
+    if project.dataset is None or not _is_sound(project.findings):
+        return
+    files = generated_files(project.contract, project.dataset, project.tables)
+    stale = list(not_as_on_disk(project.root, files))
+    if stale:
+        yield f"generated files are not up to date ({_some(stale)}): run scripts/release.py with --prepare"
+
+
+def _described(dataset: Dataset | None, version: Version, told: Sequence[Section]) -> Iterator[str]:
+    if dataset is None:
+        return
+    if dataset.version != str(version):
+        yield f"{DATASET}: its version is {dataset.version}, not {version}: run scripts/release.py with --prepare"
+    for each in told:
+        if each.version == version and each.day not in {"", dataset.released}:
+            days = f"released on {dataset.released or 'no day'} here, {each.day} in {CHANGELOG}"
+            yield f"{DATASET}: {days}: write the day there and run scripts/release.py with --prepare"
+
+
+def _untold(told: Sequence[Section], version: Version, unreadable: Sequence[str]) -> Iterator[str]:
+    found = [each for each in told if each.version == version]
+    if not found and not unreadable:
+        yield f"{CHANGELOG}: has no section {version}: write what changed under ## [{version}] - and the day"
+    elif len(found) > 1:
+        yield f"{CHANGELOG}: has {len(found)} sections {version}: make them one"
+    elif found and found[0].is_empty:
+        yield f"{CHANGELOG}: the section {version} is empty: write what changed"
+    elif found and not found[0].day:
+        yield f"{CHANGELOG}: the section {version} names no day that exists: write ## [{version}] - 2026-11-22"
+
+
+def too_small(wish: Wish, version: Version, last: Release | None, project: Project | None) -> Iterator[str]:
+    """Yield why a version does not tell of the change since the last release.
+
+    Parameters
+    ----------
+    wish
+        What is to be released.
+    version
+        The version.
+    last
+        The last release; None before the first.
+    project
+        What it is to be compared with; None where the records are too faulty for that.
+    """
+    if last is None:
+        if version < FIRST:
+            yield f"version {version} is too small: the first release is {FIRST} or greater"
+        return
+    if version <= last.version:
+        yield f"version {version} is not greater than that of the last release, {last.version}"
+    if project is None:
+        return
+    found = demands(compare(last.snapshot, _as_snapshot(project)))
+    if not found and not wish.program:
+        yield (
+            f"nothing in the data changed since {last.version}: there is nothing to release; "
+            "with --program where the program or the documents changed"
+        )
+        return
+    level = found[0].level if found else Level.PATCH
+    least = least_version(last.version, level)
+    if last.version < version < least:
+        yield _smaller(version, last, least, found)
+
+
+def _smaller(version: Version, last: Release, least: Version, found: Sequence[Demand]) -> str:
+    weighty = [each for each in found if each.level == found[0].level]
+    more = f" and {len(weighty) - 1} more such" if len(weighty) > 1 else ""
+    why = f"{visible(shortened(weighty[0].why))}{more}"
+    return f"version {version} is smaller than the change since {last.version} demands: {why}: at least {least}"
+
+
+def _as_snapshot(project: Project) -> Snapshot:
+    """Return what the records give as a release, a cell without text as an empty one."""
+    tables = {
+        name: RawTable(
+            name, {column: [text or None for text in texts] for column, texts in raw.cells.items()}, raw.locator
+        )
+        for name, raw in project.tables.items()
+    }
+    return Snapshot("the records", None, project.contract, tables)
+
+
+def _is_sound(findings: Sequence[Finding]) -> bool:
+    return not any(each.severity is Severity.ERROR for each in findings)
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(visible(each) for each in paths[:_NAMED]) + more

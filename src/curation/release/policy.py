@@ -1,0 +1,98 @@
+"""The policy: how far a difference must raise the version, and why. docs/RELEASING.md says the same to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from curation.release.contract_diff import Kind
+from curation.release.diff import ChangedRow, Diff, TableDiff
+from curation.release.versions import FIRST, Level, raised
+from russia_dprk_claims.loader.semver import Version
+
+# The cell that withdraws a row: it stays, so that a citation of it resolves, and no longer counts.
+WITHDRAWN = ("record_status", "withdrawn")
+
+LEVELS: Mapping[Kind, Level] = {
+    Kind.TABLE_REMOVED: Level.MAJOR,
+    Kind.TABLE_RENAMED: Level.MAJOR,
+    Kind.TABLE_ADDED: Level.MAJOR,
+    Kind.COLUMN_REMOVED: Level.MAJOR,
+    Kind.COLUMN_RENAMED: Level.MAJOR,
+    Kind.COLUMN_ADDED: Level.MAJOR,
+    Kind.COLUMNS_REORDERED: Level.MAJOR,
+    Kind.COLUMN_RETYPED: Level.MAJOR,
+    Kind.KEY_CHANGED: Level.MAJOR,
+    Kind.VALUE_REMOVED: Level.MAJOR,
+    Kind.VALUES_REORDERED: Level.MAJOR,
+    Kind.VALUE_ADDED: Level.MINOR,
+    Kind.REWORDED: Level.PATCH,
+}
+
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What one part of a difference demands, and the part in words."""
+
+    level: Level
+    why: str
+
+
+def demands(diff: Diff) -> tuple[Demand, ...]:
+    """Return what a difference demands, the weightiest first; nothing where nothing differs."""
+    found = [Demand(LEVELS[each.kind], str(each)) for each in diff.contract]
+    found += [each for table in diff.tables for each in _of_rows(table)]
+    return tuple(sorted(found, key=lambda each: -each.level))
+
+
+def demanded(diff: Diff) -> Level:
+    """Return the level of the weightiest change."""
+    return max((each.level for each in demands(diff)), default=Level.NONE)
+
+
+def least_version(previous: Version | None, level: Level) -> Version:
+    """Return the least version that a release may have.
+
+    Parameters
+    ----------
+    previous
+        The version of the last release; None before the first.
+    level
+        What the difference from it demands.
+    """
+    return FIRST if previous is None else raised(previous, level)
+
+
+def _of_rows(table: TableDiff) -> Iterator[Demand]:
+    """Yield what the rows of a table demand.
+
+    Only a row with an id can be cited, so only there is it a loss that it goes. A row of a link table that goes
+    corrects what it was about.
+    """
+    if table.removed:
+        names = [each.row for each in table.removed]
+        if table.has_ids:
+            yield Demand(Level.MAJOR, f"{table.table}: {_told(names, 'id gone', 'ids gone')}")
+        else:
+            yield Demand(Level.PATCH, f"{table.table}: {_told(names, 'row taken out', 'rows taken out')}")
+    withdrawn = [each.row for each in table.changed if _is_withdrawn(each)]
+    if withdrawn:
+        yield Demand(Level.MAJOR, f"{table.table}: {_told(withdrawn, 'id withdrawn', 'ids withdrawn')}")
+    if table.added:
+        names = [each.row for each in table.added]
+        yield Demand(Level.MINOR, f"{table.table}: {_told(names, 'row added', 'rows added')}")
+    corrected = [each.row for each in table.changed if not _is_withdrawn(each)]
+    if corrected:
+        yield Demand(Level.PATCH, f"{table.table}: {_told(corrected, 'row corrected', 'rows corrected')}")
+
+
+def _is_withdrawn(row: ChangedRow) -> bool:
+    return any((each.column, each.after) == WITHDRAWN for each in row.cells)
+
+
+def _told(names: Sequence[str], one: str, many: str) -> str:
+    """Return how many rows there are, the first of them by name."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} {one if len(names) == 1 else many} ({', '.join(names[:_NAMED])}{more})"

@@ -1,0 +1,130 @@
+"""Preparing: everything in the project folder that says which version it is, made to say the next one at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from curation.build import build
+from curation.files import stray_files
+from curation.project import Project, read_project
+from curation.publish import finish, publish
+from curation.release.changelog import Section
+from curation.release.gate import DATASET, Wish, asked, read_changelog, too_small
+from curation.release.generated import generated_files, not_as_on_disk
+from curation.release.last import last_release
+from curation.report.visible import shortened, visible
+from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
+from curation.validate import Say
+from russia_dprk_claims.checks.findings import Severity
+from russia_dprk_claims.loader.semver import Version
+
+_VERSION = re.compile(r"^version:.*$", re.MULTILINE)
+_RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands against it, a line each; else the files that were written, and those that were taken away."""
+
+    refusals: list[str]
+    written: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    section: Section | None = None
+
+
+def prepare(wish: Wish, say: Say) -> Prepared:
+    """Make a project folder ready for a release: its version, the list of released ids, and all that is generated.
+
+    Parameters
+    ----------
+    wish
+        What is to be released.
+    say
+        Is told what is being done.
+
+    Returns
+    -------
+    Prepared
+        What was written, all or nothing.
+
+    Raises
+    ------
+    ContractError, GitError, SnapshotError
+        If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
+    OSError
+        If the disk does not take the files; the old ones are then untouched.
+    """
+    version, refusals = asked(wish.version)
+    if version is None:
+        return Prepared(refusals)
+    say("the last release")
+    told, _ = read_changelog(wish.root)
+    last = last_release(wish.root, wish.previous, version, told)
+    say("reading the seeds")
+    finish(wish.root)
+    project = read_project(wish.root, wish.texts)
+    section = next((each for each in told if each.version == version), None)
+    files, refusals = _files(project, version, section.day if section else "")
+    refusals += too_small(wish, version, last, project if files else None)
+    if refusals:
+        return Prepared(refusals)
+    written = list(not_as_on_disk(wish.root, files))
+    removed = stray_files(wish.root, files)
+    if written or removed:
+        publish(wish.root, {path: files[path] for path in written}, removed)
+    return Prepared([], written, removed, section)
+
+
+def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
+    """Return all files that a version gives, or why there are none."""
+    if project.dataset is None:
+        return {}, [f"{visible(shortened(str(project.findings[0])))}: run scripts/validate.py"]
+    dataset = replace(project.dataset, version=str(version), released=day)
+    built = build(replace(project, dataset=dataset))
+    if not built.files:
+        first = next(each for each in built.findings if each.severity is Severity.ERROR)
+        return {}, [f"the records are not sound: {visible(shortened(str(first)))}: run scripts/validate.py"]
+    described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
+    if described is None:
+        return {}, [f"{DATASET}: version and released do not stand on one line each: write them so"]
+    generated = generated_files(project.contract, dataset, project.tables)
+    return {**built.files, **generated, DATASET: described.encode("utf-8")}, []
+
+
+def with_version(text: str, version: Version, day: str) -> str | None:
+    r"""Return a description of the dataset with another version and day of release, every other line as it was.
+
+    Parameters
+    ----------
+    text
+        What `seeds/dataset.yaml` says.
+    version
+        The version that it is to state.
+    day
+        The day that it is to state; empty for none.
+
+    Returns
+    -------
+    str or None
+        The text; None if the version or the day does not stand on one line of its own.
+
+    Examples
+    --------
+    >>> with_version('name: n\nversion: "1.0.0"\n', Version(1, 1, 0), "2030-04-05")
+    'name: n\nversion: "1.1.0"\nreleased: "2030-04-05"\n'
+    """
+    released = f'\nreleased: "{day}"' if day else ""
+    changed, number = _VERSION.subn(f'version: "{version}"{released}', _RELEASED.sub("", text))
+    return changed if number == 1 and _states(changed, version, day) else None
+
+
+def _states(text: str, version: Version, day: str) -> bool:
+    """Return whether a description that was written anew says what it should, so that nothing was cut in two."""
+    try:
+        root, findings = read_yaml(DATASET, text.encode("utf-8"))
+    except UnreadableError:
+        return False
+    stated = {key.text: value.text for key, value in root.entries if isinstance(value, Scalar)}
+    return not findings and (stated.get("version"), stated.get("released", "")) == (str(version), day)

@@ -1,0 +1,126 @@
+"""Making: the files of the site, and a folder that has all of them or is as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from curation.bundle.sums import SUMS, listed, sha256, sums
+from curation.documents.metadata.jsonld import Download, jsonld
+from curation.publish import finish, publish
+from curation.site.content import Content, SiteError
+from curation.site.figures import all_figures
+from curation.site.figures.export import exported
+from curation.site.page import DOWNLOADS, FIGURES, page
+from curation.site.vendor import LICENCES, licences
+from curation.validate import Say
+from russia_dprk_claims.package import data_path
+
+INDEX = "index.html"
+# The figures that the README shows, and where it has them.
+PRINTED = ("estimates-shell.svg", "timeline.svg")
+PRINTED_FOLDER = "docs/figures"
+_JSONLD = ".jsonld"
+
+
+def site_files(content: Content, bundle: Mapping[str, bytes], say: Say) -> dict[str, bytes]:
+    """Return the bytes of every file of the site by its path.
+
+    Parameters
+    ----------
+    content
+        The package.
+    bundle
+        The files of its bundle by name, or nothing where there are none to be had; the tables as CSV always are.
+    say
+        Is told what is being done.
+
+    Raises
+    ------
+    SiteError
+        If the libraries of the page are not the pinned ones.
+    """
+    say("the figures")
+    figures = all_figures(content)
+    files = {f"{FIGURES}/{name}": data for name, data in exported(figures, content.dataset.homepage).items()}
+    say("the page")
+    tables = {f"{table.name}.csv": content.release.read(data_path(table.name)) for table in content.contract}
+    about = _jsonld(content, bundle)
+    downloads = [*_downloads(about), *(_csv(content, name, data) for name, data in tables.items())]
+    had = {name: data for name, data in {**bundle, **tables}.items() if name in {each.name for each in downloads}}
+    files |= {f"{DOWNLOADS}/{name}": data for name, data in had.items()}
+    files[f"{DOWNLOADS}/{SUMS}"] = sums(had)
+    files[INDEX] = page(content, figures, downloads, _beside_the_page(about))
+    files[LICENCES] = licences().encode("utf-8")
+    files[SUMS] = sums(files)
+    return files
+
+
+def _csv(content: Content, name: str, data: bytes) -> Download:
+    table = content.contract[name.removesuffix(".csv")]
+    return Download(name, f"{table.title}.", "text/csv", len(data), sha256(data))
+
+
+def _jsonld(content: Content, bundle: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the description for search engines: the one of the bundle, so that page and release say the same."""
+    made = next((data for name, data in bundle.items() if name.endswith(_JSONLD)), None)
+    said: dict[str, Any] = json.loads(made or jsonld(content.contract, content.dataset, []))
+    return said
+
+
+def _downloads(about: Mapping[str, Any]) -> list[Download]:
+    return [
+        Download(
+            each["name"],
+            each["description"],
+            each["encodingFormat"],
+            int(each["contentSize"].removesuffix(" B")),
+            each["sha256"],
+        )
+        for each in about["distribution"]
+    ]
+
+
+def _beside_the_page(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the description with the place of every file that is named without an address."""
+    files = [
+        {**each, "contentUrl": f"{DOWNLOADS}/{each['contentUrl']}"} if "://" not in each["contentUrl"] else each
+        for each in about["distribution"]
+    ]
+    return {**about, "distribution": files}
+
+
+def printed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the figures that the README shows by their path in the project; one that the data do not give is none."""
+    paths = {f"{PRINTED_FOLDER}/{name}": f"{FIGURES}/{name}" for name in PRINTED}
+    return {path: files[name] for path, name in paths.items() if name in files}
+
+
+def put(out: Path, files: Mapping[str, bytes]) -> None:
+    """Make `files` the content of a folder, all or nothing; those of an earlier site go.
+
+    Parameters
+    ----------
+    out
+        The folder; it may not exist.
+    files
+        The bytes by path.
+
+    Raises
+    ------
+    SiteError
+        If the folder has files in it that no site wrote; they are left alone.
+    OSError
+        If the disk does not take the files; the old ones are then untouched.
+    """
+    finish(out)
+    present = (
+        {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()} if out.is_dir() else set()
+    )
+    earlier = ({SUMS} | listed((out / SUMS).read_bytes())) & present if SUMS in present else set()
+    strange = sorted(present - earlier - set(files))
+    if strange:
+        raise SiteError(f"{out}: holds {', '.join(strange[:3])}, which no site wrote; name an empty folder with --out")
+    publish(out, files, sorted(earlier - set(files)))

@@ -1,0 +1,39 @@
+"""Cells: the one lexical form that each type of the contract has, in seed records and in CSV files alike.
+
+The forms are stricter than Frictionless's: no sign, space, underscore or leading zero, no exponent, no `2020-1-2`,
+so that every value has exactly one text.
+"""
+
+from __future__ import annotations
+
+LEXICAL = {
+    "integer": r"^(?:0|-?[1-9][0-9]{0,17})$",
+    "number": r"^(?:0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,14})\.[0-9]*[1-9])$",
+    "boolean": r"^(?:true|false)$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+}
+
+STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
+"""What no cell says, in small letters: programs write it where there is nothing."""
+# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
+INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+
+SHORTEST_HASHED = 60
+"""A passage of fewer code points has no hash: a short text can be guessed from it."""
+
+EXPECTED = {
+    "integer": "a whole number such as 12",
+    "number": "a number such as 4800000 or 0.5",
+    "boolean": "true or false",
+    "date": "a day that exists, such as 2024-06-23",
+    "string": "a text",
+}
+
+
+def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
+    """Return what a cell sorts by: numbers by value, texts by code points, an empty cell first."""
+    if text is None:
+        return (0, 0, "")
+    if type_ == "integer" and text.lstrip("-").isdecimal():
+        return (1, int(text), "")
+    return (1, 0, text)

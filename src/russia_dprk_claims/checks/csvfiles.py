@@ -1,0 +1,205 @@
+"""CSV files read as texts, with the true line and column of every cell on demand, also after line breaks inside
+cells.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Protocol
+
+from russia_dprk_claims.checks.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.contract import Table
+
+MAX_CELL = 1_000_000
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class _Reader(Protocol):
+    """What `csv.reader` gives, which has no name of its own."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __next__(self) -> list[str]: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+@dataclass
+class CsvPlaces:
+    """The places of the cells of a CSV file: the line in which each record begins; columns are found when asked for.
+
+    `starts` has the records that became rows, `records` all but the header; `partial` says that not all of the file
+    became rows.
+    """
+
+    path: str
+    lines: Sequence[str] = ()
+    header: Sequence[str] = ()
+    starts: list[int] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    partial: bool = False
+
+    def locate(self, row: int, column: str | None) -> Origin:
+        """Return the line and column at which a cell begins, or its record where there is no such column."""
+        return self._cell(self.starts[row], column)
+
+    def locate_record(self, number: int, column: str | None) -> Origin:
+        """Return the same for a record by its number, the header being the first; its file where there is none."""
+        if not 0 <= number - 2 < len(self.records):
+            return Origin(self.path)
+        return self._cell(self.records[number - 2], column)
+
+    def locate_header(self, column: str | None) -> Origin:
+        """Return the place of a column in the header, or of the header; the file where it is empty."""
+        return self._cell(1, column) if any(self.lines) else Origin(self.path)
+
+    def _cell(self, line: int, column: str | None) -> Origin:
+        if column is None or column not in self.header:
+            return Origin(self.path, line, 1)
+        return Origin(self.path, *_cell_place(self.lines, line, self.header.index(column)))
+
+
+def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
+    """Walk a record from its first line to the beginning of its field number `field`.
+
+    A quote counts only in a field that begins with one; elsewhere it is a character like any other. Where the record
+    has not so many fields, the place is its beginning.
+    """
+    first = line
+    begins, opened, quoted, column, seen = True, False, False, 1, 0
+    while seen < field and line <= len(lines):
+        for each in lines[line - 1]:
+            if seen == field:
+                break
+            column += 1
+            if each == '"' and (begins or opened):
+                opened, quoted = True, not quoted
+            begins = each == "," and not quoted
+            if begins:
+                opened, seen = False, seen + 1
+        if seen < field:
+            if not quoted:
+                break
+            line, column = line + 1, 1
+    return (line, column) if seen == field else (first, 1)
+
+
+def read_csv(path: str, data: bytes, table: Table) -> tuple[RawTable, list[Finding]]:
+    """Read the CSV of a table.
+
+    Parameters
+    ----------
+    path
+        How findings name the file.
+    data
+        Its bytes.
+    table
+        The table that it should hold.
+
+    Returns
+    -------
+    RawTable, list of Finding
+        The rows that have the columns of the table, and a finding for each record or header that has not.
+    """
+    text, findings = _decode(path, data)
+    places = CsvPlaces(path, text.split("\n"))
+    raw = RawTable(table.name, {name: [] for name in table.columns}, places)
+    if findings and findings[0].rule != "byte-order-mark":
+        places.partial = True
+        return raw, findings
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    old_limit = csv.field_size_limit(MAX_CELL)
+    try:
+        places.header = next(reader, [])
+        wrong = _check_header(places, table) or _read_records(reader, path, raw, places)
+    except csv.Error as error:
+        wrong = [_not_csv(path, places, reader.line_num, str(error))]
+    finally:
+        csv.field_size_limit(old_limit)
+    places.partial = bool(wrong)
+    return raw, [*findings, *(replace(each, table=table.name) for each in wrong)]
+
+
+def _not_csv(path: str, places: CsvPlaces, last: int, error: str) -> Finding:
+    """Return the finding on a record that cannot be read, at the line in which it begins."""
+    if "end of data" in error:
+        error = "a quote is opened in it and never closed"
+    begin = places.records[-1] if places.records else 1
+    where = f", up to line {last}" if last > begin else ""
+    hint = "look for a quote that is not closed or not doubled"
+    return Finding(Origin(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
+
+
+def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a CSV without its byte order mark, and a finding on the first byte that it must not have."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        origin = _place(path, data[: error.start].decode("utf-8"))
+        return "", [Finding(origin, "not-utf-8", message, "save the file with the encoding UTF-8")]
+    for sign, rule, message, hint in (
+        ("\0", "nul-byte", "the file has a NUL byte", "remove it"),
+        ("\r", "line-end", "the file has a carriage return", "save it with the line ends of Unix"),
+    ):
+        if sign in text:
+            return "", [Finding(_place(path, text[: text.index(sign)]), rule, message, hint)]
+    if text.startswith(BYTE_ORDER_MARK):
+        message, hint = "the file begins with a byte order mark", "save it as UTF-8 without one"
+        return text[1:], [Finding(Origin(path, 1, 1), "byte-order-mark", message, hint)]
+    return text, []
+
+
+def _place(path: str, before: str) -> Origin:
+    """Return the place of what stands behind the beginning of a file."""
+    return Origin(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _check_header(places: CsvPlaces, table: Table) -> list[Finding]:
+    """Return a finding for each column that is none or is missing, or one on what is wrong with all of them."""
+    header, wanted = places.header, f"begin with {','.join(table.columns)}"
+    if tuple(header) == table.columns:
+        return []
+    unknown = [name for name in header if name not in table.columns]
+    meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
+    faults: list[tuple[str | None, str, str]]
+    faults = [(name, f"{name!r} is no column of {table.name}", did_you_mean(name, table.columns)) for name in unknown]
+    # A column that is misspelt is not missing as well.
+    missing = [name for name in table.columns if name not in {*header, *meant}]
+    faults += [(None, f"the column {name!r} is missing", wanted) for name in missing]
+    whole = _wrong_as_a_whole(places, table)
+    if whole or not faults:
+        message = whole or "a column stands twice, or the columns are not in their order"
+        faults = [(None, message, wanted)]
+    return [Finding(places.locate_header(name), "csv-header", message, hint) for name, message, hint in faults]
+
+
+def _wrong_as_a_whole(places: CsvPlaces, table: Table) -> str | None:
+    if not places.header:
+        return "the first line is empty" if any(places.lines) else "the file is empty"
+    parted = next((sign for sign in ";\t|" if tuple(places.header[0].split(sign)) == table.columns), None)
+    return f"the columns are parted by {parted!r} and not by commas" if parted else None
+
+
+def _read_records(reader: _Reader, path: str, raw: RawTable, places: CsvPlaces) -> list[Finding]:
+    findings: list[Finding] = []
+    columns = list(raw.cells.values())
+    while True:
+        start = reader.line_num + 1
+        places.records.append(start)
+        record = next(reader, None)
+        if record is None:
+            places.records.pop()
+            return findings
+        if len(record) != len(columns):
+            message = f"the record has {len(record)} cells, the header {len(columns)}"
+            hint = "look for a comma outside quotes, or a missing one"
+            findings.append(Finding(Origin(path, start, 1), "csv-cells", message, hint))
+        else:
+            places.starts.append(start)
+            for column, cell in zip(columns, record, strict=True):
+                column.append(cell or None)
