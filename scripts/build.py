@@ -72,10 +72,10 @@ def _built(root: Path, texts: Path | None) -> tuple[Project, Built]:
     from curation.build import build
     from curation.project import read_project
 
-    with stages() as say, stopping_at_broken_contract():
-        say("reading the seeds")
+    with stages() as progress, stopping_at_broken_contract():
+        progress("reading the seeds")
         project = read_project(root, texts)
-        say("building")
+        progress("building")
         built = build(project)
     tell(built.findings)
     if not built.files:

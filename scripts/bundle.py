@@ -28,8 +28,8 @@ def main(root: Path, out: Path | None) -> None:
         from curation.bundle.ingredients import BundleError, read_ingredients
         from curation.bundle.make import bundle_files, put
 
-        with stages() as say, stopping_at_broken_contract():
-            files = bundle_files(read_ingredients(root, say), say)
+        with stages() as progress, stopping_at_broken_contract():
+            files = bundle_files(read_ingredients(root, progress), progress)
             put(out, files)
     except ImportError as error:
         stop(f"{error}; install the extra `release`")
@@ -43,7 +43,7 @@ def main(root: Path, out: Path | None) -> None:
 
 
 def stop(why: str) -> None:
-    """Say in one line why nothing was written, and exit."""
+    """Progress in one line why nothing was written, and exit."""
     click.echo(f"error: {why}; nothing was written", err=True)
     sys.exit(COULD_NOT_RUN)
 

@@ -61,8 +61,8 @@ def main(
 def _prepare(wish: Wish) -> None:
     from curation.release.prepare import prepare
 
-    with stages() as say, _stopping():
-        done = prepare(wish, say)
+    with stages() as progress, _stopping():
+        done = prepare(wish, progress)
     _refuse(done.refusals, "nothing was written")
     for path in done.written:
         click.echo(f"written: {path}")
@@ -82,10 +82,10 @@ def _release(wish: Wish, notes: Path | None) -> None:
 
     if notes and not notes.parent.is_dir():
         _stop(f"{notes}: there is no folder {notes.parent}")
-    with stages() as say, _stopping():
-        answer = examine(wish, say)
+    with stages() as progress, _stopping():
+        answer = examine(wish, progress)
         _refuse(answer.refusals, "nothing was made")
-        names = _bundle(wish.root, say)
+        names = _bundle(wish.root, progress)
         if notes and answer.section:
             notes.write_text(f"{answer.section.body}\n", encoding="utf-8", newline="\n")
     if answer.unverified:
@@ -95,7 +95,7 @@ def _release(wish: Wish, notes: Path | None) -> None:
     click.echo(f"next: git tag -a v{wish.version} -m 'Version {wish.version}' && git push origin v{wish.version}")
 
 
-def _bundle(root: Path, say: Stages) -> list[str]:
+def _bundle(root: Path, progress: Stages) -> list[str]:
     """Make the files of the release in `dist/`, all or nothing, and return their names."""
     try:
         from curation.bundle.ingredients import BundleError, read_ingredients
@@ -103,7 +103,7 @@ def _bundle(root: Path, say: Stages) -> list[str]:
     except ImportError as error:
         _stop(f"the files cannot be made: {error}; install the extra `release`")
     try:
-        files = bundle_files(read_ingredients(root, say), say)
+        files = bundle_files(read_ingredients(root, progress), progress)
         put(root / "dist", files)
     except ImportError as error:
         _stop(f"the files cannot be made: {error}; install the extra `release`")
@@ -128,7 +128,7 @@ def _stopping() -> Iterator[None]:
 
 
 def _refuse(refusals: list[str], so: str) -> None:
-    """Say everything that stands against it, a line each, and exit; return where nothing does."""
+    """Progress everything that stands against it, a line each, and exit; return where nothing does."""
     if not refusals:
         return
     for each in refusals:

@@ -42,10 +42,10 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     except ImportError as error:
         stop(f"{error}; install the extra `site`")
     try:
-        with stages() as say, stopping_at_broken_contract():
-            bundle = {} if package else bundled(root, say)
-            say("reading the package")
-            files = site_files(read_content(package or root), bundle, say)
+        with stages() as progress, stopping_at_broken_contract():
+            bundle = {} if package else bundled(root, progress)
+            progress("reading the package")
+            files = site_files(read_content(package or root), bundle, progress)
             put(out, files)
             if readme:
                 publish(root, printed(files))
@@ -59,16 +59,16 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     click.echo(f"written: {len(files)} files, {size:,} bytes, to {out}; open {out / 'index.html'}")
 
 
-def bundled(root: Path, say: Callable[[str], None]) -> dict[str, bytes]:
+def bundled(root: Path, progress: Callable[[str], None]) -> dict[str, bytes]:
     """Return the files of the bundle of a project."""
     from curation.bundle.ingredients import read_ingredients
     from curation.bundle.make import bundle_files
 
-    return bundle_files(read_ingredients(root, say), say)
+    return bundle_files(read_ingredients(root, progress), progress)
 
 
 def stop(why: str) -> NoReturn:
-    """Say in one line why nothing was written, and exit."""
+    """Progress in one line why nothing was written, and exit."""
     click.echo(f"error: {why}; nothing was written", err=True)
     sys.exit(COULD_NOT_RUN)
 

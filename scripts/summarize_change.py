@@ -1,4 +1,4 @@
-"""Say in Markdown which rows of the tables a change removes, changes and adds."""
+"""Progress in Markdown which rows of the tables a change removes, changes and adds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contr
 @texts_option
 @project_option
 def main(base: str, texts: Path | None, root: Path) -> None:
-    """Say in Markdown which rows of data/ are removed, changed and added since the work left BASE.
+    """Progress in Markdown which rows of data/ are removed, changed and added since the work left BASE.
 
     BASE is a branch, tag or commit of the project's git repository. Removals come first: a released row is withdrawn,
     never removed. The coverage of the texts and the warnings on the records follow.

@@ -79,7 +79,7 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
 )
 @click.option("--list-rules", is_flag=True, help="Print every rule and stop.", **_eager(_list_rules))
 @click.option("--explain", metavar="RULE", help="Print one rule and stop.", **_eager(_explain))
-@click.option("--verbose", "-v", is_flag=True, help="Say how long each stage took.")
+@click.option("--verbose", "-v", is_flag=True, help="Progress how long each stage took.")
 @texts_option
 @project_option
 def main(
@@ -102,19 +102,18 @@ def main(
 
     judge = Engine(engine)
     asked = (package is None or not is_large(package)) if frictionless is None else frictionless
-    with stages() as say, stopping_at_broken_contract():
+    with stages() as progress, stopping_at_broken_contract():
         if package:
-            verdict = validate_package(package, root, say, judge, frictionless=asked)
+            verdict = validate_package(package, root, progress, judge, frictionless=asked)
         else:
-            verdict = validate_project(root, texts, say, judge, frictionless=asked)
-    rules = _statements()
-    tell(verdict.findings, format_, rules)
+            verdict = validate_project(root, texts, progress, judge, frictionless=asked)
+    tell(verdict.findings, format_)
     if format_ == "github":
         from curation.report.step_summary import append_step_summary
 
-        append_step_summary(verdict.findings, rules, os.environ)
+        append_step_summary(verdict.findings, _statements(), os.environ)
     if verbose:
-        say.tell()
+        progress.tell()
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
     if verdict.unverified:

@@ -245,7 +245,7 @@ def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
     from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
     tables, found, _ = read_broken(root)
-    found = [each for each in found if each.origin.path in {data_path(name) for name in names}]
+    found = [each for each in found if each.location.path in {data_path(name) for name in names}]
     _ask_about(root, names)
     theirs = frictionless_findings(root, tables)
     if not found:
@@ -270,10 +270,10 @@ def _ask_about(root: Path, names: set[str]) -> None:
 
 
 def _same_place(ours: Finding, theirs: Finding) -> bool:
-    if ours.origin.path != theirs.origin.path:
+    if ours.location.path != theirs.location.path:
         return False
-    same_column = not (ours.column and theirs.column) or ours.origin.column == theirs.origin.column
-    return theirs.origin.line == 0 or (ours.origin.line == theirs.origin.line and same_column)
+    same_column = not (ours.column and theirs.column) or ours.location.column == theirs.location.column
+    return theirs.location.line == 0 or (ours.location.line == theirs.location.line and same_column)
 
 
 def touched_tables(case: Case) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Places, RawTable, RawTables, row_name
 from russia_dprk_claims.contract import Contract, Field, Table
 
@@ -41,12 +41,12 @@ class Found(NamedTuple):
     table: str
     row: str
     column: str
-    origin: Origin
+    location: Location
 
 
 def found(finding: Finding) -> Found:
     """Return what the tests compare of a finding."""
-    return Found(finding.rule, finding.table, finding.row, finding.column, finding.origin)
+    return Found(finding.rule, finding.table, finding.row, finding.column, finding.location)
 
 
 class Draft:

@@ -18,10 +18,10 @@ from curation.release.change import BYTES, SHOWN_ROWS, Change, to_markdown
 from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
 from curation.release.git import GitError, merge_base
 from curation.report.markdown import SHOWN_LETTERS, escape, table_lines
-from russia_dprk_claims.checks.findings import Finding, Origin, Severity
+from russia_dprk_claims.checks.findings import Finding, Location, Severity
 
-WARNING = Finding(Origin("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
-GAP = Finding(Origin("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")
+WARNING = Finding(Location("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
+GAP = Finding(Location("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")
 
 
 def change(
@@ -72,7 +72,7 @@ def test_a_passage_that_is_not_covered_is_told_by_its_source() -> None:
 
 
 def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records() -> None:
-    error = Finding(Origin("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
+    error = Finding(Location("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
     told = change(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
     assert of_coverage(told) == [
         "| SRC-0001 | not verified, as the text is not at hand |",

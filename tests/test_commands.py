@@ -83,7 +83,7 @@ def test_add_source_writes_what_can_be_known(harbour: Path, script: Script, tmp_
     assert f"text_sha256: {hashlib.sha256(text.read_bytes()).hexdigest()}\n" in record
     assert "text_length: 18\n" in record
     assert "\nlanguage:  # " in record and "\n# url:  # " in record
-    findings = [each for each in read(harbour).findings if each.origin.path.endswith("SRC-0002.yaml")]
+    findings = [each for each in read(harbour).findings if each.location.path.endswith("SRC-0002.yaml")]
     assert {each.rule for each in findings} == {"required"}
 
 

@@ -126,13 +126,13 @@ def assert_printable(findings: Iterable[Finding], root: Path) -> None:
     for line, finding in zip(printed, ordered, strict=True):
         line.encode("utf-8")
         assert re.match(r"[^:]+(:\d+(:\d+)?)?: [a-z0-9:-]+: \S", line), line
-        path = root / finding.origin.path
-        if finding.origin.line:
+        path = root / finding.location.path
+        if finding.location.line:
             # A file that ends in a line end has a last, empty line.
             lines = path.read_bytes().count(b"\n") + path.read_bytes().count(b"\r") + 1
             lines += path.read_bytes().count("\x85".encode()) + path.read_bytes().count("\u2028".encode())
             lines += path.read_bytes().count("\u2029".encode())
-            assert 1 <= finding.origin.line <= lines, line
+            assert 1 <= finding.location.line <= lines, line
 
 
 def all_findings(root: Path) -> list[Finding]:
@@ -526,7 +526,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
             self.send_error(404)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing."""
+            """Progress nothing."""
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as running:
         thread = threading.Thread(target=running.serve_forever)

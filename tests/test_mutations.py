@@ -28,7 +28,7 @@ from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
 from curation.project import Project, read_project
 from curation.released import released_csv
 from russia_dprk_claims.checks.csvfiles import read_csv
-from russia_dprk_claims.checks.findings import Finding, Origin, in_order
+from russia_dprk_claims.checks.findings import Finding, Location, in_order
 from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import check_structure
@@ -106,7 +106,7 @@ class Packaged:
     def found(self, spot: Spot) -> Found:
         """Return how a finding at a spot must look in the files."""
         line, column = self.written[spot.place.table].places[spot.place.row, spot.place.column]
-        return self.broken.found(spot)._replace(origin=Origin(f"data/{spot.place.table}.csv", line, column))
+        return self.broken.found(spot)._replace(location=Location(f"data/{spot.place.table}.csv", line, column))
 
 
 def assert_found(kind: Kind, findings: Iterable[Finding], expected: Iterable[Found]) -> None:
@@ -149,10 +149,10 @@ def test_every_written_cell_stands_where_its_place_says() -> None:
         assert isinstance(raw.locator, Places)
         for index, written in enumerate(raw.locator.cells):
             for column in written:
-                origin = raw.locator.locate(index, column)
-                there = lines[origin.path][origin.line - 1][origin.column - 1 :]
+                location = raw.locator.locate(index, column)
+                there = lines[location.path][location.line - 1][location.column - 1 :]
                 if not _begins(there, raw.cells[column][index] or "", column):
-                    astray.append((table.name, index, column, origin, there))
+                    astray.append((table.name, index, column, location, there))
     assert astray == []
 
 
@@ -238,7 +238,7 @@ def test_a_line_break_earlier_in_the_same_record_moves_the_line() -> None:
     spots = [Spot("text-invisible", place), Spot("vocabulary", place._replace(column="polarity"))]
     expected = [package.found(each) for each in spots]
     assert [found(each) for each in findings_of(package.tables)] == expected
-    assert expected[1].origin.line == expected[0].origin.line + 3
+    assert expected[1].location.line == expected[0].location.line + 3
 
 
 class SeveralFaults(RuleBasedStateMachine):
@@ -325,7 +325,7 @@ def test_a_fault_in_a_record_is_found_where_it_was_written(kind: WrittenKind, co
         lines = list(records[path])
         line, column = kind.edit(lines, index)
         findings = read_broken(copy, path, "\n".join(lines).encode("utf-8"))
-        assert_only(kind.rule, Origin(path, line, column), findings, kind.also)
+        assert_only(kind.rule, Location(path, line, column), findings, kind.also)
 
     assert len(places) >= 2
     holds()
@@ -335,10 +335,10 @@ def _records(root: Path) -> list[str]:
     return sorted(each.relative_to(root).as_posix() for each in (root / "seeds" / "sources").glob("*.yaml"))
 
 
-def assert_only(rule_: str, origin: Origin, findings: Sequence[Finding], also: Iterable[str] = ()) -> None:
+def assert_only(rule_: str, location: Location, findings: Sequence[Finding], also: Iterable[str] = ()) -> None:
     """Assert that one finding of a rule stands at a place, and that no other rule is broken."""
     ours = [each for each in findings if each.rule == rule_]
-    assert [each.origin for each in ours] == [origin]
+    assert [each.location for each in ours] == [location]
     assert [str(each) for each in findings if each.rule != rule_ and each.rule not in also] == []
 
 
@@ -348,8 +348,8 @@ def test_a_seal_that_is_gone_is_missed_where_its_passage_is(copy: Path) -> None:
         span, _, _ = lines.pop(len(lines) // 2).partition(",")
         findings = read_broken(copy, path.relative_to(copy).as_posix(), "\n".join(lines).encode("utf-8"))
         record = (copy / "seeds" / "sources" / f"{path.stem}.yaml").read_text(encoding="utf-8").split("\n")
-        places = {Origin(f"seeds/sources/{path.stem}.yaml", record.index(f"  span: {span}") + 1, 9)}
-        assert {each.origin for each in findings if each.rule == "seal"} == places
+        places = {Location(f"seeds/sources/{path.stem}.yaml", record.index(f"  span: {span}") + 1, 9)}
+        assert {each.location for each in findings if each.rule == "seal"} == places
         assert {each.rule for each in findings} == {"seal"}
 
 
@@ -364,7 +364,7 @@ def test_a_released_id_that_is_gone_is_told_in_its_line(copy: Path) -> None:
         gone = f"{table},{id_[:-1]}{(int(id_[-1]) + 1) % 10 if id_[-1].isdecimal() else 'z'}{id_[-1]}"
         lines = [*released[:index], gone, *released[index:]]
         findings = read_broken(copy, "seeds/released.csv", "\n".join(lines).encode("utf-8"))
-        assert_only("released-ids", Origin("seeds/released.csv", index + 1, len(table) + 2), findings)
+        assert_only("released-ids", Location("seeds/released.csv", index + 1, len(table) + 2), findings)
 
     path.write_text("\n".join(released), encoding="utf-8")
     try:
@@ -389,6 +389,6 @@ def test_a_fault_in_the_bytes_of_a_csv_is_found_in_its_line(kind: CsvKind) -> No
         lines = [header, *rest]
         line, column = kind.edit(lines, safe[number % len(safe)] + 1)
         _, findings = read_csv("data/x.csv", b"\n".join(lines), table)
-        assert {(each.rule, each.origin) for each in findings} == {(kind.rule, Origin("data/x.csv", line, column))}
+        assert {(each.rule, each.location) for each in findings} == {(kind.rule, Location("data/x.csv", line, column))}
 
     holds()

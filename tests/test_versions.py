@@ -66,7 +66,7 @@ class Server(ThreadingHTTPServer):
         self.closing = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that went away: the tests make them."""
+        """Progress nothing of clients that went away: the tests make them."""
 
 
 class Handler(BaseHTTPRequestHandler):

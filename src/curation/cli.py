@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,7 @@ texts_option = click.option(
 )
 
 
-def tell(findings: Iterable[Finding], format_: str = "text", rules: Mapping[str, str] | None = None) -> None:
+def tell(findings: Iterable[Finding], format_: str = "text") -> None:
     """Print findings in a format on standard output, and how many there are on standard error.
 
     Parameters
@@ -43,14 +43,12 @@ def tell(findings: Iterable[Finding], format_: str = "text", rules: Mapping[str,
         What was found wrong.
     format_
         One of `report.FORMATS`; `text` is grouped by file where somebody looks on, and a line a finding elsewhere.
-    rules
-        The one-sentence statement of every rule, by its id, for the formats that list them.
     """
     from curation.report import screen_of, write
     from curation.report.counts import tally
 
     findings = list(findings)
-    click.echo(write(format_, findings, rules or {}, screen_of(sys.stdout, os.environ)), nl=False)
+    click.echo(write(format_, findings, screen_of(sys.stdout, os.environ)), nl=False)
     if findings:
         click.echo(tally(findings), err=True)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from curation.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from curation.seeds.records import DATASET_FILE
-from russia_dprk_claims.checks.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.loader.semver import is_version
 
 # Files of a release are named by it, and in the addresses of Datasette a dot begins the name of a format.
@@ -94,7 +94,7 @@ def read_dataset(seeds: Path, prefix: str = "seeds") -> tuple[Dataset | None, li
         return None, [error.finding]
     except OSError as error:
         hint = "write what the dataset is called, its version and licences"
-        return None, [Finding(Origin(name), "unreadable-file", os.strerror(error.errno or 0), hint)]
+        return None, [Finding(Location(name), "unreadable-file", os.strerror(error.errno or 0), hint)]
     findings += _check(name, root)
     if findings:
         return None, findings
@@ -116,8 +116,8 @@ def _check(name: str, root: Mapping) -> list[Finding]:
     for key, value in root.entries:
         if key.text not in expected:
             message = f"{key.text!r} is no property of the dataset"
-            origin = Origin(name, key.line, key.column)
-            findings.append(Finding(origin, "unknown-key", message, did_you_mean(key.text, expected)))
+            location = Location(name, key.line, key.column)
+            findings.append(Finding(location, "unknown-key", message, did_you_mean(key.text, expected)))
             meant.update(get_close_matches(key.text, expected, n=1))
         elif _is_list(expected[key.text]):
             findings += _check_list(name, key.text, value)
@@ -126,7 +126,7 @@ def _check(name: str, root: Mapping) -> list[Finding]:
     for each in expected.values():
         # A property that is misspelt is not missing as well.
         if each.default is MISSING and root.get(each.name) is None and each.name not in meant:
-            findings.append(Finding(Origin(name), "required", f"{each.name} is missing", _how_to_write(each)))
+            findings.append(Finding(Location(name), "required", f"{each.name} is missing", _how_to_write(each)))
     return findings
 
 
@@ -152,30 +152,30 @@ def _is_text(node: Node | None) -> bool:
 
 
 def _check_text(name: str, key: str, value: Node, optional: bool) -> Iterator[Finding]:
-    origin = Origin(name, value.line, value.column)
+    location = Location(name, value.line, value.column)
     if not isinstance(value, Scalar):
-        yield Finding(origin, "wrong-type", f"{key} is one text", _ONE_TEXT)
+        yield Finding(location, "wrong-type", f"{key} is one text", _ONE_TEXT)
     elif not _is_text(value):
         if not optional:
-            yield Finding(origin, "required", f"{key} is empty", "write a text behind the colon")
+            yield Finding(location, "required", f"{key} is empty", "write a text behind the colon")
     elif key in _FORMS and not _FORMS[key].fits(value.text):
-        yield Finding(origin, "pattern", f"{value.text!r} is not {_FORMS[key].name}", _FORMS[key].hint)
+        yield Finding(location, "pattern", f"{value.text!r} is not {_FORMS[key].name}", _FORMS[key].hint)
 
 
 def _check_list(name: str, key: str, value: Node) -> Iterator[Finding]:
-    origin, hint = Origin(name, value.line, value.column), f"begin each item with {_how_to_begin(key)}"
+    location, hint = Location(name, value.line, value.column), f"begin each item with {_how_to_begin(key)}"
     if not isinstance(value, Sequence):
-        yield Finding(origin, "wrong-type", f"{key} is a list", hint)
+        yield Finding(location, "wrong-type", f"{key} is a list", hint)
         return
     if not value.items:
-        yield Finding(origin, "required", f"{key} is empty", hint)
+        yield Finding(location, "required", f"{key} is empty", hint)
     for item in value.items:
-        origin = Origin(name, item.line, item.column)
+        location = Location(name, item.line, item.column)
         if key not in _ITEMS:
             if not _is_text(item):
-                yield Finding(origin, "wrong-type", f"every item of {key} is one text", hint)
+                yield Finding(location, "wrong-type", f"every item of {key} is one text", hint)
         elif not isinstance(item, Mapping):
-            yield Finding(origin, "wrong-type", f"every item of {key} says its {' and '.join(_ITEMS[key])}", hint)
+            yield Finding(location, "wrong-type", f"every item of {key} says its {' and '.join(_ITEMS[key])}", hint)
         else:
             yield from _check_item(name, key, item)
 
@@ -184,14 +184,14 @@ def _check_item(name: str, key: str, item: Mapping) -> Iterator[Finding]:
     for part in _ITEMS[key]:
         if item.get(part) is None:
             message, hint = f"an item of {key} has no {part}", _misspelt(part, item) or f"write {part}: and a text"
-            yield Finding(Origin(name, item.line, item.column), "required", message, hint)
+            yield Finding(Location(name, item.line, item.column), "required", message, hint)
     for part_key, value in item.entries:
-        origin = Origin(name, value.line, value.column)
+        location = Location(name, value.line, value.column)
         if part_key.text == "roles":
             if not isinstance(value, Sequence) or not all(_is_text(each) for each in value.items):
-                yield Finding(origin, "wrong-type", "roles is a list of texts", "write it as [coder]")
+                yield Finding(location, "wrong-type", "roles is a list of texts", "write it as [coder]")
         elif not _is_text(value):
-            yield Finding(origin, "wrong-type", f"{part_key.text} is one text", _ONE_TEXT)
+            yield Finding(location, "wrong-type", f"{part_key.text} is one text", _ONE_TEXT)
 
 
 def _misspelt(part: str, item: Mapping) -> str:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Container
 from pathlib import Path
 
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables
 from russia_dprk_claims.contract import Contract, Table
 
@@ -55,16 +55,16 @@ def check_released(
     known = {table.name for table in contract if id_column(table)}
     wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(HEADER) or row[0] not in known]
     if header != HEADER or wrong:
-        origin = Origin(name, wrong[0], 1) if header == HEADER else Origin(name)
+        location = Location(name, wrong[0], 1) if header == HEADER else Location(name)
         hint = "restore it from the last release"
-        return [Finding(origin, "released-ids", "this is not a list of released ids", hint)]
+        return [Finding(location, "released-ids", "this is not a list of released ids", hint)]
     present = {
         table.name: set(tables[table.name].cells[column])
         for table in contract
         if (column := id_column(table)) and not _is_open(tables[table.name], column, faulty)
     }
     return [
-        _gone(Origin(name, line, len(table) + 2), table, id_)
+        _gone(Location(name, line, len(table) + 2), table, id_)
         for line, (table, id_) in enumerate(rows, start=2)
         if table in present and id_ not in present[table]
     ]
@@ -74,7 +74,7 @@ def _is_open(raw: RawTable, column: str, faulty: Container[Cell]) -> bool:
     return any((raw.name, *cell) in faulty for cell in [(UNREAD, ""), *((index, column) for index in range(len(raw)))])
 
 
-def _gone(origin: Origin, table: str, id_: str) -> Finding:
+def _gone(location: Location, table: str, id_: str) -> Finding:
     message = f"{id_!r} was released in {table} and is gone"
     hint = "restore the row; a claim that should not stand is given record_status: withdrawn"
-    return Finding(origin, "released-ids", message, hint, table=table, row=id_)
+    return Finding(location, "released-ids", message, hint, table=table, row=id_)

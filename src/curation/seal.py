@@ -13,7 +13,7 @@ from curation.seeds.records import SeedFile, read_record, seed_files
 from curation.seeds.sealing import seal_record
 from curation.seeds.seals import SEALS_FOLDER, seals_csv, take_seals
 from curation.texts import VARIABLE, find_texts, texts_folder
-from russia_dprk_claims.checks.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, read_contract
 
 
@@ -58,7 +58,9 @@ def seal_sources(root: Path, texts: Path | None, names: Sequence[str]) -> SealRe
     unknown = [name for name in names if name not in files]
     if unknown:
         message = "there is no record of this source"
-        return SealResult([], [Finding(Origin(each), "source", message, did_you_mean(each, files)) for each in unknown])
+        return SealResult(
+            [], [Finding(Location(each), "source", message, did_you_mean(each, files)) for each in unknown]
+        )
     sealed: list[SealedSource] = []
     findings: list[Finding] = []
     outputs: dict[str, bytes] = {}
@@ -97,5 +99,5 @@ def _seal_source(
         return [SealedSource(source_id, result.number, len(seals))]
     if not found:
         hint = f"put it in seeds/texts/, or name its folder with --texts or {VARIABLE}"
-        findings.append(Finding(Origin(file.name), "text-missing", "the text of the record is not at hand", hint))
+        findings.append(Finding(Location(file.name), "text-missing", "the text of the record is not at hand", hint))
     return []

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from russia_dprk_claims.checks.findings import Finding, Origin, has_errors, in_order
+from russia_dprk_claims.checks.findings import Finding, Location, has_errors, in_order
 from russia_dprk_claims.checks.tables import Cell, RawTables
 from russia_dprk_claims.contract import Contract
 
-Say = Callable[[str], None]
+Progress = Callable[[str], None]
 # Where the package cannot be opened safely or at all, or has schemas of its own, Frictionless is not asked.
 _UNSAFE = frozenset(
     {
@@ -62,7 +62,7 @@ def is_large(folder: Path) -> bool:
 
 
 def validate_project(
-    root: Path, texts: Path | None, say: Say, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
+    root: Path, texts: Path | None, progress: Progress, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
 ) -> Verdict:
     """Validate the seeds of a project, located where they were written, and the package built of them.
 
@@ -84,33 +84,33 @@ def validate_project(
     ContractError
         If `schemas/` is not sound.
     """
-    say("starting")
+    progress("starting")
     from curation.files import differences, package_files
     from curation.project import read_project
     from curation.summary import unverified
     from russia_dprk_claims.checks.tables import count_rows
 
-    say("reading the seeds: records, structure, passages")
+    progress("reading the seeds: records, structure, passages")
     project = read_project(root, texts)
-    say("the rules of meaning")
+    progress("the rules of meaning")
     findings = [*project.findings, *_meaning(engine)(project.contract, project.tables, project.faulty)]
     if not has_errors(findings) and project.dataset:
-        say("the package on disk")
+        progress("the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
         findings += [
-            Finding(Origin(each.path), "stale", "the file is not what the seeds give", "run scripts/build.py")
+            Finding(Location(each.path), "stale", "the file is not what the seeds give", "run scripts/build.py")
             for each in differences(project.root, files)
         ]
     asked = frictionless and not has_errors(findings)
     if asked:
-        say("Frictionless")
+        progress("Frictionless")
         findings += _second_opinion(root, None)
     rows = count_rows(project.contract, project.tables)
     return Verdict(in_order(findings), rows, "\n".join(unverified(project)), asked)
 
 
 def validate_package(
-    folder: Path, root: Path, say: Say, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
+    folder: Path, root: Path, progress: Progress, engine: Engine = Engine.DIRECT, *, frictionless: bool = True
 ) -> Verdict:
     """Validate a package folder, located in its CSV files.
 
@@ -134,27 +134,27 @@ def validate_package(
     SparkInputError
         If Spark is asked and not there, or the folder is none that it reads.
     """
-    say("starting")
+    progress("starting")
     from russia_dprk_claims.contract import read_contract
 
     contract = read_contract(root / "schemas")
-    verdict, tables = _in_memory(folder, contract, say, engine)
+    verdict, tables = _in_memory(folder, contract, progress, engine)
     if not frictionless or any(each.rule in _UNSAFE for each in verdict.findings):
         return replace(verdict, second_opinion=False)
-    say("Frictionless")
+    progress("Frictionless")
     return replace(verdict, findings=in_order([*verdict.findings, *_second_opinion(folder, tables)]))
 
 
-def _in_memory(folder: Path, contract: Contract, say: Say, engine: Engine) -> tuple[Verdict, RawTables]:
+def _in_memory(folder: Path, contract: Contract, progress: Progress, engine: Engine) -> tuple[Verdict, RawTables]:
     from russia_dprk_claims.checks.reading import read_package
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.checks.tables import count_rows
 
-    say("reading the package")
+    progress("reading the package")
     tables, findings = read_package(folder, contract)
-    say("structure")
+    progress("structure")
     structure = check_structure(contract, tables)
-    say("the rules of meaning")
+    progress("the rules of meaning")
     findings += [*structure.findings, *_meaning(engine)(contract, tables, structure.faulty)]
     return Verdict(in_order(findings), count_rows(contract, tables)), tables
 

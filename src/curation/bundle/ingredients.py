@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.dataset import Dataset
-from curation.validate import Say
+from curation.validate import Progress
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.tables import RawTables
 from russia_dprk_claims.contract import Contract, read_contract
@@ -48,7 +48,7 @@ class Ingredients:
         return {table.name: self.package[data_path(table.name)] for table in self.contract}
 
 
-def read_ingredients(root: Path, say: Say) -> Ingredients:
+def read_ingredients(root: Path, progress: Progress) -> Ingredients:
     """Read what a bundle is made of.
 
     Parameters
@@ -67,8 +67,8 @@ def read_ingredients(root: Path, say: Say) -> Ingredients:
     """
     from russia_dprk_claims.checks.reading import read_package
 
-    _refuse_invalid(root, say)
-    say("reading what goes into the bundle")
+    _refuse_invalid(root, progress)
+    progress("reading what goes into the bundle")
     contract = read_contract(root / "schemas")
     dataset = _dataset(root)
     tables, findings = read_package(root, contract)
@@ -85,10 +85,10 @@ def read_ingredients(root: Path, say: Say) -> Ingredients:
     )
 
 
-def _refuse_invalid(root: Path, say: Say) -> None:
+def _refuse_invalid(root: Path, progress: Progress) -> None:
     from curation.validate import validate_project
 
-    errors = [each for each in validate_project(root, None, say).findings if each.severity is Severity.ERROR]
+    errors = [each for each in validate_project(root, None, progress).findings if each.severity is Severity.ERROR]
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise BundleError(f"the project is not valid: {errors[0]}{more}; run scripts/validate.py")

@@ -12,13 +12,13 @@ from curation.documents.metadata.citation import CITATION, citation_cff
 from curation.documents.metadata.croissant import CROISSANT, croissant_json
 from curation.documents.metadata.jsonld import Download, jsonld
 from curation.publish import READY, STAGE, finish, publish
-from curation.validate import Say
+from curation.validate import Progress
 from russia_dprk_claims.package import schema_path
 
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
-def bundle_files(ingredients: Ingredients, say: Say) -> dict[str, bytes]:
+def bundle_files(ingredients: Ingredients, progress: Progress) -> dict[str, bytes]:
     """Return the bytes of every file of the bundle by its name.
 
     Parameters
@@ -36,11 +36,11 @@ def bundle_files(ingredients: Ingredients, say: Say) -> dict[str, bytes]:
     from curation.bundle.wheels import build_distributions
 
     citation = {CITATION: citation_cff(ingredients.dataset)}
-    say("the zip, the database and Parquet")
+    progress("the zip, the database and Parquet")
     data = list(_data_files(ingredients, citation))
     files = {name: content for name, _, _, content in data}
     downloads = [Download(name, what, type_, len(content), sha256(content)) for name, what, type_, content in data]
-    say("wheel and sdist")
+    progress("wheel and sdist")
     files |= build_distributions({**ingredients.program, **citation}, ingredients.package)
     files[f"{_stem(ingredients)}.jsonld"] = jsonld(ingredients.contract, ingredients.dataset, downloads)
     files[SUMS] = sums(files)

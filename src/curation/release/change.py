@@ -96,7 +96,7 @@ def _warnings(change: Change) -> Iterator[str]:
     if not found:
         yield "There are no warnings."
         return
-    rows = ((str(each.origin), each.rule, each.message) for each in islice(found, SHOWN_ROWS))
+    rows = ((str(each.location), each.rule, each.message) for each in islice(found, SHOWN_ROWS))
     yield from ("", *table_lines(("place", "rule", "warning"), rows))
     yield from _more(len(found))
 

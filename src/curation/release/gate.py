@@ -20,7 +20,7 @@ from curation.release.policy import Demand, demands, least_version
 from curation.release.snapshot import Snapshot
 from curation.release.versions import FIRST, Level
 from curation.report.visible import shortened, visible
-from curation.validate import Say, Verdict, validate_project
+from curation.validate import Progress, Verdict, validate_project
 from russia_dprk_claims.checks.findings import Finding, Severity
 from russia_dprk_claims.checks.tables import RawTable
 from russia_dprk_claims.loader.semver import Version, VersionError
@@ -63,7 +63,7 @@ class Answer:
     unverified: str
 
 
-def examine(wish: Wish, say: Say) -> Answer:
+def examine(wish: Wish, progress: Progress) -> Answer:
     """Return everything that stands against a release.
 
     Parameters
@@ -79,12 +79,12 @@ def examine(wish: Wish, say: Say) -> Answer:
         If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
     """
     version, refusals = asked(wish.version)
-    say("the repository and the changelog")
+    progress("the repository and the changelog")
     refusals += _unclean(wish.root)
     told, unreadable = read_changelog(wish.root)
     last = last_release(wish.root, wish.previous, version, told) if version else None
-    verdict = validate_project(wish.root, wish.texts, say)
-    say("the change since the last release")
+    verdict = validate_project(wish.root, wish.texts, progress)
+    progress("the change since the last release")
     project = read_project(wish.root, wish.texts)
     refusals += [*_invalid(verdict), *_not_built(verdict), *_not_generated(project)]
     if version:
@@ -130,7 +130,7 @@ def _invalid(verdict: Verdict) -> Iterator[str]:
 
 
 def _not_built(verdict: Verdict) -> Iterator[str]:
-    stale = [each.origin.path for each in verdict.findings if each.rule == "stale"]
+    stale = [each.location.path for each in verdict.findings if each.rule == "stale"]
     if stale:
         yield f"the data are not what the seeds give ({_some(stale)}): run scripts/build.py"
 

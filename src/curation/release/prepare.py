@@ -16,7 +16,7 @@ from curation.release.generated import generated_files, not_as_on_disk
 from curation.release.last import last_release
 from curation.report.visible import shortened, visible
 from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
-from curation.validate import Say
+from curation.validate import Progress
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.loader.semver import Version
 
@@ -34,7 +34,7 @@ class Prepared:
     section: Section | None = None
 
 
-def prepare(wish: Wish, say: Say) -> Prepared:
+def prepare(wish: Wish, progress: Progress) -> Prepared:
     """Make a project folder ready for a release: its version, the list of released ids, and all that is generated.
 
     Parameters
@@ -59,10 +59,10 @@ def prepare(wish: Wish, say: Say) -> Prepared:
     version, refusals = asked(wish.version)
     if version is None:
         return Prepared(refusals)
-    say("the last release")
+    progress("the last release")
     told, _ = read_changelog(wish.root)
     last = last_release(wish.root, wish.previous, version, told)
-    say("reading the seeds")
+    progress("reading the seeds")
     finish(wish.root)
     project = read_project(wish.root, wish.texts)
     section = next((each for each in told if each.version == version), None)

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from russia_dprk_claims.checks.findings import Finding, in_order
 
-FORMATS = ("text", "json", "github", "sarif", "junit")
+FORMATS = ("text", "json", "github")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def screen_of(stream: TextIO, environment: Mapping[str, str]) -> Screen | None:
     return Screen(shutil.get_terminal_size().columns, colours)
 
 
-def write(format_: str, findings: Iterable[Finding], rules: Mapping[str, str], screen: Screen | None = None) -> str:
+def write(format_: str, findings: Iterable[Finding], screen: Screen | None = None) -> str:
     """Return the findings, each once and in order, in one of the `FORMATS`; the last line ends, if there is one.
 
     Parameters
@@ -41,8 +41,6 @@ def write(format_: str, findings: Iterable[Finding], rules: Mapping[str, str], s
         The name of the format.
     findings
         What a check found wrong, in any order.
-    rules
-        The one-sentence statement of every rule that was checked, by its id. Findings of other rules are told too.
     screen
         Where `text` is to be shown. Without one it is the plain form, one line a finding, for grep and editors.
     """
@@ -55,10 +53,10 @@ def write(format_: str, findings: Iterable[Finding], rules: Mapping[str, str], s
         from curation.report.plain import write_plain
 
         return write_plain(found)
-    return _write_for_machines(format_, found, rules)
+    return _write_for_machines(format_, found)
 
 
-def _write_for_machines(format_: str, findings: list[Finding], rules: Mapping[str, str]) -> str:
+def _write_for_machines(format_: str, findings: list[Finding]) -> str:
     if format_ == "json":
         from curation.report.json_report import write_json
 
@@ -67,12 +65,4 @@ def _write_for_machines(format_: str, findings: list[Finding], rules: Mapping[st
         from curation.report.github import write_github
 
         return write_github(findings)
-    if format_ == "sarif":
-        from curation.report.sarif import write_sarif
-
-        return write_sarif(findings, rules)
-    if format_ == "junit":
-        from curation.report.junit import write_junit
-
-        return write_junit(findings, rules)
     raise ValueError(f"{format_!r} is no format of reports; one of: {', '.join(FORMATS)}")

@@ -24,11 +24,11 @@ def write_github(findings: Sequence[Finding]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    origin = finding.origin
+    location = finding.location
     known = {
-        "file": origin.path,
-        "line": str(origin.line or ""),
-        "col": str((origin.line and origin.column) or ""),
+        "file": location.path,
+        "line": str(location.line or ""),
+        "col": str((location.line and location.column) or ""),
         "title": finding.rule,
     }
     properties = ",".join(f"{name}={_in_property(value)}" for name, value in known.items() if value)

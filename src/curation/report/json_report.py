@@ -40,8 +40,8 @@ def write_json(findings: Sequence[Finding]) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    origin = finding.origin
-    place = {"path": _text(origin.path, PATH_LIMIT), "line": origin.line or None, "column": origin.column or None}
+    location = finding.location
+    place = {"path": _text(location.path, PATH_LIMIT), "line": location.line or None, "column": location.column or None}
     return {"origin": place, **{name: _text(getattr(finding, name)) for name in TEXTS}}
 
 

@@ -66,10 +66,10 @@ def _table(findings: Sequence[Finding], rules: Mapping[str, str]) -> Iterator[st
 
 def _list(findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
     """Yield the pieces of the list, and for each how many findings it tells."""
-    for path, group in groupby(map(shown, findings), key=lambda each: each.origin.path):
+    for path, group in groupby(map(shown, findings), key=lambda each: each.location.path):
         yield f"\n### {escaped(path)}\n\n", 0
         for each in group:
-            place = ":".join(str(number) for number in (each.origin.line, each.origin.column) if number)
+            place = ":".join(str(number) for number in (each.location.line, each.location.column) if number)
             hint = f" ({escaped(each.hint)})" if each.hint else ""
             start = f"{place} " if place else ""
             yield f"- {start}**{each.severity}** {escaped(each.rule)}: {escaped(each.message)}{hint}\n", 1

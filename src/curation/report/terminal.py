@@ -68,7 +68,7 @@ def _console(file: StringIO, width: int, colours: bool) -> Console:
 
 def _parts(findings: Sequence[Finding], place: int, rule: int) -> Iterator[Text | Padding]:
     """Yield the name of each file and the table of its findings; the columns of all tables are as wide as said."""
-    for path, group in groupby(findings, key=lambda each: each.origin.path):
+    for path, group in groupby(findings, key=lambda each: each.location.path):
         yield Text(path, style="underline", overflow="fold")
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(justify="right", width=place)
@@ -90,4 +90,4 @@ def _add(grid: Table, finding: Finding) -> None:
 
 def _place(finding: Finding) -> str:
     """Return `line:column` as far as it is known."""
-    return ":".join(str(each) for each in (finding.origin.line, finding.origin.column) if each)
+    return ":".join(str(each) for each in (finding.location.line, finding.location.column) if each)

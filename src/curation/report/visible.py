@@ -52,7 +52,7 @@ def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
 def shown(finding: Finding) -> Finding:
     """Return a finding of which every part is short and visible."""
     return Finding(
-        origin=replace(finding.origin, path=visible(shortened(finding.origin.path, PATH_LIMIT))),
+        location=replace(finding.location, path=visible(shortened(finding.location.path, PATH_LIMIT))),
         severity=finding.severity,
         rule=visible(shortened(finding.rule)),
         message=visible(shortened(finding.message)),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 
 MAX_DEPTH = 20
 MAX_BYTES = 32 * 1024 * 1024
@@ -72,8 +72,8 @@ class UnreadableError(Exception):
 
 
 def _refuse(path: str, mark: Any, rule: str, message: str, hint: str) -> UnreadableError:
-    origin = Origin(path, mark.line + 1, mark.column + 1) if mark is not None else Origin(path)
-    return UnreadableError(Finding(origin, rule, message, hint))
+    location = Location(path, mark.line + 1, mark.column + 1) if mark is not None else Location(path)
+    return UnreadableError(Finding(location, rule, message, hint))
 
 
 _HINTS = (
@@ -110,12 +110,12 @@ def _syntax_error(path: str, text: str, error: yaml.YAMLError) -> UnreadableErro
     position = getattr(error, "position", None)
     if mark is None and isinstance(position, int):
         before = text[:position]
-        origin = Origin(path, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
-        return UnreadableError(Finding(origin, "yaml-syntax", problem, hint))
+        location = Location(path, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+        return UnreadableError(Finding(location, "yaml-syntax", problem, hint))
     if mark is not None and mark.line > text.count("\n"):
         # The parser counts one line more than there are where the last one has no line end.
-        origin = Origin(path, text.count("\n") + 1, len(text) - text.rfind("\n"))
-        return UnreadableError(Finding(origin, "yaml-syntax", problem, hint))
+        location = Location(path, text.count("\n") + 1, len(text) - text.rfind("\n"))
+        return UnreadableError(Finding(location, "yaml-syntax", problem, hint))
     return _refuse(path, mark, "yaml-syntax", problem, hint)
 
 
@@ -194,14 +194,14 @@ class _Builder:
         if not isinstance(node, Scalar):
             hint = "a key is one word; put a value that begins with { or [ in quotes"
             raise UnreadableError(
-                Finding(Origin(self.path, node.line, node.column), "yaml-key", "a key is a list or a mapping", hint)
+                Finding(Location(self.path, node.line, node.column), "yaml-key", "a key is a list or a mapping", hint)
             )
         seen = parent.seen
         if node.text in seen:
-            origin = Origin(self.path, node.line, node.column)
+            location = Location(self.path, node.line, node.column)
             message = f"the key {node.text!r} stands twice in one record, first in line {seen[node.text]}"
             hint = "remove one, or begin a new record with '- '"
-            self.duplicates.append(Finding(origin, "duplicate-key", message, hint))
+            self.duplicates.append(Finding(location, "duplicate-key", message, hint))
         else:
             seen[node.text] = node.line
         parent.key = node
@@ -210,9 +210,9 @@ class _Builder:
         """Add a node that has content of its own, and go into it."""
         self._add(node)
         if len(self.stack) >= MAX_DEPTH:
-            origin = Origin(self.path, node.line, node.column)
+            location = Location(self.path, node.line, node.column)
             message = f"the nesting is deeper than {MAX_DEPTH} levels"
-            raise UnreadableError(Finding(origin, "yaml-depth", message, "records nest three levels deep"))
+            raise UnreadableError(Finding(location, "yaml-depth", message, "records nest three levels deep"))
         self.stack.append(_Open(node))
 
     def unclosed(self) -> UnreadableError | None:
@@ -222,7 +222,7 @@ class _Builder:
             return None
         message = f"the quoted value that begins here ends only in line {last.end[0]}, and what follows is not YAML"
         hint = "a quote is opened here and not closed"
-        return UnreadableError(Finding(Origin(self.path, last.line, last.column), "yaml-syntax", message, hint))
+        return UnreadableError(Finding(Location(self.path, last.line, last.column), "yaml-syntax", message, hint))
 
     def _refused(self, event: Any) -> UnreadableError:
         """Return the finding on an anchor, an alias or a tag."""
@@ -258,7 +258,7 @@ def decode(path: str, data: bytes) -> str:
     """
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data)} bytes, more than the {MAX_BYTES} that are read"
-        raise UnreadableError(Finding(Origin(path), "file-size", message, "split it"))
+        raise UnreadableError(Finding(Location(path), "file-size", message, "split it"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -267,11 +267,11 @@ def decode(path: str, data: bytes) -> str:
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", errors="replace")) + 1
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
         raise UnreadableError(
-            Finding(Origin(path, line, column), "not-utf-8", message, "save the file with the encoding UTF-8")
+            Finding(Location(path, line, column), "not-utf-8", message, "save the file with the encoding UTF-8")
         ) from error
     if not text.strip():
         raise UnreadableError(
-            Finding(Origin(path), "empty-file", "the file is empty", "write a record or remove the file")
+            Finding(Location(path), "empty-file", "the file is empty", "write a record or remove the file")
         )
     return text
 
@@ -304,7 +304,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
         raise builder.unclosed() or _syntax_error(path, text, error) from error
     root = builder.root
     if not isinstance(root, Mapping):
-        at = Origin(path, root.line, root.column) if root is not None else Origin(path)
+        at = Location(path, root.line, root.column) if root is not None else Location(path)
         hint = "begin with 'key: value' lines"
         raise UnreadableError(Finding(at, "no-mapping", "the file holds no mapping of keys to values", hint))
     return root, builder.duplicates

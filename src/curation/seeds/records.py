@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from curation.seeds.nodes import NULLS, Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
-from russia_dprk_claims.checks.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import UNREAD, Cell, Places, RawTable
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
@@ -61,23 +61,23 @@ def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple
         if path.is_dir() if is_link else entry.is_dir():
             if is_link:
                 message = "a link to a folder is not followed"
-                findings.append(Finding(Origin(name), "outside-seeds", message, "put the folder itself there"))
+                findings.append(Finding(Location(name), "outside-seeds", message, "put the folder itself there"))
             continue
         if path.suffix != ".yaml":
             if path.suffix.lower() in {".yml", ".yaml"}:
                 message = "only files that end in .yaml are read"
-                findings.append(Finding(Origin(name), "file-name", message, f"rename it to {path.stem}.yaml"))
+                findings.append(Finding(Location(name), "file-name", message, f"rename it to {path.stem}.yaml"))
             continue
         table = parts[0] if len(parts) == 2 else None
         if is_link and path.exists() and not path.resolve().is_relative_to(inside):
             message = "the link leads out of the seed folder and is not followed"
-            findings.append(Finding(Origin(name), "outside-seeds", message, "copy the file itself"))
+            findings.append(Finding(Location(name), "outside-seeds", message, "copy the file itself"))
         elif not (path.is_file() if is_link else entry.is_file()):
-            findings.append(Finding(Origin(name), "unreadable-file", "this is no file", "replace or remove it"))
+            findings.append(Finding(Location(name), "unreadable-file", "this is no file", "replace or remove it"))
         elif len(parts) > 2 or (table and table not in contract.tables):
             hint = did_you_mean(parts[0], contract.tables)
             message = f"the folder {'/'.join(parts[:-1])!r} is not named after a table"
-            findings.append(Finding(Origin(name), "file-name", message, hint))
+            findings.append(Finding(Location(name), "file-name", message, hint))
         else:
             files.append(SeedFile(name, path, table))
     return files, findings
@@ -244,7 +244,7 @@ class _Reader:
         except OSError as error:
             self.lose(file.table)
             message, hint = os.strerror(error.errno or 0), "see that it can be read"
-            self.findings.append(Finding(Origin(file.name), "unreadable-file", message, hint))
+            self.findings.append(Finding(Location(file.name), "unreadable-file", message, hint))
             return
         self.read_file(file, data)
 
@@ -338,13 +338,13 @@ class _Reader:
         column = row.table.primary_key[0]
         key = row[column]
         if key is None and column not in row.faulty:
-            origin = Origin(row.path, *row.places.get(column, row.begin))
+            location = Location(row.path, *row.places.get(column, row.begin))
             message, hint = f"{column} is missing", f"write {column}: {stem}"
-            self.findings.append(Finding(origin, "required", message, hint, table=row.table.name, column=column))
+            self.findings.append(Finding(location, "required", message, hint, table=row.table.name, column=column))
         elif key is not None and key != stem:
             message = f"the record is {key!r}, its file {stem}.yaml"
             hint = f"call the file {key}.yaml, or the record {stem}"
-            self.findings.append(Finding(Origin(row.path, *row.places[column]), "file-name", message, hint))
+            self.findings.append(Finding(Location(row.path, *row.places[column]), "file-name", message, hint))
         row[column] = stem
 
     def _cell(self, row: _Row, key: Scalar, value: Node) -> None:
@@ -399,7 +399,7 @@ class _Reader:
         """Add a finding on a key that nothing is called, and return the nearest one that something is."""
         message = f"{key.text!r} is no {what}"
         self.findings.append(
-            Finding(Origin(path, key.line, key.column), "unknown-key", message, did_you_mean(key.text, known))
+            Finding(Location(path, key.line, key.column), "unknown-key", message, did_you_mean(key.text, known))
         )
         return next(iter(get_close_matches(key.text, known, n=1)), None)
 
@@ -408,7 +408,7 @@ class _Reader:
             self.lose(name)
 
     def _add(self, path: str, node: Node, rule: str, message: str, hint: str, table: str) -> None:
-        self.findings.append(Finding(Origin(path, node.line, node.column), rule, message, hint, table=table))
+        self.findings.append(Finding(Location(path, node.line, node.column), rule, message, hint, table=table))
 
 
 def _inherit(row: _Row, parent: _Row) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from curation.seeds.nodes import Mapping, Node, Scalar, decode, read_yaml
 from curation.seeds.records import SPAN_FORM, SeedFile, written_rows
 from curation.spans import Quote, Span
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.contract import Contract
 
 SHOWN_CANDIDATES = 8
@@ -69,9 +69,9 @@ def seal_record(file: SeedFile, data: bytes, text: str, contract: Contract) -> S
         if isinstance(found, Finding):
             findings.append(found)
         elif not record.startswith(key.text, begin):
-            origin = Origin(file.name, key.line, key.column)
+            location = Location(file.name, key.line, key.column)
             hint = "remove unusual line breaks from the lines above"
-            findings.append(Finding(origin, "quote", "the place of the quote in its line cannot be told", hint))
+            findings.append(Finding(location, "quote", "the place of the quote in its line cannot be told", hint))
         else:
             spans[id(node)] = found
             edits.append((begin, end, f"span: {found}"))
@@ -103,25 +103,25 @@ def _find(path: str, value: Node, text: str, within: Span | None) -> Span | Find
     """Return the one span that a quote means, or a finding with the candidates."""
     if not isinstance(value, Scalar):
         hint = "put a quote that begins with [ or { in quotes"
-        return Finding(Origin(path, value.line, value.column), "quote", "the quote is not one text", hint)
-    origin = Origin(path, value.line, value.column)
+        return Finding(Location(path, value.line, value.column), "quote", "the quote is not one text", hint)
+    location = Location(path, value.line, value.column)
     try:
         quote = Quote.read(value.text)
     except ValueError as error:
-        return Finding(origin, "quote", str(error), "write: first words … last words")
+        return Finding(location, "quote", str(error), "write: first words … last words")
     found = quote.find(text, within)
     if len(found) == 1:
         return found[0]
     where = f"the passage {within} of the claim" if within else "the text"
     if not found:
         hint = "copy the words from the text; the case counts, and so does every mark"
-        return Finding(origin, "quote", f"{value.text!r} does not stand in {where}", hint)
+        return Finding(location, "quote", f"{value.text!r} does not stand in {where}", hint)
     candidates = "; ".join(
         f"@{number} …{_context(text, span)}…" for number, span in enumerate(found[:SHOWN_CANDIDATES], start=1)
     )
     more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
     message = f"{value.text!r} stands {len(found)} times in {where}: {candidates}{more}"
-    return Finding(origin, "quote", message, "take more words, or add ' @2' for the second")
+    return Finding(location, "quote", message, "take more words, or add ' @2' for the second")
 
 
 def _context(text: str, span: Span) -> str:

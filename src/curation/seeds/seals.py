@@ -15,7 +15,7 @@ from pathlib import Path
 from curation.lineage import Lineage
 from curation.spans import Span, span_of, span_sha256
 from russia_dprk_claims.checks.cells import SHORTEST_HASHED
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Cell, RawTable, RawTables, row_name
 from russia_dprk_claims.contract import SPAN, Contract, Table
 
@@ -37,10 +37,10 @@ def read_seals(folder: Path, prefix: str = "seeds") -> tuple[dict[tuple[str, Spa
             of_source = parse_seals(path.read_bytes() if path.is_file() else b"")
             seals.update(((path.stem, span), sha256) for span, sha256 in of_source.items())
         except (OSError, ValueError):
-            origin = Origin(f"{prefix}/{SEALS_FOLDER}/{path.name}")
+            location = Location(f"{prefix}/{SEALS_FOLDER}/{path.name}")
             message = "this is not a file of seals"
             hint = f"run scripts/seal.py {path.stem}"
-            findings.append(Finding(origin, "seal", message, hint, table="sources", row=path.stem))
+            findings.append(Finding(location, "seal", message, hint, table="sources", row=path.stem))
     return seals, findings
 
 
@@ -116,8 +116,8 @@ def apply_seals(
         if source in unread:
             continue
         message = f"the passage {span} has no seal"
-        origin, name = raw.locator.locate(index, SPAN[0]), row_name(table, raw, index)
-        findings.append(Finding(origin, "seal", message, "run scripts/seal.py", table=table.name, row=name))
+        location, name = raw.locator.locate(index, SPAN[0]), row_name(table, raw, index)
+        findings.append(Finding(location, "seal", message, "run scripts/seal.py", table=table.name, row=name))
     return findings, frozenset(faulty)
 
 

@@ -15,7 +15,7 @@ from curation.site.figures import all_figures
 from curation.site.figures.export import exported
 from curation.site.page import DOWNLOADS, FIGURES, page
 from curation.site.vendor import LICENCES, licences
-from curation.validate import Say
+from curation.validate import Progress
 from russia_dprk_claims.package import data_path
 
 INDEX = "index.html"
@@ -25,7 +25,7 @@ PRINTED_FOLDER = "docs/figures"
 _JSONLD = ".jsonld"
 
 
-def site_files(content: Content, bundle: Mapping[str, bytes], say: Say) -> dict[str, bytes]:
+def site_files(content: Content, bundle: Mapping[str, bytes], progress: Progress) -> dict[str, bytes]:
     """Return the bytes of every file of the site by its path.
 
     Parameters
@@ -42,10 +42,10 @@ def site_files(content: Content, bundle: Mapping[str, bytes], say: Say) -> dict[
     SiteError
         If the libraries of the page are not the pinned ones.
     """
-    say("the figures")
+    progress("the figures")
     figures = all_figures(content)
     files = {f"{FIGURES}/{name}": data for name, data in exported(figures, content.dataset.homepage).items()}
-    say("the page")
+    progress("the page")
     tables = {f"{table.name}.csv": content.release.read(data_path(table.name)) for table in content.contract}
     about = _jsonld(content, bundle)
     downloads = [*_downloads(about), *(_csv(content, name, data) for name, data in tables.items())]

@@ -5,10 +5,10 @@ The rules of meaning state themselves; those on files, records, structure and pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from russia_dprk_claims.checks.findings import Severity
-from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.findings import Finding, Location, Severity
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,49 @@ _GROUPS = {
 _WARNINGS = frozenset({"resource-schema"})
 
 
+STATED: Mapping[str, Entry] = {
+    id_: Entry(id_, group, statement, hint, Severity.WARNING if id_ in _WARNINGS else Severity.ERROR)
+    for group, rules in _GROUPS.items()
+    for id_, (statement, hint) in rules.items()
+}
+"""The rules on files, records, structure, passages and packages, by id."""
+
+
+def finding(
+    rule: str,
+    location: Location,
+    message: str,
+    *,
+    hint: str | None = None,
+    table: str = "",
+    row: str = "",
+    column: str = "",
+    value: str = "",
+) -> Finding:
+    """Return a finding on a stated rule, with the severity and the hint that the catalogue gives it.
+
+    Parameters
+    ----------
+    rule
+        The id of a rule in `STATED`.
+    location
+        Where it is broken.
+    message
+        What is wrong there.
+    hint
+        What to do in this case, such as the nearest known word; by default what the catalogue says.
+    table, row, column, value
+        The cell, as far as there is one.
+    """
+    entry = STATED[rule]
+    hint = entry.hint if hint is None else hint
+    return Finding(location, rule, message, hint, entry.severity, table, row, column, value)
+
+
 def catalogue() -> list[Entry]:
     """Return every rule once, by group: files, records, structure, meaning, passages, package."""
-    stated = [
-        Entry(id_, group, statement, hint, Severity.WARNING if id_ in _WARNINGS else Severity.ERROR)
-        for group, rules in _GROUPS.items()
-        for id_, (statement, hint) in rules.items()
-    ]
+    from russia_dprk_claims.checks.rules import RULES  # Narwhals is imported only where rules are listed or run
+
     meaning: dict[str, Entry] = {}
     for rule in RULES:
         known = meaning.get(rule.id)
@@ -166,4 +202,4 @@ def catalogue() -> list[Entry]:
         hint = rule.hint.replace("{definition}", "see the definition of the value")
         meaning[rule.id] = Entry(rule.id, "meaning", rule.statement, hint, rule.severity, tuple(dict.fromkeys(tables)))
     order = ["files", "records", "structure", "meaning", "passages", "package"]
-    return sorted([*stated, *meaning.values()], key=lambda each: order.index(each.group))
+    return sorted([*STATED.values(), *meaning.values()], key=lambda each: order.index(each.group))

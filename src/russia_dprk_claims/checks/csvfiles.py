@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
 
-from russia_dprk_claims.checks.findings import Finding, Origin, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import RawTable
 from russia_dprk_claims.contract import Table
 
@@ -43,24 +43,24 @@ class CsvPlaces:
     records: list[int] = field(default_factory=list)
     partial: bool = False
 
-    def locate(self, row: int, column: str | None) -> Origin:
+    def locate(self, row: int, column: str | None) -> Location:
         """Return the line and column at which a cell begins, or its record where there is no such column."""
         return self._cell(self.starts[row], column)
 
-    def locate_record(self, number: int, column: str | None) -> Origin:
+    def locate_record(self, number: int, column: str | None) -> Location:
         """Return the same for a record by its number, the header being the first; its file where there is none."""
         if not 0 <= number - 2 < len(self.records):
-            return Origin(self.path)
+            return Location(self.path)
         return self._cell(self.records[number - 2], column)
 
-    def locate_header(self, column: str | None) -> Origin:
+    def locate_header(self, column: str | None) -> Location:
         """Return the place of a column in the header, or of the header; the file where it is empty."""
-        return self._cell(1, column) if any(self.lines) else Origin(self.path)
+        return self._cell(1, column) if any(self.lines) else Location(self.path)
 
-    def _cell(self, line: int, column: str | None) -> Origin:
+    def _cell(self, line: int, column: str | None) -> Location:
         if column is None or column not in self.header:
-            return Origin(self.path, line, 1)
-        return Origin(self.path, *_cell_place(self.lines, line, self.header.index(column)))
+            return Location(self.path, line, 1)
+        return Location(self.path, *_cell_place(self.lines, line, self.header.index(column)))
 
 
 def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
@@ -131,7 +131,7 @@ def _not_csv(path: str, places: CsvPlaces, last: int, error: str) -> Finding:
     begin = places.records[-1] if places.records else 1
     where = f", up to line {last}" if last > begin else ""
     hint = "look for a quote that is not closed or not doubled"
-    return Finding(Origin(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
+    return Finding(Location(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
 
 
 def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
@@ -140,8 +140,8 @@ def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        origin = _place(path, data[: error.start].decode("utf-8"))
-        return "", [Finding(origin, "not-utf-8", message, "save the file with the encoding UTF-8")]
+        location = _place(path, data[: error.start].decode("utf-8"))
+        return "", [Finding(location, "not-utf-8", message, "save the file with the encoding UTF-8")]
     for sign, rule, message, hint in (
         ("\0", "nul-byte", "the file has a NUL byte", "remove it"),
         ("\r", "line-end", "the file has a carriage return", "save it with the line ends of Unix"),
@@ -150,13 +150,13 @@ def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
             return "", [Finding(_place(path, text[: text.index(sign)]), rule, message, hint)]
     if text.startswith(BYTE_ORDER_MARK):
         message, hint = "the file begins with a byte order mark", "save it as UTF-8 without one"
-        return text[1:], [Finding(Origin(path, 1, 1), "byte-order-mark", message, hint)]
+        return text[1:], [Finding(Location(path, 1, 1), "byte-order-mark", message, hint)]
     return text, []
 
 
-def _place(path: str, before: str) -> Origin:
+def _place(path: str, before: str) -> Location:
     """Return the place of what stands behind the beginning of a file."""
-    return Origin(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _check_header(places: CsvPlaces, table: Table) -> list[Finding]:
@@ -198,7 +198,7 @@ def _read_records(reader: _Reader, path: str, raw: RawTable, places: CsvPlaces) 
         if len(record) != len(columns):
             message = f"the record has {len(record)} cells, the header {len(columns)}"
             hint = "look for a comma outside quotes, or a missing one"
-            findings.append(Finding(Origin(path, start, 1), "csv-cells", message, hint))
+            findings.append(Finding(Location(path, start, 1), "csv-cells", message, hint))
         else:
             places.starts.append(start)
             for column, cell in zip(columns, record, strict=True):

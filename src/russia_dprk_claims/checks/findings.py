@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, order=True)
-class Origin:
+class Location:
     """A place in a file: line and column count from 1; 0 means that the place cannot be told more exactly."""
 
     path: str
@@ -36,7 +36,7 @@ class Finding:
     `rule` is the id of the rule, `table`, `row`, `column` and `value` say which cell, as far as there is one.
     """
 
-    origin: Origin
+    location: Location
     rule: str
     message: str
     hint: str = ""
@@ -49,7 +49,7 @@ class Finding:
     def __str__(self) -> str:
         """Return `path:line:column: rule: message (hint)`."""
         tail = f" ({self.hint})" if self.hint else ""
-        return f"{self.origin}: {self.rule}: {self.message}{tail}"
+        return f"{self.location}: {self.rule}: {self.message}{tail}"
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -60,7 +60,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 def _place(each: Finding) -> tuple[object, ...]:
     """Return what a finding sorts by: so much of it that no two different ones tie."""
     told = (each.rule, each.row, each.column, each.message)
-    return (each.origin, *told, each.table, each.value, each.hint, each.severity)
+    return (each.location, *told, each.table, each.value, each.hint, each.severity)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

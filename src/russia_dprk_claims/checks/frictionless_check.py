@@ -15,7 +15,7 @@ from frictionless import Package, system
 from frictionless.exception import FrictionlessException
 
 from russia_dprk_claims.checks.csvfiles import CsvPlaces
-from russia_dprk_claims.checks.findings import Finding, Origin
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import RawTable, RawTables
 from russia_dprk_claims.package import DESCRIPTOR, PROFILE, data_path
 
@@ -44,10 +44,10 @@ def frictionless_findings(folder: Path, located: RawTables | None = None) -> lis
             report = Package(str(folder / DESCRIPTOR)).validate()
     except FrictionlessException as error:
         message = f"{error.error.title}: {error.error.note}"
-        return [Finding(Origin(DESCRIPTOR), f"frictionless:{error.error.type}", message)]
+        return [Finding(Location(DESCRIPTOR), f"frictionless:{error.error.type}", message)]
     except Exception as error:  # it stumbles over descriptors whose values are of other types than it expects
         message = f"Frictionless cannot read the descriptor: {type(error).__name__}: {error}"
-        return [Finding(Origin(DESCRIPTOR), "frictionless:error", message)]
+        return [Finding(Location(DESCRIPTOR), "frictionless:error", message)]
     findings = [_finding(error, DESCRIPTOR, None) for error in report.errors]
     for task in report.tasks:
         raw = (located or {}).get(task.name)
@@ -109,15 +109,15 @@ def _is_inside(folder: Path, schema: object) -> bool:
 
 def _astray(fault: str) -> Finding:
     hint = "keep to one CSV and one schema a table, inside the package"
-    return Finding(Origin(DESCRIPTOR), "resource-path", f"{fault}, so Frictionless is not asked", hint)
+    return Finding(Location(DESCRIPTOR), "resource-path", f"{fault}, so Frictionless is not asked", hint)
 
 
 def _finding(error: Any, path: str, raw: RawTable | None) -> Finding:
     number = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None)
-    origin = Origin(path)
+    location = Location(path)
     if raw is not None and isinstance(raw.locator, CsvPlaces) and isinstance(number, int):
         # The number counts records, not lines, with the header as the first.
-        origin = raw.locator.locate_record(number, column)
+        location = raw.locator.locate_record(number, column)
     value = str(getattr(error, "cell", "") or "")
-    return Finding(origin, f"frictionless:{error.type}", error.note, column=column or "", value=value)
+    return Finding(location, f"frictionless:{error.type}", error.note, column=column or "", value=value)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from russia_dprk_claims.checks.csvfiles import BYTE_ORDER_MARK, CsvPlaces, read_csv
-from russia_dprk_claims.checks.findings import Finding, Origin, Severity, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, Severity, did_you_mean
 from russia_dprk_claims.checks.tables import RawTable
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import DESCRIPTOR, data_path
@@ -42,7 +42,7 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
         path = paths[table.name]
         data = _read_bytes(folder / path)
         if isinstance(data, str):
-            findings.append(Finding(Origin(path), "unreadable-file", data, "put the CSV of the table there"))
+            findings.append(Finding(Location(path), "unreadable-file", data, "put the CSV of the table there"))
             continue
         tables[table.name], found = read_csv(path, data, table)
         findings += found
@@ -64,18 +64,20 @@ def table_files(folder: Path, contract: Contract) -> tuple[dict[str, str], list[
         if path is None:
             if named:
                 message = f"the package has no resource {table.name!r}"
-                findings.append(Finding(Origin(DESCRIPTOR), "resource", message, f"add it, as {data_path(table.name)}"))
+                findings.append(
+                    Finding(Location(DESCRIPTOR), "resource", message, f"add it, as {data_path(table.name)}")
+                )
             continue
         fault = _unsafe(folder, path)
         if fault:
             message = f"{table.name}: {fault}"
-            findings.append(Finding(Origin(DESCRIPTOR), "resource-path", message, "keep it in the folder"))
+            findings.append(Finding(Location(DESCRIPTOR), "resource-path", message, "keep it in the folder"))
             continue
         paths[table.name] = path
         findings += _strange_schema(folder, table, resources[table.name])
     for name in unknown:
         message = f"the resource {name!r} is no table of the dataset"
-        findings.append(Finding(Origin(DESCRIPTOR), "resource", message, did_you_mean(name, contract.tables)))
+        findings.append(Finding(Location(DESCRIPTOR), "resource", message, did_you_mean(name, contract.tables)))
     return paths, findings
 
 
@@ -92,7 +94,7 @@ def _resources(folder: Path) -> tuple[dict[str, Mapping[str, Any]], list[Finding
     data = _read_bytes(folder / DESCRIPTOR)
     if isinstance(data, str):
         hint = "give the folder that holds it"
-        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-unreadable", data, hint)]
+        return {}, [Finding(Location(DESCRIPTOR), "descriptor-unreadable", data, hint)]
     try:
         content = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -100,7 +102,7 @@ def _resources(folder: Path) -> tuple[dict[str, Mapping[str, Any]], list[Finding
     resources = content.get("resources") if isinstance(content, Mapping) else None
     if not isinstance(resources, list) or not resources:
         message = "the descriptor lists no resources"
-        return {}, [Finding(Origin(DESCRIPTOR), "descriptor-resources", message, "build it anew")]
+        return {}, [Finding(Location(DESCRIPTOR), "descriptor-resources", message, "build it anew")]
     by_name: dict[str, Mapping[str, Any]] = {}
     findings: list[Finding] = []
     for number, each in enumerate(resources, start=1):
@@ -108,7 +110,7 @@ def _resources(folder: Path) -> tuple[dict[str, Mapping[str, Any]], list[Finding
         fault = "is called as another is" if name in by_name else "has no name" if name is None else "has no path"
         if name is None or path is None or name in by_name:
             message = f"the resource {name!r} {fault}" if name else f"resource number {number} {fault}"
-            findings.append(Finding(Origin(DESCRIPTOR), "resource", message, "give each one name and one path"))
+            findings.append(Finding(Location(DESCRIPTOR), "resource", message, "give each one name and one path"))
         if name is not None:
             by_name.setdefault(name, each)
     return by_name, findings
@@ -130,22 +132,22 @@ def _strange_schema(folder: Path, table: Table, resource: Mapping[str, Any]) -> 
     if schema != table.schema:
         message = f"the schema of {table.name} is not the one in the contract, by which the table is judged"
         hint = "put the schema of the dataset there, or validate with the contract of that release"
-        yield Finding(Origin(DESCRIPTOR), "resource-schema", message, hint, Severity.WARNING)
+        yield Finding(Location(DESCRIPTOR), "resource-schema", message, hint, Severity.WARNING)
 
 
-def _not_json(error: ValueError | RecursionError) -> tuple[Origin, str, str]:
+def _not_json(error: ValueError | RecursionError) -> tuple[Location, str, str]:
     """Return where and how a descriptor is not JSON."""
-    origin = Origin(DESCRIPTOR)
+    location = Location(DESCRIPTOR)
     if isinstance(error, json.JSONDecodeError):
-        origin = Origin(DESCRIPTOR, error.lineno, error.colno)
+        location = Location(DESCRIPTOR, error.lineno, error.colno)
         is_mark = error.doc.startswith(BYTE_ORDER_MARK)
         reason = "it begins with a byte order mark" if is_mark else f"{error.msg[0].lower()}{error.msg[1:]}"
     elif isinstance(error, UnicodeDecodeError):
-        origin = Origin(DESCRIPTOR, error.object[: error.start].count(b"\n") + 1)
+        location = Location(DESCRIPTOR, error.object[: error.start].count(b"\n") + 1)
         reason = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
     else:
         reason = "its nesting is too deep" if isinstance(error, RecursionError) else "a number is too long"
-    return origin, "descriptor-syntax", f"this is not JSON: {reason}"
+    return location, "descriptor-syntax", f"this is not JSON: {reason}"
 
 
 def _text(resource: Any, key: str) -> str | None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.findings import Finding, Origin, Severity
+from russia_dprk_claims.checks.findings import Finding, Location, Severity
 from russia_dprk_claims.contract import Contract, Table
 
 
 class Locator(Protocol):
     """Tells where a cell was written."""
 
-    def locate(self, row: int, column: str | None) -> Origin:
+    def locate(self, row: int, column: str | None) -> Location:
         """Return the place of a cell, or of its row where `column` is None or was not written."""
 
 
@@ -69,10 +69,10 @@ class Places:
     rows: list[tuple[int, int]] = field(default_factory=list)
     cells: list[dict[str, tuple[int, int]]] = field(default_factory=list)
 
-    def locate(self, row: int, column: str | None) -> Origin:
+    def locate(self, row: int, column: str | None) -> Location:
         """Return the place of a cell, or of its record where the cell was not written."""
         line, at = self.cells[row].get(column, self.rows[row]) if column else self.rows[row]
-        return Origin(self.paths[row], line, at)
+        return Location(self.paths[row], line, at)
 
 
 def row_name(table: Table, raw: RawTable, index: int) -> str:
@@ -101,7 +101,7 @@ def cell_finding(
         What is wrong with it, and what to do.
     """
     return Finding(
-        origin=raw.locator.locate(index, column),
+        location=raw.locator.locate(index, column),
         rule=rule,
         message=message,
         hint=hint,
