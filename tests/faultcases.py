@@ -31,7 +31,7 @@ from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.tables import Cell, RawTables
+from russia_dprk_claims.checks.tables import Cell, TextTables
 from russia_dprk_claims.checks.verdicts import judge_directly, run_rules
 from russia_dprk_claims.contract import Contract, Table, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path
@@ -167,14 +167,14 @@ def broken_project(case: Case, root: Path) -> Project:
     return read_project(root, root / "seeds" / "texts", contract())
 
 
-def broken_package(case: Case, root: Path) -> tuple[RawTables, list[Finding], frozenset[Cell]]:
+def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], frozenset[Cell]]:
     """Make the package of the small project under `root`, break it, and read it."""
     lay_package(root)
     break_files(case, root)
     return read_broken(root)
 
 
-def read_broken(root: Path) -> tuple[RawTables, list[Finding], frozenset[Cell]]:
+def read_broken(root: Path) -> tuple[TextTables, list[Finding], frozenset[Cell]]:
     """Read a package, and return what reading and structure find."""
     tables, findings = read_package(root, contract())
     structure = check_structure(contract(), tables)
@@ -186,7 +186,7 @@ def lines(found: list[Finding]) -> list[str]:
     return [str(each) for each in in_order(found)]
 
 
-def judged(tables: RawTables, found: list[Finding], faulty: frozenset[Cell]) -> list[str]:
+def judged(tables: TextTables, found: list[Finding], faulty: frozenset[Cell]) -> list[str]:
     """Return what was found, with what the rules of meaning add to it, of which both judges agree."""
     sound = _sound_frames()
 

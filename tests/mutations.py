@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import Places, RawTable, RawTables, row_name
+from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, row_name
 from russia_dprk_claims.contract import Contract, Field, Table
 
 Row = dict[str, str | None]
@@ -52,20 +52,20 @@ def found(finding: Finding) -> Found:
 class Draft:
     """Tables to be broken: what is changed is copied first, so that the sound tables stay as they are."""
 
-    def __init__(self, contract: Contract, tables: RawTables) -> None:
+    def __init__(self, contract: Contract, tables: TextTables) -> None:
         """Share the tables until they are changed."""
         self.contract = contract
-        self.tables: dict[str, RawTable] = dict(tables)
+        self.tables: dict[str, TextTable] = dict(tables)
         self._own: set[str] = set()
 
-    def raw(self, table: str) -> RawTable:
+    def raw(self, table: str) -> TextTable:
         """Return a table that can be changed."""
         if table not in self._own:
             shared = self.tables[table]
-            assert isinstance(shared.locator, Places)
-            places = Places(list(shared.locator.paths), list(shared.locator.rows), list(shared.locator.cells))
+            assert isinstance(shared.locator, SeedLocations)
+            places = SeedLocations(list(shared.locator.paths), list(shared.locator.rows), list(shared.locator.cells))
             cells = {name: list(column) for name, column in shared.cells.items()}
-            self.tables[table] = RawTable(table, cells, places)
+            self.tables[table] = TextTable(table, cells, places)
             self._own.add(table)
         return self.tables[table]
 
@@ -92,7 +92,7 @@ class Draft:
         for name, column in raw.cells.items():
             column.append(cells.get(name, column[place.row]) if name in cells else column[place.row])
         places = raw.locator
-        assert isinstance(places, Places)
+        assert isinstance(places, SeedLocations)
         places.paths.append(places.paths[place.row])
         places.rows.append(places.rows[place.row])
         places.cells.append(places.cells[place.row])
@@ -103,7 +103,7 @@ class Draft:
         gone = set(rows)
         raw = self.raw(table)
         places = raw.locator
-        assert isinstance(places, Places)
+        assert isinstance(places, SeedLocations)
         kept = [index for index in range(len(raw)) if index not in gone]
         for column in raw.cells.values():
             column[:] = [column[index] for index in kept]
@@ -240,7 +240,7 @@ class CsvTable:
     places: Mapping[tuple[int, str], tuple[int, int]]
 
 
-def to_csv_with_places(table: Table, raw: RawTable, *, quote_all: bool = False) -> CsvTable:
+def to_csv_with_places(table: Table, raw: TextTable, *, quote_all: bool = False) -> CsvTable:
     """Write a table as CSV, cell by cell, and keep where each begins."""
     text = ",".join(table.columns) + "\n"
     places: dict[tuple[int, str], tuple[int, int]] = {}

@@ -25,7 +25,7 @@ from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract
 
@@ -56,7 +56,7 @@ class Rows:
 
 def test_a_rule_is_silent_on_what_it_reads_in_a_row_whose_key_another_row_has(project: Project) -> None:
     tables = {
-        name: RawTable(name, {column: list(cells) for column, cells in raw.cells.items()}, Rows())
+        name: TextTable(name, {column: list(cells) for column, cells in raw.cells.items()}, Rows())
         for name, raw in project.tables.items()
     }
     relations, claims, sources = (tables[name].cells for name in ("claim_relations", "claims", "sources"))

@@ -27,8 +27,7 @@ from curation.release.files import Limits, SnapshotError
 from curation.release.policy import LEVELS, demanded, demands, least_version
 from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
 from curation.release.versions import Level
-from russia_dprk_claims.checks.csvfiles import CsvPlaces
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
 from russia_dprk_claims.loader.semver import Version, VersionError
 
@@ -60,8 +59,8 @@ def table(*columns: Field, name: str = "ships", key: tuple[str, ...] = ("ship_id
 
 def release(*tables: tuple[Table, Rows]) -> Snapshot:
     cells = {
-        each.name: RawTable(
-            each.name, {name: [row[index] for row in rows] for index, name in enumerate(each.columns)}, CsvPlaces("")
+        each.name: TextTable(
+            each.name, {name: [row[index] for row in rows] for index, name in enumerate(each.columns)}, CsvLocations("")
         )
         for each, rows in tables
     }

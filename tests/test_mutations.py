@@ -27,12 +27,11 @@ from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
 
 from curation.project import Project, read_project
 from curation.released import released_csv
-from russia_dprk_claims.checks.csvfiles import read_csv
 from russia_dprk_claims.checks.findings import Finding, Location, in_order
 from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.tables import Places, RawTable, RawTables
+from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, read_csv
 from russia_dprk_claims.checks.verdicts import Judge, judge_directly, run_rules
 from russia_dprk_claims.contract import SPAN, Table
 
@@ -66,15 +65,15 @@ def draft() -> Draft:
     return Draft(sound().contract, sound().tables)
 
 
-def findings_of(tables: RawTables, judge: Judge = judge_directly) -> list[Finding]:
+def findings_of(tables: TextTables, judge: Judge = judge_directly) -> list[Finding]:
     structure = check_structure(sound().contract, tables)
     return in_order([*structure.findings, *run_rules(sound().contract, tables, structure.faulty, judge)])
 
 
-Package = tuple[CsvTable, RawTable]
+Package = tuple[CsvTable, TextTable]
 
 
-def packaged(table: Table, raw: RawTable, quote_all: bool) -> Package:
+def packaged(table: Table, raw: TextTable, quote_all: bool) -> Package:
     """Write a table as CSV and read it again; it must be read without a finding."""
     written = to_csv_with_places(table, raw, quote_all=quote_all)
     read, findings = read_csv(f"data/{table.name}.csv", written.data, table)
@@ -146,7 +145,7 @@ def test_every_written_cell_stands_where_its_place_says() -> None:
     astray = []
     for table in sound().contract:
         raw = sound().tables[table.name]
-        assert isinstance(raw.locator, Places)
+        assert isinstance(raw.locator, SeedLocations)
         for index, written in enumerate(raw.locator.cells):
             for column in written:
                 location = raw.locator.locate(index, column)

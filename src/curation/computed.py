@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from russia_dprk_claims.checks.edtf import covered
-from russia_dprk_claims.checks.tables import RawTable, RawTables
+from russia_dprk_claims.checks.tables import TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field
 
 
-def fill_dates(contract: Contract, tables: RawTables) -> None:
+def fill_dates(contract: Contract, tables: TextTables) -> None:
     """Fill the first and last days that the EDTF dates of the tables cover; empty where a date is open or is none."""
     for table in contract:
         for column in table.fields:
@@ -16,7 +16,7 @@ def fill_dates(contract: Contract, tables: RawTables) -> None:
                 _fill_side(tables[table.name], column, side.removeprefix("edtf_"), date_column)
 
 
-def _fill_side(raw: RawTable, column: Field, side: str, date_column: str) -> None:
+def _fill_side(raw: TextTable, column: Field, side: str, date_column: str) -> None:
     for index, text in enumerate(raw.cells[date_column]):
         days = covered(text)
         day = getattr(days, side) if days else None

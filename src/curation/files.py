@@ -12,7 +12,7 @@ from pathlib import Path
 from curation.dataset import Dataset
 from curation.documents.descriptor import descriptor
 from curation.publish import Content
-from russia_dprk_claims.checks.tables import RawTables, to_csv
+from russia_dprk_claims.checks.tables import TextTables, to_csv
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path
 
@@ -20,7 +20,7 @@ SHOWN_LINES = 12
 _PLACE = re.compile(r"(?<=[-+])[0-9]+")
 
 
-def package_files(contract: Contract, dataset: Dataset, tables: RawTables) -> dict[str, bytes]:
+def package_files(contract: Contract, dataset: Dataset, tables: TextTables) -> dict[str, bytes]:
     """Return the bytes of every file of the package, by its path from the descriptor."""
     data = {table.name: to_csv(table, tables[table.name]) for table in contract}
     files = {data_path(name): content for name, content in data.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curation.spans import Span, span_of
-from russia_dprk_claims.checks.tables import RawTables
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Table
 
 ROOT = "sources"
@@ -12,7 +12,7 @@ ROOT = "sources"
 class Lineage:
     """The rows of the tables, each leading to the row that it nests in."""
 
-    def __init__(self, contract: Contract, tables: RawTables) -> None:
+    def __init__(self, contract: Contract, tables: TextTables) -> None:
         """Index the rows that others can nest in by their key."""
         self.contract = contract
         self.tables = tables

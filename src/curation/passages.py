@@ -14,7 +14,7 @@ from curation.seeds.seals import Seals
 from curation.spans import Span, gaps, plain, runs_of, shared_runs, span_sha256
 from curation.texts import Texts
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables, cell_finding
+from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import SPAN, Contract, Table
 
 LONGEST_SHARED_RUN = 6
@@ -25,7 +25,7 @@ class Passages(Lineage):
     """The rows of the tables with the texts that they rest on, and the cells that were found wrong before."""
 
     def __init__(
-        self, contract: Contract, tables: RawTables, texts: Texts, faulty: frozenset[Cell] = frozenset()
+        self, contract: Contract, tables: TextTables, texts: Texts, faulty: frozenset[Cell] = frozenset()
     ) -> None:
         """Keep the texts beside the rows."""
         super().__init__(contract, tables)
@@ -87,7 +87,7 @@ def _with(contract: Contract, kind: str) -> Iterator[Table]:
     return (table for table in contract if any(column.text == kind for column in table.fields))
 
 
-def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, RawTable, int]]:
+def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, TextTable, int]]:
     for table in tables:
         raw = passages.tables[table.name]
         for index in range(len(raw)):

@@ -15,7 +15,7 @@ from curation.seeds.records import SeedSet, read_seeds
 from curation.seeds.seals import apply_seals, read_seals
 from curation.texts import Texts, find_texts, texts_folder
 from russia_dprk_claims.checks.findings import Finding, in_order
-from russia_dprk_claims.checks.tables import Cell, RawTables
+from russia_dprk_claims.checks.tables import Cell, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 
 
@@ -26,7 +26,7 @@ class Project:
     root: Path
     contract: Contract
     dataset: Dataset | None
-    tables: RawTables
+    tables: TextTables
     texts: Texts
     findings: list[Finding]
     faulty: frozenset[Cell]

@@ -12,7 +12,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables
+from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
 
 RELEASED_FILE = "released.csv"
@@ -24,7 +24,7 @@ def id_column(table: Table) -> str | None:
     return table.primary_key[0] if len(table.primary_key) == 1 else None
 
 
-def released_csv(contract: Contract, tables: RawTables) -> bytes:
+def released_csv(contract: Contract, tables: TextTables) -> bytes:
     """Return the list of all ids of the tables, in the order of the contract."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -37,7 +37,7 @@ def released_csv(contract: Contract, tables: RawTables) -> bytes:
 
 
 def check_released(
-    seeds: Path, contract: Contract, tables: RawTables, faulty: Container[Cell] = (), prefix: str = "seeds"
+    seeds: Path, contract: Contract, tables: TextTables, faulty: Container[Cell] = (), prefix: str = "seeds"
 ) -> list[Finding]:
     """Return a finding for each id of the last release that is gone; none where there has been no release.
 
@@ -70,7 +70,7 @@ def check_released(
     ]
 
 
-def _is_open(raw: RawTable, column: str, faulty: Container[Cell]) -> bool:
+def _is_open(raw: TextTable, column: str, faulty: Container[Cell]) -> bool:
     return any((raw.name, *cell) in faulty for cell in [(UNREAD, ""), *((index, column) for index in range(len(raw)))])
 
 

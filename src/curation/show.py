@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from curation.lineage import Lineage
 from curation.spans import Span
 from curation.texts import Texts
-from russia_dprk_claims.checks.tables import RawTables, row_name
+from russia_dprk_claims.checks.tables import TextTables, row_name
 from russia_dprk_claims.contract import Contract, Table
 
 CONTEXT = 80
 
 
-def find_row(contract: Contract, tables: RawTables, name: str) -> tuple[Table, int] | None:
+def find_row(contract: Contract, tables: TextTables, name: str) -> tuple[Table, int] | None:
     """Return the row that has `name` as its whole primary key, or None."""
     for table in contract:
         if len(table.primary_key) == 1 and name in tables[table.name].cells[table.primary_key[0]]:
@@ -21,13 +21,13 @@ def find_row(contract: Contract, tables: RawTables, name: str) -> tuple[Table, i
     return None
 
 
-def row_names(contract: Contract, tables: RawTables) -> list[str]:
+def row_names(contract: Contract, tables: TextTables) -> list[str]:
     """Return every id that can be shown."""
     singles = (each for each in contract if len(each.primary_key) == 1)
     return [name for each in singles for name in tables[each.name].cells[each.primary_key[0]] if name]
 
 
-def describe(contract: Contract, tables: RawTables, texts: Texts, table: Table, index: int) -> Iterator[str]:
+def describe(contract: Contract, tables: TextTables, texts: Texts, table: Table, index: int) -> Iterator[str]:
     """Yield the lines that show a row.
 
     Parameters
@@ -47,7 +47,7 @@ def describe(contract: Contract, tables: RawTables, texts: Texts, table: Table, 
     yield from _named_by(contract, tables, table, index)
 
 
-def _cells(table: Table, tables: RawTables, index: int, indent: str) -> Iterator[str]:
+def _cells(table: Table, tables: TextTables, index: int, indent: str) -> Iterator[str]:
     for column, value in tables[table.name].row(index).items():
         if value is not None:
             yield f"{indent}{column}: {value}"
@@ -68,7 +68,7 @@ def _passage(lineage: Lineage, texts: Texts, table: Table, index: int) -> Iterat
     yield "  " + " ".join(f"…{before}»{span.of(text)}«{after}…".split())
 
 
-def _nested(contract: Contract, tables: RawTables, table: Table, index: int) -> Iterator[str]:
+def _nested(contract: Contract, tables: TextTables, table: Table, index: int) -> Iterator[str]:
     key = tables[table.name].cells[table.primary_key[0]][index]
     for child in contract.children(table.name):
         raw = tables[child.name]
@@ -84,7 +84,7 @@ def _nested(contract: Contract, tables: RawTables, table: Table, index: int) -> 
                     yield from (f"  {line}" for line in _nested(contract, tables, child, row))
 
 
-def _named_by(contract: Contract, tables: RawTables, table: Table, index: int) -> Iterator[str]:
+def _named_by(contract: Contract, tables: TextTables, table: Table, index: int) -> Iterator[str]:
     """Yield the rows elsewhere that refer to this one other than by nesting in it."""
     key = tables[table.name].cells[table.primary_key[0]][index]
     for other in contract:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from russia_dprk_claims.checks.cells import SHORTEST_HASHED
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import SPAN
 
 # What can be a place in a text; a number of thousands of digits is not even read.
@@ -155,7 +155,7 @@ def runs_of(text: str, length: int) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(each[start : start + length]) for start in range(len(each) - length + 1))
 
 
-def span_of(raw: RawTable, index: int) -> Span | None:
+def span_of(raw: TextTable, index: int) -> Span | None:
     """Return the span of a row, or None where its cells are not two numbers, the first below the second."""
     start, end = (raw.cells[name][index] or "" for name in SPAN)
     if not (_PLACE.fullmatch(start) and _PLACE.fullmatch(end) and int(start) < int(end)):

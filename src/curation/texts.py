@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 
 VARIABLE = "SEED_TEXTS"
 
@@ -46,7 +46,7 @@ def decode_text(data: bytes) -> str:
     return data.decode("utf-8")
 
 
-def find_texts(sources: RawTable, folder: Path) -> tuple[Texts, list[Finding]]:
+def find_texts(sources: TextTable, folder: Path) -> tuple[Texts, list[Finding]]:
     """Find the texts of the sources in a folder, by file name.
 
     Parameters
@@ -88,7 +88,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _compare(sources: RawTable, index: int, row: Mapping[str, str | None], data: bytes) -> Finding | None:
+def _compare(sources: TextTable, index: int, row: Mapping[str, str | None], data: bytes) -> Finding | None:
     """Return a finding where the bytes are not the text that the record describes."""
     source = row["source_id"] or ""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from russia_dprk_claims.checks.findings import Finding, Location, has_errors, in_order
-from russia_dprk_claims.checks.tables import Cell, RawTables
+from russia_dprk_claims.checks.tables import Cell, TextTables
 from russia_dprk_claims.contract import Contract
 
 Progress = Callable[[str], None]
@@ -145,7 +145,7 @@ def validate_package(
     return replace(verdict, findings=in_order([*verdict.findings, *_second_opinion(folder, tables)]))
 
 
-def _in_memory(folder: Path, contract: Contract, progress: Progress, engine: Engine) -> tuple[Verdict, RawTables]:
+def _in_memory(folder: Path, contract: Contract, progress: Progress, engine: Engine) -> tuple[Verdict, TextTables]:
     from russia_dprk_claims.checks.reading import read_package
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.checks.tables import count_rows
@@ -159,7 +159,7 @@ def _in_memory(folder: Path, contract: Contract, progress: Progress, engine: Eng
     return Verdict(in_order(findings), count_rows(contract, tables)), tables
 
 
-def _meaning(engine: Engine) -> Callable[[Contract, RawTables, frozenset[Cell]], list[Finding]]:
+def _meaning(engine: Engine) -> Callable[[Contract, TextTables, frozenset[Cell]], list[Finding]]:
     """Return who runs the rules; Pandera is imported only where it does."""
     if engine is not Engine.PANDERA:
         from russia_dprk_claims.checks.verdicts import run_rules
@@ -170,7 +170,7 @@ def _meaning(engine: Engine) -> Callable[[Contract, RawTables, frozenset[Cell]],
     return check_meaning
 
 
-def _second_opinion(folder: Path, tables: RawTables | None) -> list[Finding]:
+def _second_opinion(folder: Path, tables: TextTables | None) -> list[Finding]:
     from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
     return frictionless_findings(folder, tables)

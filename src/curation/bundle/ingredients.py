@@ -12,7 +12,7 @@ from pathlib import Path
 from curation.dataset import Dataset
 from curation.validate import Progress
 from russia_dprk_claims.checks.findings import Severity
-from russia_dprk_claims.checks.tables import RawTables
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
 
@@ -37,7 +37,7 @@ class Ingredients:
 
     contract: Contract
     dataset: Dataset
-    tables: RawTables
+    tables: TextTables
     package: Mapping[str, bytes]
     documents: Mapping[str, bytes]
     program: Mapping[str, bytes]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from curation.bundle.values import values
 from curation.dataset import Dataset
 from curation.documents.metadata.citation import cite_as
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Field, Table
 
 _TYPES = {
@@ -24,7 +24,7 @@ _TYPES = {
 }
 
 
-def parquet_bytes(table: Table, raw: RawTable, dataset: Dataset, schema: bytes) -> bytes:
+def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes) -> bytes:
     """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow.
 
     Parameters

@@ -16,7 +16,7 @@ from curation.bundle.tabledefs import by_reference, create_sql
 from curation.bundle.values import Value, value
 from curation.dataset import Dataset
 from curation.documents.metadata.citation import cite_as, doi_address
-from russia_dprk_claims.checks.tables import RawTable, RawTables
+from russia_dprk_claims.checks.tables import TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
 
 # What is searched: the table, the columns, and stems of English words, so that `deliver` finds `delivered`.
@@ -25,7 +25,7 @@ TOKENIZER = "porter"
 _PAGE = 4096
 
 
-def sqlite_bytes(contract: Contract, dataset: Dataset, tables: RawTables) -> bytes:
+def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> bytes:
     """Return the bytes of the database, the same for the same rows with the same version of SQLite.
 
     Parameters
@@ -54,7 +54,7 @@ def sqlite_bytes(contract: Contract, dataset: Dataset, tables: RawTables) -> byt
         database.close()
 
 
-def _rows(table: Table, raw: RawTable) -> Iterator[dict[str, Any]]:
+def _rows(table: Table, raw: TextTable) -> Iterator[dict[str, Any]]:
     for row in raw.rows():
         yield {each.name: _stored(value(each, row[each.name])) for each in table.fields}
 
@@ -73,7 +73,7 @@ def _index_references(database: Database, table: Table) -> None:
             database.table(table.name).create_index(key.columns, if_not_exists=True)
 
 
-def _describe(database: Database, contract: Contract, dataset: Dataset, tables: RawTables) -> None:
+def _describe(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:
     database.table("_dataset").insert_all(_of_dataset(dataset), pk="property")
     database.table("_tables").insert_all(_of_tables(contract, tables), pk="table_name")
     database.table("_columns").insert_all(
@@ -99,7 +99,7 @@ def _of_dataset(dataset: Dataset) -> Iterator[dict[str, str]]:
     yield from ({"property": name, "value": text} for name, text in said.items() if text)
 
 
-def _of_tables(contract: Contract, tables: RawTables) -> Iterator[dict[str, Any]]:
+def _of_tables(contract: Contract, tables: TextTables) -> Iterator[dict[str, Any]]:
     for table in contract:
         yield {
             "table_name": table.name,

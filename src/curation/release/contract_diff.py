@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TypeVar
 
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Field, Table
 
 
@@ -81,7 +81,7 @@ def same_table(old: Table, new: Table) -> bool:
     return old.columns == new.columns and old.primary_key == new.primary_key
 
 
-def matched(old: Table, new: Table, before: RawTable, after: RawTable) -> Pair:
+def matched(old: Table, new: Table, before: TextTable, after: TextTable) -> Pair:
     """Return a table as it was and is, with its columns matched by name and, where a name is gone, by content."""
     columns = {name: name for name in new.columns if name in old.by_name}
 

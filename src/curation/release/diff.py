@@ -19,8 +19,7 @@ from curation.release.contract_diff import (
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
 from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.csvfiles import CsvPlaces
-from russia_dprk_claims.checks.tables import RawTable, row_name
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable, row_name
 from russia_dprk_claims.contract import Contract, Table
 
 Value = str | int | bool | Decimal | date | None
@@ -134,7 +133,7 @@ def _rows(pair: Pair, old: Snapshot, new: Snapshot) -> TableDiff:
     was = old.tables[pair.old.name].cells
     renamed = {name: was[earlier] for name, earlier in pair.columns.items()}
     lost = {name: was[name] for name in pair.old.columns if name not in pair.columns.values() and name not in renamed}
-    before = RawTable(pair.new.name, {**renamed, **lost}, CsvPlaces(""))
+    before = TextTable(pair.new.name, {**renamed, **lost}, CsvLocations(""))
     keys = _keys(pair, before, after)
     if keys is None:
         # No key identifies the rows of both, so that nobody can say which is which.
@@ -149,7 +148,7 @@ def _rows(pair: Pair, old: Snapshot, new: Snapshot) -> TableDiff:
 Keyed = dict[tuple[Value, ...], int]
 
 
-def _keys(pair: Pair, before: RawTable, after: RawTable) -> tuple[Keyed, Keyed] | None:
+def _keys(pair: Pair, before: TextTable, after: TextTable) -> tuple[Keyed, Keyed] | None:
     """Return the rows of both by the new key or, where that does not tell the old rows apart, by the old one."""
     old_key = tuple(
         next((new for new, old in pair.columns.items() if old == each), "") for each in pair.old.primary_key
@@ -163,13 +162,13 @@ def _keys(pair: Pair, before: RawTable, after: RawTable) -> tuple[Keyed, Keyed] 
     return None
 
 
-def _by_key(pair: Pair, raw: RawTable, key: Sequence[str]) -> Keyed:
+def _by_key(pair: Pair, raw: TextTable, key: Sequence[str]) -> Keyed:
     columns = [[value_of(_type(pair, name), text) for text in raw.cells[name]] for name in key]
     return {values: index for index, values in enumerate(zip(*columns, strict=True))}
 
 
 def _changed(
-    pair: Pair, before: RawTable, after: RawTable, both: Sequence[tuple[int, int]]
+    pair: Pair, before: TextTable, after: TextTable, both: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, tuple[CellChange, ...]]]:
     """Yield the number of each row in the new table that differs, with its cells that do.
 
@@ -221,8 +220,8 @@ def value_of(type_: str, text: str | None) -> Value:
 
 def _table_diff(
     pair: Pair,
-    before: RawTable,
-    after: RawTable,
+    before: TextTable,
+    after: TextTable,
     removed: Iterable[int],
     changed: Iterable[tuple[int, tuple[CellChange, ...]]],
     added: Iterable[int],
@@ -240,13 +239,13 @@ def _table_diff(
     )
 
 
-def _in_order(table: Table, raw: RawTable, rows: Iterable[int]) -> list[int]:
+def _in_order(table: Table, raw: TextTable, rows: Iterable[int]) -> list[int]:
     """Return some rows in the order of the primary key, as far as the table has its columns."""
     key = [(table.by_name[name].type, raw.cells[name]) for name in table.primary_key if name in raw.cells]
     return sorted(rows, key=lambda index: [sort_key(type_, cells[index]) for type_, cells in key])
 
 
-def _whole(table: Table, raw: RawTable, rows: Iterable[int]) -> tuple[WholeRow, ...]:
+def _whole(table: Table, raw: TextTable, rows: Iterable[int]) -> tuple[WholeRow, ...]:
     key = [name for name in table.primary_key if name in raw.cells]
     return tuple(
         WholeRow(

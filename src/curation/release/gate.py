@@ -22,7 +22,7 @@ from curation.release.versions import FIRST, Level
 from curation.report.visible import shortened, visible
 from curation.validate import Progress, Verdict, validate_project
 from russia_dprk_claims.checks.findings import Finding, Severity
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.loader.semver import Version, VersionError
 
 _NAMED = 3
@@ -212,7 +212,7 @@ def _smaller(version: Version, last: Release, least: Version, found: Sequence[De
 def _as_snapshot(project: Project) -> Snapshot:
     """Return what the records give as a release, a cell without text as an empty one."""
     tables = {
-        name: RawTable(
+        name: TextTable(
             name, {column: [text or None for text in texts] for column, texts in raw.cells.items()}, raw.locator
         )
         for name, raw in project.tables.items()

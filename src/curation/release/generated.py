@@ -7,13 +7,13 @@ from pathlib import Path
 
 from curation.dataset import Dataset
 from curation.released import RELEASED_FILE, released_csv
-from russia_dprk_claims.checks.tables import RawTables
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 
 RELEASED = f"seeds/{RELEASED_FILE}"
 
 
-def generated_files(contract: Contract, dataset: Dataset, tables: RawTables) -> dict[str, bytes]:
+def generated_files(contract: Contract, dataset: Dataset, tables: TextTables) -> dict[str, bytes]:
     """Return the codebook, the schemas for editors, the metadata and the list of released ids, by their path.
 
     Parameters

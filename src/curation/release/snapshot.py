@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.release.files import LIMITS, Limits, SnapshotError, release_files, revision_files, under
-from russia_dprk_claims.checks.csvfiles import read_csv
-from russia_dprk_claims.checks.tables import RawTable, RawTables, row_name
+from russia_dprk_claims.checks.tables import TextTable, TextTables, read_csv, row_name
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
 from russia_dprk_claims.loader.semver import Version, VersionError
 from russia_dprk_claims.package import DESCRIPTOR, data_path
@@ -26,7 +25,7 @@ class Snapshot:
     name: str
     version: Version | None
     contract: Contract
-    tables: RawTables
+    tables: TextTables
 
 
 EMPTY = Snapshot(NOTHING, None, Contract({}), {})
@@ -100,7 +99,7 @@ def _contract(name: str, schemas: Mapping[str, bytes]) -> Contract:
         raise SnapshotError(f"{name}/schemas: not the Table Schemas of this project") from error
 
 
-def _table(name: str, table: Table, files: Mapping[str, bytes]) -> RawTable:
+def _table(name: str, table: Table, files: Mapping[str, bytes]) -> TextTable:
     path = data_path(table.name)
     if path not in files:
         raise SnapshotError(f"{name}: {path} is missing; build the release again")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from curation.seeds.nodes import NULLS, Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
-from russia_dprk_claims.checks.tables import UNREAD, Cell, Places, RawTable
+from russia_dprk_claims.checks.tables import UNREAD, Cell, SeedLocations, TextTable
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
 DATASET_FILE = "dataset.yaml"
@@ -44,7 +44,7 @@ class SeedSet:
     it; rows that are missing for it are the cell of their table in the row `UNREAD`.
     """
 
-    tables: dict[str, RawTable]
+    tables: dict[str, TextTable]
     findings: list[Finding]
     faulty: frozenset[Cell]
 
@@ -218,7 +218,7 @@ class _Reader:
         self.faulty: set[Cell] = set()
         self._forms = forms
         self._rows_of: dict[str, list[list[str | None]]] = {table.name: [] for table in contract}
-        self._places = {table.name: Places() for table in contract}
+        self._places = {table.name: SeedLocations() for table in contract}
 
     def seeds(self) -> SeedSet:
         """Return all that was read."""
@@ -227,7 +227,7 @@ class _Reader:
             rows = self._rows_of[table.name]
             columns = zip(*rows, strict=True) if rows else ((),) * len(table.columns)
             cells = {name: list(column) for name, column in zip(table.columns, columns, strict=True)}
-            tables[table.name] = RawTable(table.name, cells, self._places[table.name])
+            tables[table.name] = TextTable(table.name, cells, self._places[table.name])
         return SeedSet(tables, self.findings, frozenset(self.faulty))
 
     def lose(self, table: str | None) -> None:

@@ -16,7 +16,7 @@ from curation.lineage import Lineage
 from curation.spans import Span, span_of, span_sha256
 from russia_dprk_claims.checks.cells import SHORTEST_HASHED
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import Cell, RawTable, RawTables, row_name
+from russia_dprk_claims.checks.tables import Cell, TextTable, TextTables, row_name
 from russia_dprk_claims.contract import SPAN, Contract, Table
 
 SEALS_FOLDER = "seals"
@@ -74,7 +74,7 @@ def seals_csv(seals: Mapping[Span, str]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def take_seals(contract: Contract, tables: RawTables, source_id: str, text: str) -> dict[Span, str]:
+def take_seals(contract: Contract, tables: TextTables, source_id: str, text: str) -> dict[Span, str]:
     """Return the seals of all long passages of one source."""
     return {
         span: sha256
@@ -84,7 +84,7 @@ def take_seals(contract: Contract, tables: RawTables, source_id: str, text: str)
 
 
 def apply_seals(
-    contract: Contract, tables: RawTables, seals: Seals, unread: Container[str] = ()
+    contract: Contract, tables: TextTables, seals: Seals, unread: Container[str] = ()
 ) -> tuple[list[Finding], frozenset[Cell]]:
     """Fill the hashes of the tables from the seals.
 
@@ -125,7 +125,7 @@ def _hash_columns(table: Table) -> list[str]:
     return [each.name for each in table.fields if each.derived == DERIVED]
 
 
-def _hashed_rows(contract: Contract, tables: RawTables) -> Iterator[tuple[Table, RawTable, int, Span, str | None]]:
+def _hashed_rows(contract: Contract, tables: TextTables) -> Iterator[tuple[Table, TextTable, int, Span, str | None]]:
     """Iterate over the rows of the tables that keep the hash of their passage, with its span and source."""
     lineage = Lineage(contract, tables)
     for table in contract:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from curation.documents.editor_schema import modeline
 from curation.texts import decode_text
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Contract
 
 _NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
@@ -20,7 +20,7 @@ def next_source_id(taken: Iterable[str | None]) -> str:
     return f"SRC-{max(numbers, default=0) + 1:04d}"
 
 
-def source_of_text(data: bytes, sources: RawTable) -> str | None:
+def source_of_text(data: bytes, sources: TextTable) -> str | None:
     """Return the source whose text has these bytes, or None."""
     sha256 = hashlib.sha256(data).hexdigest()
     for row in sources.rows():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.dataset import Dataset
 from curation.lineage import Lineage
-from russia_dprk_claims.checks.tables import RawTables
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.loader.context import of_claims, standing_claims
 from russia_dprk_claims.loader.frames import frame
@@ -35,7 +35,7 @@ class Content:
 
     release: Release
     dataset: Dataset
-    tables: RawTables
+    tables: TextTables
 
     @property
     def contract(self) -> Contract:

@@ -10,7 +10,7 @@ from russia_dprk_claims.checks.cells import LEXICAL
 from russia_dprk_claims.checks.edtf import covered
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
 from russia_dprk_claims.checks.structure import ROW, text_frame
-from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables
+from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table, leading
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
@@ -27,7 +27,7 @@ def typed_frame(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
     return texts.with_columns(typed_cell(each) for each in table.fields)
 
 
-def _sound(raw: RawTable, faulty: frozenset[Cell]) -> pl.DataFrame:
+def _sound(raw: TextTable, faulty: frozenset[Cell]) -> pl.DataFrame:
     """Return a table as texts, with null for every faulty cell."""
     frame = text_frame(raw)
     rows: dict[str, list[int]] = {}
@@ -55,7 +55,7 @@ def typed_cell(column: Field) -> pl.Expr:
 class Frames:
     """The typed frames of all tables, each with the columns that its rules read from elsewhere."""
 
-    def __init__(self, contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> None:
+    def __init__(self, contract: Contract, tables: TextTables, faulty: frozenset[Cell] = frozenset()) -> None:
         """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
         self._contract = contract
         self._tables = tables

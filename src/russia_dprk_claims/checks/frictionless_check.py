@@ -14,13 +14,12 @@ from typing import Any
 from frictionless import Package, system
 from frictionless.exception import FrictionlessException
 
-from russia_dprk_claims.checks.csvfiles import CsvPlaces
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import RawTable, RawTables
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable, TextTables
 from russia_dprk_claims.package import DESCRIPTOR, PROFILE, data_path
 
 
-def frictionless_findings(folder: Path, located: RawTables | None = None) -> list[Finding]:
+def frictionless_findings(folder: Path, located: TextTables | None = None) -> list[Finding]:
     """Validate the package in a folder with Frictionless.
 
     Parameters
@@ -112,11 +111,11 @@ def _astray(fault: str) -> Finding:
     return Finding(Location(DESCRIPTOR), "resource-path", f"{fault}, so Frictionless is not asked", hint)
 
 
-def _finding(error: Any, path: str, raw: RawTable | None) -> Finding:
+def _finding(error: Any, path: str, raw: TextTable | None) -> Finding:
     number = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None)
     location = Location(path)
-    if raw is not None and isinstance(raw.locator, CsvPlaces) and isinstance(number, int):
+    if raw is not None and isinstance(raw.locator, CsvLocations) and isinstance(number, int):
         # The number counts records, not lines, with the header as the first.
         location = raw.locator.locate_record(number, column)
     value = str(getattr(error, "cell", "") or "")

@@ -12,12 +12,12 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.rule import Rule
-from russia_dprk_claims.checks.tables import Cell, RawTables
+from russia_dprk_claims.checks.tables import Cell, TextTables
 from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import Contract, Table
 
 
-def check_meaning(contract: Contract, tables: RawTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:
+def check_meaning(contract: Contract, tables: TextTables, faulty: frozenset[Cell] = frozenset()) -> list[Finding]:
     """Return a finding for each row that breaks a rule, as Pandera judges; rules on `faulty` cells are silent."""
     return run_rules(contract, tables, faulty, judge_by_pandera)
 

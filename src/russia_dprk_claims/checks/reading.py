@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from russia_dprk_claims.checks.csvfiles import BYTE_ORDER_MARK, CsvPlaces, read_csv
 from russia_dprk_claims.checks.findings import Finding, Location, Severity, did_you_mean
-from russia_dprk_claims.checks.tables import RawTable
+from russia_dprk_claims.checks.tables import BYTE_ORDER_MARK, CsvLocations, TextTable, read_csv
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import DESCRIPTOR, data_path
 
@@ -18,7 +17,7 @@ LONGEST_PATH = 1000
 LONGEST_SHOWN = 80
 
 
-def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable], list[Finding]]:
+def read_package(folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
     """Read the tables of a package.
 
     Parameters
@@ -30,13 +29,13 @@ def read_package(folder: Path, contract: Contract) -> tuple[dict[str, RawTable],
 
     Returns
     -------
-    dict of RawTable, list of Finding
+    dict of TextTable, list of Finding
         Every table of the contract, empty where the package has it not, and findings on the descriptor and the files.
     """
     paths, findings = table_files(folder, contract)
-    tables: dict[str, RawTable] = {}
+    tables: dict[str, TextTable] = {}
     for table in contract:
-        tables[table.name] = RawTable(table.name, {name: [] for name in table.columns}, CsvPlaces("", partial=True))
+        tables[table.name] = TextTable(table.name, {name: [] for name in table.columns}, CsvLocations("", partial=True))
         if table.name not in paths:
             continue
         path = paths[table.name]

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
-from russia_dprk_claims.checks.csvfiles import CsvPlaces
 from russia_dprk_claims.checks.findings import Finding, did_you_mean
-from russia_dprk_claims.checks.tables import UNREAD, Cell, RawTable, RawTables, cell_finding
+from russia_dprk_claims.checks.tables import UNREAD, Cell, CsvLocations, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 
 ROW = "#row"
@@ -32,7 +31,7 @@ class Structure:
 
 def check_structure(
     contract: Contract,
-    tables: RawTables,
+    tables: TextTables,
     faulty: frozenset[Cell] = frozenset(),
     sizes: Mapping[str, int] | None = None,
 ) -> Structure:
@@ -83,14 +82,14 @@ def check_structure(
     return Structure(findings, frozenset(all_faulty))
 
 
-def _unread(tables: RawTables) -> Iterator[Cell]:
+def _unread(tables: TextTables) -> Iterator[Cell]:
     """Yield what stands for the missing rows of each table whose CSV could not be read whole."""
     for name, raw in tables.items():
-        if isinstance(raw.locator, CsvPlaces) and raw.locator.partial:
+        if isinstance(raw.locator, CsvLocations) and raw.locator.partial:
             yield name, UNREAD, ""
 
 
-def text_frame(raw: RawTable) -> pl.DataFrame:
+def text_frame(raw: TextTable) -> pl.DataFrame:
     """Return a table as a frame of texts with the number of each row in the column `#row`."""
     frame = pl.DataFrame(raw.cells, schema=dict.fromkeys(raw.cells, pl.String))
     return frame.with_row_index(ROW)
@@ -161,7 +160,7 @@ def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str
     }
 
 
-def _cell_finding(table: Table, raw: RawTable, name: str, index: int, rule: str) -> Finding:
+def _cell_finding(table: Table, raw: TextTable, name: str, index: int, rule: str) -> Finding:
     column, value = table.by_name[name], raw.cells[name][index] or ""
     message, hint = _WORDS[rule](column, value)
     if len(message) > LONGEST_MESSAGE:
@@ -246,7 +245,7 @@ def _repeated(
     return dict(again.select(ROW, "#first").iter_rows())
 
 
-def _repeated_finding(table: Table, raw: RawTable, columns: Sequence[str], index: int, earlier: int) -> Finding:
+def _repeated_finding(table: Table, raw: TextTable, columns: Sequence[str], index: int, earlier: int) -> Finding:
     column, value = columns[-1], " ".join(raw.key(index, columns))
     message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {raw.locator.locate(earlier, column)}"
     rule = "primary-key" if columns == table.primary_key else "unique"
@@ -276,7 +275,7 @@ def _of_repeated(
 
 def _check_references(
     contract: Contract,
-    tables: RawTables,
+    tables: TextTables,
     frames: Mapping[str, pl.DataFrame],
     faulty: set[Cell],
     sizes: Mapping[str, int],
@@ -301,7 +300,7 @@ def _check_references(
                 faulty.add((table.name, index, column))
 
 
-def _faulty_parents(table: Table, tables: RawTables, faulty: set[Cell]) -> set[int]:
+def _faulty_parents(table: Table, tables: TextTables, faulty: set[Cell]) -> set[int]:
     """Return the rows that nest in a row whose key was found wrong."""
     if not table.nesting:
         return set()
@@ -318,7 +317,7 @@ def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> lis
     return sorted(missing[ROW].to_list())
 
 
-def _reference_finding(table: Table, raw: RawTable, key: ForeignKey, index: int, target: RawTable | None) -> Finding:
+def _reference_finding(table: Table, raw: TextTable, key: ForeignKey, index: int, target: TextTable | None) -> Finding:
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
     value = " ".join(raw.key(index, key.columns))
     known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if target else []

@@ -1,16 +1,20 @@
-"""Tables as texts: the cells of every row with the place where each was written, and the CSV that they make."""
+"""Tables as texts: the cells of every row with the location where each was written; CSV read and written."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Protocol
 
 from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.findings import Finding, Location, Severity
+from russia_dprk_claims.checks.findings import Finding, Location, Severity, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
+
+MAX_CELL = 1_000_000
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class Locator(Protocol):
@@ -21,7 +25,7 @@ class Locator(Protocol):
 
 
 @dataclass
-class RawTable:
+class TextTable:
     """The rows of one table as texts, column by column; None is an empty cell.
 
     `locator` leads from a row and column to the place in the file that a person wrote.
@@ -48,7 +52,7 @@ class RawTable:
         return tuple(self.cells[column][index] or "" for column in columns)
 
 
-RawTables = Mapping[str, RawTable]
+TextTables = Mapping[str, TextTable]
 
 UNREAD = -1
 """The number of the row that stands for those of a table that could not be read."""
@@ -60,7 +64,7 @@ found wrong.
 
 
 @dataclass
-class Places:
+class SeedLocations:
     """The places of the cells of a table that was read from seed records: one file and one (line, column) by cell
     and row.
     """
@@ -75,14 +79,14 @@ class Places:
         return Location(self.paths[row], line, at)
 
 
-def row_name(table: Table, raw: RawTable, index: int) -> str:
+def row_name(table: Table, raw: TextTable, index: int) -> str:
     """Return how a finding names a row: its primary key, the parts joined by spaces."""
     return " ".join(part for part in raw.key(index, table.primary_key) if part)
 
 
 def cell_finding(
     table: Table,
-    raw: RawTable,
+    raw: TextTable,
     index: int,
     column: str,
     *,
@@ -113,7 +117,7 @@ def cell_finding(
     )
 
 
-def sorted_rows(table: Table, raw: RawTable) -> list[int]:
+def sorted_rows(table: Table, raw: TextTable) -> list[int]:
     """Return the indexes of the rows in the order of the primary key, integers by value, texts by code points."""
     types = [(name, table.by_name[name].type) for name in table.primary_key]
 
@@ -123,7 +127,7 @@ def sorted_rows(table: Table, raw: RawTable) -> list[int]:
     return sorted(range(len(raw)), key=key)
 
 
-def to_csv(table: Table, raw: RawTable) -> bytes:
+def to_csv(table: Table, raw: TextTable) -> bytes:
     """Return the CSV of a table: UTF-8, LF, comma, a header, the rows sorted by primary key."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -134,6 +138,195 @@ def to_csv(table: Table, raw: RawTable) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def count_rows(contract: Contract, tables: RawTables) -> dict[str, int]:
+def count_rows(contract: Contract, tables: TextTables) -> dict[str, int]:
     """Return the number of rows by table, in the order of the contract."""
     return {table.name: len(tables[table.name]) for table in contract}
+
+
+# --- CSV files read ---
+
+
+class _Reader(Protocol):
+    """What `csv.reader` gives, which has no name of its own."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __next__(self) -> list[str]: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+@dataclass
+class CsvLocations:
+    """The places of the cells of a CSV file: the line in which each record begins; columns are found when asked for.
+
+    `starts` has the records that became rows, `records` all but the header; `partial` says that not all of the file
+    became rows.
+    """
+
+    path: str
+    lines: Sequence[str] = ()
+    header: Sequence[str] = ()
+    starts: list[int] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    partial: bool = False
+
+    def locate(self, row: int, column: str | None) -> Location:
+        """Return the line and column at which a cell begins, or its record where there is no such column."""
+        return self._cell(self.starts[row], column)
+
+    def locate_record(self, number: int, column: str | None) -> Location:
+        """Return the same for a record by its number, the header being the first; its file where there is none."""
+        if not 0 <= number - 2 < len(self.records):
+            return Location(self.path)
+        return self._cell(self.records[number - 2], column)
+
+    def locate_header(self, column: str | None) -> Location:
+        """Return the place of a column in the header, or of the header; the file where it is empty."""
+        return self._cell(1, column) if any(self.lines) else Location(self.path)
+
+    def _cell(self, line: int, column: str | None) -> Location:
+        if column is None or column not in self.header:
+            return Location(self.path, line, 1)
+        return Location(self.path, *_cell_place(self.lines, line, self.header.index(column)))
+
+
+def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
+    """Walk a record from its first line to the beginning of its field number `field`.
+
+    A quote counts only in a field that begins with one; elsewhere it is a character like any other. Where the record
+    has not so many fields, the place is its beginning.
+    """
+    first = line
+    begins, opened, quoted, column, seen = True, False, False, 1, 0
+    while seen < field and line <= len(lines):
+        for each in lines[line - 1]:
+            if seen == field:
+                break
+            column += 1
+            if each == '"' and (begins or opened):
+                opened, quoted = True, not quoted
+            begins = each == "," and not quoted
+            if begins:
+                opened, seen = False, seen + 1
+        if seen < field:
+            if not quoted:
+                break
+            line, column = line + 1, 1
+    return (line, column) if seen == field else (first, 1)
+
+
+def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Finding]]:
+    """Read the CSV of a table.
+
+    Parameters
+    ----------
+    path
+        How findings name the file.
+    data
+        Its bytes.
+    table
+        The table that it should hold.
+
+    Returns
+    -------
+    TextTable, list of Finding
+        The rows that have the columns of the table, and a finding for each record or header that has not.
+    """
+    text, findings = _decode(path, data)
+    places = CsvLocations(path, text.split("\n"))
+    raw = TextTable(table.name, {name: [] for name in table.columns}, places)
+    if findings and findings[0].rule != "byte-order-mark":
+        places.partial = True
+        return raw, findings
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    old_limit = csv.field_size_limit(MAX_CELL)
+    try:
+        places.header = next(reader, [])
+        wrong = _check_header(places, table) or _read_records(reader, path, raw, places)
+    except csv.Error as error:
+        wrong = [_not_csv(path, places, reader.line_num, str(error))]
+    finally:
+        csv.field_size_limit(old_limit)
+    places.partial = bool(wrong)
+    return raw, [*findings, *(replace(each, table=table.name) for each in wrong)]
+
+
+def _not_csv(path: str, places: CsvLocations, last: int, error: str) -> Finding:
+    """Return the finding on a record that cannot be read, at the line in which it begins."""
+    if "end of data" in error:
+        error = "a quote is opened in it and never closed"
+    begin = places.records[-1] if places.records else 1
+    where = f", up to line {last}" if last > begin else ""
+    hint = "look for a quote that is not closed or not doubled"
+    return Finding(Location(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
+
+
+def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a CSV without its byte order mark, and a finding on the first byte that it must not have."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        location = _place(path, data[: error.start].decode("utf-8"))
+        return "", [Finding(location, "not-utf-8", message, "save the file with the encoding UTF-8")]
+    for sign, rule, message, hint in (
+        ("\0", "nul-byte", "the file has a NUL byte", "remove it"),
+        ("\r", "line-end", "the file has a carriage return", "save it with the line ends of Unix"),
+    ):
+        if sign in text:
+            return "", [Finding(_place(path, text[: text.index(sign)]), rule, message, hint)]
+    if text.startswith(BYTE_ORDER_MARK):
+        message, hint = "the file begins with a byte order mark", "save it as UTF-8 without one"
+        return text[1:], [Finding(Location(path, 1, 1), "byte-order-mark", message, hint)]
+    return text, []
+
+
+def _place(path: str, before: str) -> Location:
+    """Return the place of what stands behind the beginning of a file."""
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _check_header(places: CsvLocations, table: Table) -> list[Finding]:
+    """Return a finding for each column that is none or is missing, or one on what is wrong with all of them."""
+    header, wanted = places.header, f"begin with {','.join(table.columns)}"
+    if tuple(header) == table.columns:
+        return []
+    unknown = [name for name in header if name not in table.columns]
+    meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
+    faults: list[tuple[str | None, str, str]]
+    faults = [(name, f"{name!r} is no column of {table.name}", did_you_mean(name, table.columns)) for name in unknown]
+    # A column that is misspelt is not missing as well.
+    missing = [name for name in table.columns if name not in {*header, *meant}]
+    faults += [(None, f"the column {name!r} is missing", wanted) for name in missing]
+    whole = _wrong_as_a_whole(places, table)
+    if whole or not faults:
+        message = whole or "a column stands twice, or the columns are not in their order"
+        faults = [(None, message, wanted)]
+    return [Finding(places.locate_header(name), "csv-header", message, hint) for name, message, hint in faults]
+
+
+def _wrong_as_a_whole(places: CsvLocations, table: Table) -> str | None:
+    if not places.header:
+        return "the first line is empty" if any(places.lines) else "the file is empty"
+    parted = next((sign for sign in ";\t|" if tuple(places.header[0].split(sign)) == table.columns), None)
+    return f"the columns are parted by {parted!r} and not by commas" if parted else None
+
+
+def _read_records(reader: _Reader, path: str, raw: TextTable, places: CsvLocations) -> list[Finding]:
+    findings: list[Finding] = []
+    columns = list(raw.cells.values())
+    while True:
+        start = reader.line_num + 1
+        places.records.append(start)
+        record = next(reader, None)
+        if record is None:
+            places.records.pop()
+            return findings
+        if len(record) != len(columns):
+            message = f"the record has {len(record)} cells, the header {len(columns)}"
+            hint = "look for a comma outside quotes, or a missing one"
+            findings.append(Finding(Location(path, start, 1), "csv-cells", message, hint))
+        else:
+            places.starts.append(start)
+            for column, cell in zip(columns, record, strict=True):
+                column.append(cell or None)

@@ -15,7 +15,7 @@ from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import Frames
 from russia_dprk_claims.checks.rule import Rule
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.checks.tables import Cell, RawTable, RawTables, cell_finding
+from russia_dprk_claims.checks.tables import Cell, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 
 Judge = Callable[[Table, Sequence[Rule], pl.DataFrame], Iterable[tuple[Rule, int]]]
@@ -32,7 +32,7 @@ def judge_directly(_: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> Iter
 
 def run_rules(
     contract: Contract,
-    tables: RawTables,
+    tables: TextTables,
     faulty: frozenset[Cell] = frozenset(),
     judge: Judge = judge_directly,
     rules: Iterable[Rule] = RULES,
@@ -79,7 +79,7 @@ def _is_doubtful(frames: Frames, rule: Rule, index: int) -> bool:
     return any(index in frames.doubtful(rule.table, path) for path in paths)
 
 
-def _finding(rule: Rule, table: Table, raw: RawTable, index: int) -> Finding:
+def _finding(rule: Rule, table: Table, raw: TextTable, index: int) -> Finding:
     value = raw.cells[rule.column][index] or ""
     stated = f"{rule.column} {value!r}: " if value else ""
     definition = table.by_name[rule.column].definitions.get(value, "")
