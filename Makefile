@@ -44,4 +44,4 @@ lock:
 	  --all-extras --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) dist .build .cache
+	rm -rf $(VENV) dist .cache

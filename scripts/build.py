@@ -57,7 +57,7 @@ def _build(root: Path, texts: Path | None) -> None:
 
 
 def _check(root: Path, texts: Path | None) -> None:
-    from curation.files import differences
+    from curation.write import differences
 
     _, built = _built(root, texts)
     stale = list(differences(root, built.files))

@@ -26,14 +26,15 @@ def main(root: Path, out: Path | None) -> None:
     out = out or root / "dist"
     try:
         from curation.bundle.ingredients import BundleError, read_ingredients
-        from curation.bundle.make import bundle_files, put
+        from curation.bundle.make import bundle_files
+        from curation.write import ForeignFilesError, write_folder
 
         with stages() as progress, stopping_at_broken_contract():
             files = bundle_files(read_ingredients(root, progress), progress)
-            put(out, files)
+            write_folder(out, files, "bundle")
     except ImportError as error:
         stop(f"{error}; install the extra `release`")
-    except BundleError as error:
+    except (BundleError, ForeignFilesError) as error:
         stop(str(error))
     except OSError as error:
         stop(f"{error.filename or out}: {error.strerror}")

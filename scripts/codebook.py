@@ -16,7 +16,7 @@ from curation.cli import FOUND, project_option, stopping_at_broken_contract
 def main(root: Path, check: bool) -> None:
     """Write docs/CODEBOOK.md: every table, column, vocabulary value and rule."""
     from curation.documents.codebook import PATH, codebook
-    from curation.publish import publish
+    from curation.write import write_files
     from russia_dprk_claims.contract import read_contract
 
     with stopping_at_broken_contract():
@@ -27,7 +27,7 @@ def main(root: Path, check: bool) -> None:
         click.echo("up to date" if current else "not up to date: run scripts/codebook.py")
         sys.exit(0 if current else FOUND)
     if not current:
-        publish(root, {PATH: content})
+        write_files(root, {PATH: content})
     click.echo(f"{'unchanged' if current else 'written'}: {PATH}")
 
 

@@ -20,13 +20,11 @@ def main(root: Path, check: bool) -> None:
     a YAML language server completes columns and values, explains them, and marks mistakes while they are typed.
     """
     from curation.documents.editor_schema import editor_files
-    from curation.publish import finish, publish
+    from curation.write import write_files
     from russia_dprk_claims.contract import read_contract
 
     with stopping_at_broken_contract():
         files = editor_files(read_contract(root / "schemas"))
-    if not check:
-        finish(root)
     stale = [path for path, data in files.items() if not (root / path).is_file() or (root / path).read_bytes() != data]
     if check:
         for path in stale:
@@ -34,7 +32,7 @@ def main(root: Path, check: bool) -> None:
         click.echo("not up to date: run scripts/editor_schema.py" if stale else "up to date")
         sys.exit(FOUND if stale else 0)
     if stale:
-        publish(root, files)
+        write_files(root, files)
     click.echo("written: editor/" if stale else "unchanged: editor/")
 
 

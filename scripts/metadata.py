@@ -21,7 +21,7 @@ def main(root: Path, check: bool) -> None:
     """
     from curation.dataset import read_dataset
     from curation.documents.metadata.files import metadata_files, stale_files
-    from curation.publish import publish
+    from curation.write import write_files
 
     dataset, findings = read_dataset(root / "seeds")
     tell(findings)
@@ -35,7 +35,7 @@ def main(root: Path, check: bool) -> None:
             click.echo(f"{path}: {'not up to date: run scripts/metadata.py' if path in stale else 'up to date'}")
         sys.exit(FOUND if stale else 0)
     try:
-        publish(root, {path: files[path] for path in files if path in stale})
+        write_files(root, {path: files[path] for path in files if path in stale})
     except OSError as error:
         click.echo(f"error: {error.filename or root}: {error.strerror}; nothing was written", err=True)
         sys.exit(COULD_NOT_RUN)

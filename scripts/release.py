@@ -99,15 +99,16 @@ def _bundle(root: Path, progress: Stages) -> list[str]:
     """Make the files of the release in `dist/`, all or nothing, and return their names."""
     try:
         from curation.bundle.ingredients import BundleError, read_ingredients
-        from curation.bundle.make import bundle_files, put
+        from curation.bundle.make import bundle_files
+        from curation.write import ForeignFilesError, write_folder
     except ImportError as error:
         _stop(f"the files cannot be made: {error}; install the extra `release`")
     try:
         files = bundle_files(read_ingredients(root, progress), progress)
-        put(root / "dist", files)
+        write_folder(root / "dist", files, "bundle")
     except ImportError as error:
         _stop(f"the files cannot be made: {error}; install the extra `release`")
-    except BundleError as error:
+    except (BundleError, ForeignFilesError) as error:
         _stop(str(error))
     return sorted(files)
 

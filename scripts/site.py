@@ -35,9 +35,9 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     out = out or root / "site"
     try:
         from curation.bundle.ingredients import BundleError
-        from curation.publish import publish
         from curation.site.content import SiteError, read_content
-        from curation.site.make import printed, put, site_files
+        from curation.site.make import printed, site_files
+        from curation.write import ForeignFilesError, write_files, write_folder
         from russia_dprk_claims.loader.errors import ClaimsError
     except ImportError as error:
         stop(f"{error}; install the extra `site`")
@@ -46,12 +46,12 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
             bundle = {} if package else bundled(root, progress)
             progress("reading the package")
             files = site_files(read_content(package or root), bundle, progress)
-            put(out, files)
+            write_folder(out, files, "site")
             if readme:
-                publish(root, printed(files))
+                write_files(root, printed(files))
     except ImportError as error:
         stop(f"{error}; install the extra `release`")
-    except (BundleError, ClaimsError, SiteError) as error:
+    except (BundleError, ClaimsError, ForeignFilesError, SiteError) as error:
         stop(str(error))
     except OSError as error:
         stop(f"{error.filename or out}: {error.strerror}")

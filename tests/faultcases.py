@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from curation.files import package_files
+from curation.generate import package_files
 from curation.project import Project, read_project
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.meaning import judge_by_pandera

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
-from curation.files import Difference
+from curation.write import short_diff
 from russia_dprk_claims.contract import Contract
 
 
@@ -185,10 +185,10 @@ def test_a_broken_contract_is_one_line(harbour: Path, script: Script) -> None:
 def test_a_difference_in_a_long_table_is_shown_by_its_own_lines() -> None:
     lines = [f"row {number}" for number in range(1, 2001)]
     changed = [*lines[:999], "row 1000, changed", *lines[1000:]]
-    shown = Difference("data/claims.csv", on_disk="\n".join(lines).encode(), wanted="\n".join(changed).encode()).diff
+    shown = short_diff("data/claims.csv", "\n".join(lines).encode(), "\n".join(changed).encode())
     assert shown.split("\n") == [
         "--- data/claims.csv (on disk)",
-        "+++ data/claims.csv (from the seeds)",
+        "+++ data/claims.csv (generated)",
         "@@ -1000 +1000 @@",
         "-row 1000",
         "+row 1000, changed",

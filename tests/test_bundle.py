@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,13 +26,10 @@ import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT
 from test_repository import texts_at_hand
 
-from curation.bundle.ingredients import BundleError
-from curation.bundle.make import put
-from curation.bundle.sums import SUMS, listed, sha256, sums
 from curation.bundle.tabledefs import by_reference
 from curation.bundle.zipped import zip_bytes
-from curation.publish import STAGE
 from curation.spans import runs_of, shared_run
+from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.contract import Contract
 
@@ -539,7 +535,10 @@ def break_folder(root: Path) -> None:
         (break_inclusion, f"{WHEEL}: russia_dprk_claims/_data/data/"),
         (break_settings, "pyproject.toml: hatchling cannot build the wheel: "),
         (break_version, "pyproject.toml: hatchling cannot build the wheel: "),
-        (break_folder, "dist: holds thesis.odt, which no bundle wrote; name a new or empty folder with --out"),
+        (
+            break_folder,
+            "dist: contains thesis.odt, which no earlier bundle wrote; choose a new or empty folder with --out",
+        ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -566,142 +565,6 @@ def test_a_place_where_no_folder_can_be_is_one_line(project: Bundled) -> None:
     done = run("bundle", project.root, "--out", project.root / "README.md" / "dist")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and "Not a directory" in done.stderr and done.stderr.count("\n") == 1
-
-
-def old_bundle(out: Path) -> dict[str, bytes]:
-    files = {"claims-1.zip": b"old zip", "claims.db": b"old database"}
-    files[SUMS] = sums(files)
-    put(out, files)
-    return files
-
-
-def new_bundle() -> dict[str, bytes]:
-    files = {"claims-2.zip": b"new zip", "claims.db": b"new database"}
-    return {**files, SUMS: sums(files)}
-
-
-def test_a_new_bundle_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    old_bundle(tmp_path)
-    put(tmp_path, new_bundle())
-    assert content(tmp_path) == new_bundle()
-
-
-def test_a_full_disk_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = old_bundle(tmp_path / "dist")
-    calls = iter([None, OSError(28, "No space left on device")])
-
-    def fsync(_: int) -> None:
-        problem = next(calls)
-        if problem:
-            raise problem
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(OSError, match="No space left"):
-        put(tmp_path / "dist", new_bundle())
-    monkeypatch.undo()
-    assert {name: data for name, data in content(tmp_path / "dist").items() if not name.startswith(STAGE)} == old
-    put(tmp_path / "dist", new_bundle())
-    assert content(tmp_path / "dist") == new_bundle()
-
-
-# Ends the program just before the rename of that number; the first declares the new files ready.
-KILLED = """
-import os, pathlib, signal, sys
-rename, left = pathlib.Path.replace, int(sys.argv[2])
-def replace(self, target):
-    global left
-    left -= 1
-    if left < 0: os.kill(os.getpid(), signal.SIGKILL)
-    return rename(self, target)
-pathlib.Path.replace = replace
-sys.path.insert(0, sys.argv[3])
-from test_bundle import new_bundle
-from curation.bundle.make import put
-put(pathlib.Path(sys.argv[1]), new_bundle())
-"""
-
-
-@pytest.mark.parametrize("renames", [0, 1, 2, 3])
-def test_a_killed_program_leaves_the_old_bundle_or_the_next_one_finishes(tmp_path: Path, renames: int) -> None:
-    old = old_bundle(tmp_path)
-    command = [sys.executable, "-c", KILLED, str(tmp_path), str(renames), str(Path(__file__).parent)]
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL
-    if renames == 0:
-        left = {name: data for name, data in content(tmp_path).items() if not name.startswith(STAGE)}
-        assert left == old
-    put(tmp_path, new_bundle())
-    assert content(tmp_path) == new_bundle()
-
-
-def test_a_list_of_hashes_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
-    precious = tmp_path / "precious.txt"
-    precious.write_bytes(b"precious")
-    out = tmp_path / "dist"
-    out.mkdir()
-    (out / SUMS).write_text(f"{'0' * 64}  ../precious.txt\nnonsense\n{'0' * 64}  claims.db\n", encoding="utf-8")
-    put(out, new_bundle())
-    assert precious.read_bytes() == b"precious"
-    assert content(out) == new_bundle()
-
-
-def test_files_that_no_bundle_wrote_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "thesis.odt").write_bytes(b"precious")
-    with pytest.raises(BundleError, match=r"holds thesis\.odt, which no bundle wrote"):
-        put(tmp_path, new_bundle())
-    assert content(tmp_path) == {"thesis.odt": b"precious"}
-
-
-@pytest.mark.parametrize(
-    ("there", "strange"),
-    [
-        ({"claims.db": b"precious"}, "claims.db"),
-        ({"claims.db": b"precious", "claims-2.zip": b"precious"}, "claims-2.zip, claims.db"),
-        ({SUMS: sums({"system.iso": b"precious"}), "system.iso": b"precious"}, f"{SUMS}, system.iso"),
-        ({SUMS: b"my own list", "claims.db": b"precious"}, f"{SUMS}, claims.db"),
-        ({f"{letter}.odt": b"precious" for letter in "abcde"}, "a.odt, b.odt, c.odt and 2 more"),
-    ],
-)
-def test_a_file_of_somebody_else_is_neither_overwritten_nor_taken_away(
-    tmp_path: Path, there: dict[str, bytes], strange: str
-) -> None:
-    for name, data in there.items():
-        (tmp_path / name).write_bytes(data)
-    with pytest.raises(BundleError) as caught:
-        put(tmp_path, new_bundle())
-    why = f"holds {strange}, which no bundle wrote; name a new or empty folder with --out"
-    assert str(caught.value) == f"{tmp_path}: {why}"
-    assert content(tmp_path) == there
-
-
-def test_a_folder_with_the_name_of_a_file_is_one_line_and_left_alone(tmp_path: Path) -> None:
-    old_bundle(tmp_path)
-    (tmp_path / "claims.db").unlink()
-    (tmp_path / "claims.db").mkdir()
-    with pytest.raises(BundleError, match=r"holds claims\.db, which no bundle wrote"):
-        put(tmp_path, new_bundle())
-    assert (tmp_path / "claims-1.zip").read_bytes() == b"old zip"
-
-
-def test_a_folder_of_somebody_else_is_not_taken_for_an_unfinished_bundle(tmp_path: Path) -> None:
-    (tmp_path / STAGE).mkdir()
-    (tmp_path / STAGE / "debug.o").write_bytes(b"precious")
-    with pytest.raises(BundleError, match=rf"holds {re.escape(STAGE)}, which no bundle wrote"):
-        put(tmp_path, new_bundle())
-    assert content(tmp_path) == {f"{STAGE}/debug.o": b"precious"}
-
-
-def test_the_bundle_of_a_table_that_is_no_more_is_taken_away(tmp_path: Path) -> None:
-    old = {"claims-1.0.0.zip": b"", "claims-ships.parquet": b"", "claims.jsonld": b""}
-    put(tmp_path, {**old, SUMS: sums(old)})
-    new = {"claims-1.10.0.zip": b"new"}
-    put(tmp_path, {**new, SUMS: sums(new)})
-    assert content(tmp_path) == {**new, SUMS: sums(new)}
-
-
-def test_the_names_of_a_list_of_hashes_are_read_back() -> None:
-    assert listed(sums({"b.zip": b"", "a-1.2.0.tar.gz": b"x"})) == {"b.zip", "a-1.2.0.tar.gz"}
-    assert listed(b"\xff\nnot a list\n") == set()
 
 
 # --- the dataset itself -----------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from curation.dataset import read_dataset
 from curation.documents.descriptor import descriptor
-from curation.files import package_files
+from curation.generate import package_files
 from curation.project import read_project
 from curation.report.plain import write_plain
 from curation.spans import Quote

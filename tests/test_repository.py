@@ -12,9 +12,9 @@ import pytest
 from conftest import REPOSITORY
 
 from curation.build import build
-from curation.files import differences
 from curation.project import Project, read_project
 from curation.spans import runs_of, shared_run
+from curation.write import differences
 
 
 def texts_at_hand() -> Path | None:

@@ -31,16 +31,16 @@ from hypothesis import strategies as st
 from test_bundle import make_project
 from test_repository import texts_at_hand
 
-from curation.bundle.sums import SUMS, listed
 from curation.site import vendor
 from curation.site.content import Content, SiteError, read_content
 from curation.site.data import embedded
 from curation.site.figures import all_figures
 from curation.site.figures.export import VEGA_LITE, whole
 from curation.site.figures.figure import Figure
-from curation.site.make import PRINTED, printed, put, site_files
+from curation.site.make import PRINTED, printed, site_files
 from curation.site.overview import source_lines
 from curation.spans import runs_of, shared_run
+from curation.write import SUMS, ForeignFilesError, listed, sums, write_folder
 from russia_dprk_claims.checks import edtf
 from russia_dprk_claims.loader.conflicts import conflicts
 from russia_dprk_claims.loader.estimates import estimates
@@ -509,18 +509,16 @@ def test_without_a_browser_the_tests_are_skipped_with_the_reason_but_not_in_ci(m
 
 def test_an_earlier_site_gives_way_and_files_of_others_do_not(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    put(out, with_sums({"index.html": b"old", "figures/old.svg": b"old"}))
-    put(out, with_sums({"index.html": b"new"}))
+    write_folder(out, with_sums({"index.html": b"old", "figures/old.svg": b"old"}), "site")
+    write_folder(out, with_sums({"index.html": b"new"}), "site")
     assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == {"index.html", SUMS}
     (out / "mine.txt").write_text("kept", encoding="utf-8")
-    with pytest.raises(SiteError, match=r"holds mine\.txt, which no site wrote; name an empty folder with --out"):
-        put(out, with_sums({"index.html": b"newer"}))
+    with pytest.raises(ForeignFilesError, match=r"contains mine\.txt, which no earlier site wrote; choose a new or"):
+        write_folder(out, with_sums({"index.html": b"newer"}), "site")
     assert (out / "index.html").read_bytes() == b"new"
 
 
 def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
-    from curation.bundle.sums import sums
-
     return {**files, SUMS: sums(files)}
 
 

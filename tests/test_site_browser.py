@@ -17,7 +17,8 @@ from conftest import REPOSITORY
 from sitebrowser import SCREENSHOTS, THEMES, Visit, chromium, visiting
 
 from curation.site.content import read_content
-from curation.site.make import put, site_files
+from curation.site.make import site_files
+from curation.write import write_folder
 from russia_dprk_claims.loader.conflicts import conflicts
 from russia_dprk_claims.loader.estimates import estimates
 
@@ -45,7 +46,7 @@ ADDRESS = "javascript:window.hostile=1"
 
 
 def made(package: Path, out: Path) -> Path:
-    put(out, site_files(read_content(package), {}, lambda _: None))
+    write_folder(out, site_files(read_content(package), {}, lambda _: None), "site")
     return out
 
 

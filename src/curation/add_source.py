@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from curation.lineage import ROOT
-from curation.publish import publish
 from curation.seeds.records import read_seeds
 from curation.seeds.skeleton import next_source_id, skeleton, source_of_text
+from curation.write import write_files
 from russia_dprk_claims.contract import read_contract
 
 
@@ -53,7 +53,7 @@ def add_source(root: Path, text: Path) -> str:
     except UnicodeDecodeError as error:
         raise RefusedError(f"{text}: the text is not UTF-8; save it with that encoding first") from error
     name = f"seeds/{ROOT}/{source_id}.yaml"
-    publish(root, {name: record.encode("utf-8")})
+    write_files(root, {name: record.encode("utf-8")})
     return name
 
 

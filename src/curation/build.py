@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.files import differences, package_files, stray_files
+from curation.generate import package_files
 from curation.project import Project
-from curation.publish import finish, publish
+from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Finding, has_errors
 
 
@@ -34,9 +34,5 @@ def build(project: Project) -> Built:
 
 def write(root: Path, built: Built) -> bool:
     """Write the files and remove stray CSV files, all or nothing; return whether anything changed."""
-    finish(root)
     obsolete = stray_files(root, built.files)
-    changed = bool(obsolete) or any(differences(root, built.files))
-    if changed:
-        publish(root, built.files, obsolete)
-    return changed
+    return bool(write_files(root, built.files, obsolete) or obsolete)

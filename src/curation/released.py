@@ -16,6 +16,7 @@ from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
 
 RELEASED_FILE = "released.csv"
+RELEASED = f"seeds/{RELEASED_FILE}"
 HEADER = ["table", "id"]
 
 

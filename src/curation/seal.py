@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.lineage import ROOT
-from curation.publish import publish
 from curation.seeds.nodes import UnreadableError
 from curation.seeds.records import SeedFile, read_record, seed_files
 from curation.seeds.sealing import seal_record
 from curation.seeds.seals import SEALS_FOLDER, seals_csv, take_seals
 from curation.texts import VARIABLE, find_texts, texts_folder
+from curation.write import write_files
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, read_contract
 
@@ -71,14 +71,8 @@ def seal_sources(root: Path, texts: Path | None, names: Sequence[str]) -> SealRe
             findings.append(error.finding)
         else:
             sealed += done
-    changed = {path: content for path, content in outputs.items() if not _holds(root / path, content)}
-    if changed:
-        publish(root, changed)
+    write_files(root, outputs)
     return SealResult(sealed, findings)
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
 
 
 def _seal_source(

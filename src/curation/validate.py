@@ -85,9 +85,10 @@ def validate_project(
         If `schemas/` is not sound.
     """
     progress("starting")
-    from curation.files import differences, package_files
+    from curation.generate import package_files
     from curation.project import read_project
     from curation.summary import unverified
+    from curation.write import differences
     from russia_dprk_claims.checks.tables import count_rows
 
     progress("reading the seeds: records, structure, passages")

@@ -1,21 +1,16 @@
-"""Making: the files of a bundle from its ingredients, and a folder that has all of them or is as it was."""
+"""The files of a bundle, made from its ingredients."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from curation.bundle.ingredients import BundleError, Ingredients
-from curation.bundle.sums import SUMS, listed, sha256, sums
+from curation.bundle.ingredients import Ingredients
 from curation.documents.metadata.citation import CITATION, citation_cff
 from curation.documents.metadata.croissant import CROISSANT, croissant_json
 from curation.documents.metadata.jsonld import Download, jsonld
-from curation.publish import READY, STAGE, finish, publish
 from curation.validate import Progress
+from curation.write import SUMS, sha256, sums
 from russia_dprk_claims.package import schema_path
-
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 def bundle_files(ingredients: Ingredients, progress: Progress) -> dict[str, bytes]:
@@ -91,58 +86,3 @@ def _zip_members(ingredients: Ingredients, citation: Mapping[str, bytes]) -> dic
         "CODEBOOK.md": codebook(ingredients.contract).encode("utf-8"),
         CROISSANT: croissant_json(ingredients.contract, ingredients.dataset, ingredients.data),
     }
-
-
-def put(out: Path, files: Mapping[str, bytes]) -> None:
-    """Make `files` the content of a folder, all or nothing; those of an earlier bundle go.
-
-    Parameters
-    ----------
-    out
-        The folder; it may not exist.
-    files
-        The bytes by name.
-
-    Raises
-    ------
-    BundleError
-        If the folder has files in it that no bundle wrote; they are left alone, also where they have the name of a
-        new one.
-    OSError
-        If the disk does not take the files; the old ones are then untouched.
-    """
-    if _is_unfinished_bundle(out / STAGE, files):
-        finish(out)
-    present = {path.name for path in out.iterdir()} if out.is_dir() else set()
-    earlier = _of_bundle(out, present, files)
-    strange = sorted(present - earlier)
-    if strange:
-        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-        what = f"{', '.join(strange[:3])}{more}, which no bundle wrote"
-        raise BundleError(f"{out}: holds {what}; name a new or empty folder with --out")
-    publish(out, files, sorted(earlier - set(files)))
-
-
-def _of_bundle(out: Path, present: set[str], files: Mapping[str, bytes]) -> set[str]:
-    """Return the files of a folder that an earlier bundle wrote there: plain ones that its list of hashes has.
-
-    Others make lists of this name, too, so one that names nothing that a bundle has, of any version, is a stranger's.
-    """
-    if SUMS not in present or not (out / SUMS).is_file():
-        return set()
-    names = {SUMS, *listed((out / SUMS).read_bytes())}
-    if not {_of_any_version(each) for each in names - {SUMS}} & {_of_any_version(each) for each in files}:
-        return set()
-    return {each for each in names & present if (out / each).is_file()}
-
-
-def _is_unfinished_bundle(stage: Path, files: Mapping[str, bytes]) -> bool:
-    """Return whether a folder is what a killed program left, and not a stranger's of the same name."""
-    if not stage.is_dir() or stage.is_symlink():
-        return False
-    known = {_of_any_version(each) for each in (*files, READY, f"{READY}.new")}
-    return all(each.is_file() and _of_any_version(each.name) in known for each in stage.iterdir())
-
-
-def _of_any_version(name: str) -> str:
-    return _VERSION.sub("VERSION", name)

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.dataset import Dataset
+from curation.generate import document_files
 from curation.project import Project, read_project
 from curation.release.changelog import CHANGELOG, Section, sections
 from curation.release.diff import compare
-from curation.release.generated import generated_files, not_as_on_disk
 from curation.release.git import uncommitted
 from curation.release.last import Release, last_release
 from curation.release.policy import Demand, demands, least_version
 from curation.release.snapshot import Snapshot
 from curation.release.versions import FIRST, Level
+from curation.released import RELEASED, released_csv
 from curation.report.visible import shortened, visible
 from curation.validate import Progress, Verdict, validate_project
+from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.loader.semver import Version, VersionError
@@ -138,8 +140,11 @@ def _not_built(verdict: Verdict) -> Iterator[str]:
 def _not_generated(project: Project) -> Iterator[str]:
     if project.dataset is None or not _is_sound(project.findings):
         return
-    files = generated_files(project.contract, project.dataset, project.tables)
-    stale = list(not_as_on_disk(project.root, files))
+    files = {
+        **document_files(project.contract, project.dataset),
+        RELEASED: released_csv(project.contract, project.tables),
+    }
+    stale = changed_paths(project.root, files)
     if stale:
         yield f"generated files are not up to date ({_some(stale)}): run scripts/release.py with --prepare"
 

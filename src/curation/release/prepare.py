@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from curation.build import build
-from curation.files import stray_files
+from curation.generate import document_files
 from curation.project import Project, read_project
-from curation.publish import finish, publish
 from curation.release.changelog import Section
 from curation.release.gate import DATASET, Wish, asked, read_changelog, too_small
-from curation.release.generated import generated_files, not_as_on_disk
 from curation.release.last import last_release
+from curation.released import RELEASED, released_csv
 from curation.report.visible import shortened, visible
 from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
+from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.loader.semver import Version
 
@@ -63,18 +63,15 @@ def prepare(wish: Wish, progress: Progress) -> Prepared:
     told, _ = read_changelog(wish.root)
     last = last_release(wish.root, wish.previous, version, told)
     progress("reading the seeds")
-    finish(wish.root)
     project = read_project(wish.root, wish.texts)
     section = next((each for each in told if each.version == version), None)
     files, refusals = _files(project, version, section.day if section else "")
     refusals += too_small(wish, version, last, project if files else None)
     if refusals:
         return Prepared(refusals)
-    written = list(not_as_on_disk(wish.root, files))
     removed = stray_files(wish.root, files)
-    if written or removed:
-        publish(wish.root, {path: files[path] for path in written}, removed)
-    return Prepared([], written, removed, section)
+    written = write_files(wish.root, files, removed)
+    return Prepared([], sorted(written), removed, section)
 
 
 def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
@@ -89,8 +86,13 @@ def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, b
     described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if described is None:
         return {}, [f"{DATASET}: version and released do not stand on one line each: write them so"]
-    generated = generated_files(project.contract, dataset, project.tables)
-    return {**built.files, **generated, DATASET: described.encode("utf-8")}, []
+    files = {
+        **built.files,
+        **document_files(project.contract, dataset),
+        RELEASED: released_csv(project.contract, project.tables),
+        DATASET: described.encode("utf-8"),
+    }
+    return files, []
 
 
 def with_version(text: str, version: Version, day: str) -> str | None:

@@ -1,21 +1,19 @@
-"""Making: the files of the site, and a folder that has all of them or is as it was."""
+"""The files of the site."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from curation.bundle.sums import SUMS, listed, sha256, sums
 from curation.documents.metadata.jsonld import Download, jsonld
-from curation.publish import finish, publish
-from curation.site.content import Content, SiteError
+from curation.site.content import Content
 from curation.site.figures import all_figures
 from curation.site.figures.export import exported
 from curation.site.page import DOWNLOADS, FIGURES, page
 from curation.site.vendor import LICENCES, licences
 from curation.validate import Progress
+from curation.write import SUMS, sha256, sums
 from russia_dprk_claims.package import data_path
 
 INDEX = "index.html"
@@ -96,31 +94,3 @@ def printed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the figures that the README shows by their path in the project; one that the data do not give is none."""
     paths = {f"{PRINTED_FOLDER}/{name}": f"{FIGURES}/{name}" for name in PRINTED}
     return {path: files[name] for path, name in paths.items() if name in files}
-
-
-def put(out: Path, files: Mapping[str, bytes]) -> None:
-    """Make `files` the content of a folder, all or nothing; those of an earlier site go.
-
-    Parameters
-    ----------
-    out
-        The folder; it may not exist.
-    files
-        The bytes by path.
-
-    Raises
-    ------
-    SiteError
-        If the folder has files in it that no site wrote; they are left alone.
-    OSError
-        If the disk does not take the files; the old ones are then untouched.
-    """
-    finish(out)
-    present = (
-        {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()} if out.is_dir() else set()
-    )
-    earlier = ({SUMS} | listed((out / SUMS).read_bytes())) & present if SUMS in present else set()
-    strange = sorted(present - earlier - set(files))
-    if strange:
-        raise SiteError(f"{out}: holds {', '.join(strange[:3])}, which no site wrote; name an empty folder with --out")
-    publish(out, files, sorted(earlier - set(files)))

@@ -1,0 +1,203 @@
+"""Writing files: each one whole, an output folder all or nothing; and how files differ from those on disk.
+
+A file is first written under a temporary name in its own folder and then renamed. `datapackage.json` is renamed last,
+so that after an interruption its hashes expose a mix of old and new tables; the next build repairs it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from russia_dprk_claims.package import DESCRIPTOR
+
+SUMS = "SHA256SUMS"
+UNFINISHED = ".unfinished"
+DIFF_LINES = 12
+_SUM = re.compile(r"^[0-9a-f]{64}  (\S+)$", re.MULTILINE)
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+
+
+class ForeignFilesError(Exception):
+    """An output folder contains files that no earlier run wrote; they are left alone."""
+
+
+def write_files(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()) -> list[str]:
+    """Write the files that differ from those on disk, and remove the obsolete ones.
+
+    Parameters
+    ----------
+    root
+        The folder that the paths start from.
+    files
+        The bytes of each file by its path.
+    obsolete
+        The paths of files to remove.
+
+    Returns
+    -------
+    list of str
+        The paths that were written.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written. No file has changed if there is no room for all of them.
+    """
+    obsolete = list(obsolete)
+    for folder in {(root / path).parent for path in (*files, *obsolete)}:
+        for leftover in folder.glob(f".*{UNFINISHED}"):
+            leftover.unlink()
+    changed = changed_paths(root, files)
+    try:
+        for path in changed:
+            _write(_unfinished(root / path), files[path])
+        for path in obsolete:
+            (root / path).unlink(missing_ok=True)
+        for path in changed:
+            _unfinished(root / path).replace(root / path)
+    finally:
+        for path in changed:
+            _unfinished(root / path).unlink(missing_ok=True)
+    return changed
+
+
+def changed_paths(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return the paths of the files that are missing on disk or differ there, the descriptor last."""
+    paths = sorted(files, key=lambda path: (path == DESCRIPTOR, path))
+    return [path for path in paths if not ((root / path).is_file() and (root / path).read_bytes() == files[path])]
+
+
+def write_folder(out: Path, files: Mapping[str, bytes], kind: str) -> None:
+    """Make `files` the whole content of a folder, all or nothing.
+
+    Parameters
+    ----------
+    out
+        The folder; it need not exist. An earlier one is replaced if its `SHA256SUMS` lists all of its files.
+    files
+        The bytes of each file by its path, `SHA256SUMS` among them.
+    kind
+        What the files are, for the error message: a bundle, a site.
+
+    Raises
+    ------
+    ForeignFilesError
+        If the folder contains anything that no earlier run wrote.
+    OSError
+        If the files cannot be written; the folder has then not changed.
+    """
+    out = out.resolve()
+    new, old = _unfinished(out), out.with_name(f".{out.name}.replaced")
+    _clean_up(out, new, old)
+    if foreign := _foreign(out, files):
+        more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
+        what = f"{', '.join(foreign[:3])}{more}, which no earlier {kind} wrote"
+        raise ForeignFilesError(f"{out}: contains {what}; choose a new or empty folder with --out")
+    try:
+        for path, content in files.items():
+            _write(new / path, content)
+        if out.exists():
+            out.replace(old)
+        new.replace(out)
+    finally:
+        _clean_up(out, new, old)
+
+
+def _clean_up(out: Path, new: Path, old: Path) -> None:
+    """Remove what an interrupted run left; between its two renames the old folder is put back."""
+    if old.exists() and not out.exists():
+        old.replace(out)
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _foreign(out: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return what is in a folder but not listed in its `SHA256SUMS`.
+
+    Other programs write lists of this name, too. One that shares no file with ours, whatever the version in the
+    name, is not ours.
+    """
+    if not out.exists() or not any(out.iterdir()):
+        return []
+    sums_file = out / SUMS
+    names = listed(sums_file.read_bytes()) if sums_file.is_file() else set()
+    ours = {_VERSION.sub("", each) for each in names} & {_VERSION.sub("", each) for each in files if each != SUMS}
+    known = {SUMS, *names} if ours else set()
+    folders = {str(parent) for name in known for parent in Path(name).parents}
+    present = {path: path.relative_to(out).as_posix() for path in out.rglob("*")}
+    return sorted(name for path, name in present.items() if name not in (known if path.is_file() else folders))
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Return `SHA256SUMS`, the hashes of files in the form that `sha256sum --check` reads.
+
+    Examples
+    --------
+    >>> sums({"b": b"", "a": b""}).decode().split()[1::2]
+    ['a', 'b']
+    """
+    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode("utf-8")
+
+
+def listed(content: bytes) -> set[str]:
+    """Return the names in a list of hashes."""
+    return set(_SUM.findall(content.decode("utf-8", errors="replace")))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file on disk that differs from the generated one, and how: a sentence or a short diff."""
+
+    path: str
+    diff: str
+
+
+def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Difference]:
+    """Yield each file that is missing on disk or differs there, and each stray one."""
+    for path in changed_paths(root, files):
+        is_there = (root / path).is_file()
+        diff = short_diff(path, (root / path).read_bytes(), files[path]) if is_there else f"{path}: missing"
+        yield Difference(path, diff)
+    yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, files))
+
+
+def stray_files(root: Path, files: Collection[str]) -> list[str]:
+    """Return the CSV files in `data/` that belong to no table."""
+    return sorted(path for each in (root / "data").glob("*.csv") if (path := f"data/{each.name}") not in files)
+
+
+def short_diff(path: str, old: bytes, new: bytes) -> str:
+    """Return the first lines of a unified diff."""
+    before, after = (each.decode("utf-8", errors="replace").splitlines() for each in (old, new))
+    names = (f"{path} (on disk)", f"{path} (generated)")
+    lines = list(difflib.unified_diff(before, after, *names, lineterm="", n=0))
+    if not lines:
+        return f"{path}: only the line ends differ"
+    more = len(lines) - DIFF_LINES
+    return "\n".join([*lines[:DIFF_LINES], *([f"… {more} more lines"] if more > 0 else [])])
+
+
+def _unfinished(path: Path) -> Path:
+    """Return the temporary name of a file or folder."""
+    return path.with_name(f".{path.name}{UNFINISHED}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file and wait until it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
