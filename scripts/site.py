@@ -38,7 +38,7 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
         from curation.site.content import SiteError, read_content
         from curation.site.make import printed, site_files
         from curation.write import ForeignFilesError, write_files, write_folder
-        from russia_dprk_claims.loader.errors import ClaimsError
+        from russia_dprk_claims.errors import ClaimsError
     except ImportError as error:
         stop(f"{error}; install the extra `site`")
     try:

@@ -10,7 +10,6 @@ from pathlib import Path
 from conftest import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "russia_dprk_claims"
-COMMON = ("__init__.py", "contract.py", "home.py", "py.typed", "releases.json")
 # What a program runs first, so that nothing of it can be downloaded.
 OFFLINE = "import socket\ndef refuse(*_): raise OSError('this program is offline')\nsocket.socket.connect = refuse\n"
 
@@ -19,8 +18,9 @@ def make_site(folder: Path) -> Path:
     """Put the loader and its data in a folder as in `site-packages`, and return the folder."""
     package = folder / "russia_dprk_claims"
     shutil.copytree(SOURCE / "loader", package / "loader", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in COMMON:
-        shutil.copy(SOURCE / name, package)
+    for path in SOURCE.iterdir():
+        if path.is_file():
+            shutil.copy(path, package)
     for name in ("data", "schemas"):
         shutil.copytree(REPOSITORY / name, package / "_data" / name)
     shutil.copy(REPOSITORY / "datapackage.json", package / "_data")

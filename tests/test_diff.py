@@ -598,10 +598,10 @@ def schema(text: str) -> Spoil:
         (out_of_the_folder, "data/actors.csv leads out of the folder"),
         (pipe, "data/actors.csv is no plain file"),
         (schema("{"), "/schemas/actors.json: not a Table Schema of this project"),
-        (schema("[" * 100_000), "/schemas: not the Table Schemas of this project"),
+        (schema("[" * 100_000), "/schemas/actors.json: not a Table Schema of this project"),
         (
             schema('{"name": "actors", "title": "", "description": "", "fields": ["x"]}'),
-            "not the Table Schemas of this project",
+            "/schemas/actors.json: not a Table Schema of this project",
         ),
     ],
 )

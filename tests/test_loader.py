@@ -22,11 +22,10 @@ from loadersite import OFFLINE, SOURCE, make_site, run_there
 
 import russia_dprk_claims as rdc
 from russia_dprk_claims.contract import Contract, Field
-from russia_dprk_claims.loader import installed as installed_module
-from russia_dprk_claims.loader.errors import ClaimsError, DamagedDataError, UnknownNameError
+from russia_dprk_claims.errors import ClaimsError, DamagedDataError, UnknownNameError
 from russia_dprk_claims.loader.frames import frame
 from russia_dprk_claims.loader.names import TableName
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import Package, open_package
 
 REAL_TABLES = get_args(TableName)
 
@@ -204,7 +203,7 @@ HEADER = "boat_id,name,crew,length,afloat,built,size\n"
 
 
 @pytest.fixture
-def boats(tmp_path: Path) -> Release:
+def boats(tmp_path: Path) -> Package:
     """A release with one small table that has every type."""
     fields = [{"title": "x", "description": "x.", "example": "x", **each} for each in BOATS]
     schema = {"name": "boats", "title": "Boats", "description": "Boats.", "fields": fields, "primaryKey": ["boat_id"]}
@@ -214,16 +213,16 @@ def boats(tmp_path: Path) -> Release:
     (tmp_path / "schemas" / "boats.json").write_text(json.dumps(schema), encoding="utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (tmp_path / "data" / "boats.csv").write_text(HEADER + ROWS, encoding="utf-8")
-    return Release(tmp_path, "mend it")
+    return open_package(tmp_path, "", "mend it")
 
 
-def test_only_an_empty_cell_is_missing(boats: Release) -> None:
+def test_only_an_empty_cell_is_missing(boats: Package) -> None:
     rows = frame(boats, "boats")
     assert rows["name"].tolist() == ["NA", pd.NA, "null"]
     assert rows.isna().sum().to_dict() == {"boat_id": 0} | dict.fromkeys(list(rows.columns)[1:], 1)
 
 
-def test_numbers_are_exact_and_days_of_any_year_fit(boats: Release) -> None:
+def test_numbers_are_exact_and_days_of_any_year_fit(boats: Package) -> None:
     rows = frame(boats, "boats")
     assert rows.loc[0, "crew"] == 9007199254740993
     assert rows.loc[[0, 2], "length"].tolist() == [4.5, 0.0]
@@ -231,15 +230,14 @@ def test_numbers_are_exact_and_days_of_any_year_fit(boats: Release) -> None:
     assert [str(each.date()) for each in rows.loc[[0, 2], "built"]] == ["0987-02-28", "2024-02-29"]
 
 
-def test_an_ordered_vocabulary_can_be_compared(boats: Release) -> None:
+def test_an_ordered_vocabulary_can_be_compared(boats: Package) -> None:
     rows = frame(boats, "boats")
     assert rows.loc[rows["size"] > "small", "boat_id"].tolist() == ["B3"]
 
 
-def test_a_table_without_rows_has_its_types(boats: Release) -> None:
+def test_a_table_without_rows_has_its_types(tmp_path: Path, boats: Package) -> None:
     whole = frame(boats, "boats").dtypes
-    assert isinstance(boats.root, Path)
-    (boats.root / "data" / "boats.csv").write_text(HEADER, encoding="utf-8")
+    (tmp_path / "data" / "boats.csv").write_text(HEADER, encoding="utf-8")
     empty = frame(boats, "boats")
     assert len(empty) == 0
     assert empty.dtypes.equals(whole)
@@ -260,17 +258,17 @@ def test_a_table_without_rows_has_its_types(boats: Release) -> None:
         (HEADER + 'B1,"x,,,,,\n', "unexpected end of data"),
     ],
 )
-def test_a_file_that_is_not_what_the_contract_says_is_told(boats: Release, content: str, what: str) -> None:
-    assert isinstance(boats.root, Path)
-    (boats.root / "data" / "boats.csv").write_text(content, encoding="utf-8")
+def test_a_file_that_is_not_what_the_contract_says_is_told(
+    tmp_path: Path, boats: Package, content: str, what: str
+) -> None:
+    (tmp_path / "data" / "boats.csv").write_text(content, encoding="utf-8")
     with pytest.raises(DamagedDataError) as caught:
         frame(boats, "boats")
     assert str(caught.value) == f"data/boats.csv: {what}; mend it"
 
 
-def test_bytes_that_are_no_text_are_told(boats: Release) -> None:
-    assert isinstance(boats.root, Path)
-    (boats.root / "data" / "boats.csv").write_bytes(b"\xff")
+def test_bytes_that_are_no_text_are_told(tmp_path: Path, boats: Package) -> None:
+    (tmp_path / "data" / "boats.csv").write_bytes(b"\xff")
     with pytest.raises(DamagedDataError, match=r"data/boats\.csv: 'utf-8' codec can't decode byte 0xff"):
         frame(boats, "boats")
 
@@ -278,8 +276,8 @@ def test_bytes_that_are_no_text_are_told(boats: Release) -> None:
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
-        ("data/boats.csv", None, "data/boats.csv: the file is missing or cannot be read; mend it"),
-        ("datapackage.json", None, "datapackage.json: the file is missing or cannot be read; mend it"),
+        ("data/boats.csv", None, "data/boats.csv: the file is missing; mend it"),
+        ("datapackage.json", None, "datapackage.json: the file is missing; mend it"),
         ("datapackage.json", "{", "datapackage.json: this is not JSON; mend it"),
         ("datapackage.json", "[]", "datapackage.json: this is not the descriptor of a release; mend it"),
         (
@@ -290,23 +288,23 @@ def test_bytes_that_are_no_text_are_told(boats: Release) -> None:
         (
             "datapackage.json",
             '{"version": "1.0.0", "resources": [{"name": "boats", "path": "../boats.csv"}]}',
-            "datapackage.json: the path '../boats.csv' leads out of the release; mend it",
+            "../boats.csv: the path points outside the package; mend it",
         ),
     ],
 )
-def test_a_release_that_is_not_whole_is_told(boats: Release, path: str, content: str | None, told: str) -> None:
-    assert isinstance(boats.root, Path)
-    (boats.root / path).unlink() if content is None else (boats.root / path).write_text(content, encoding="utf-8")
+def test_a_release_that_is_not_whole_is_told(
+    tmp_path: Path, boats: Package, path: str, content: str | None, told: str
+) -> None:
+    (tmp_path / path).unlink() if content is None else (tmp_path / path).write_text(content, encoding="utf-8")
     with pytest.raises(DamagedDataError) as caught:
         assert boats.version
         frame(boats, "boats")
     assert str(caught.value) == told
 
 
-def test_a_broken_schema_is_told(boats: Release) -> None:
-    assert isinstance(boats.root, Path)
-    (boats.root / "schemas" / "boats.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(DamagedDataError, match=r"^schemas: .*boats.json: not a Table Schema of this project"):
+def test_a_broken_schema_is_told(tmp_path: Path, boats: Package) -> None:
+    (tmp_path / "schemas" / "boats.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DamagedDataError, match=r"^schemas/boats\.json: not a Table Schema of this project"):
         frame(boats, "boats")
 
 
@@ -318,12 +316,12 @@ def test_an_installation_without_data_says_what_to_do(site: Path, tmp_path: Path
         empty, "import russia_dprk_claims as rdc\ntry: rdc.load('claims')\nexcept Exception as error: print(error)"
     )
     assert done.stdout.endswith(
-        "there is no schema in this folder; install the package anew, or rebuild the checkout with `make`\n"
+        "the package: there is no such file or folder; reinstall the package, or rebuild the checkout with `make`\n"
     )
     done = run_there(empty, "import russia_dprk_claims as rdc; rdc.__version__")
     assert done.stderr.splitlines()[-1].endswith(
-        "DamagedDataError: datapackage.json: the file is missing or cannot be read; "
-        "install the package anew, or rebuild the checkout with `make`"
+        "DamagedDataError: the package: there is no such file or folder; "
+        "reinstall the package, or rebuild the checkout with `make`"
     )
 
 
@@ -373,4 +371,3 @@ def test_a_description_says_what_a_column_refers_to_and_whether_it_is_a_date() -
 
 def test_the_path_is_that_of_the_file_that_is_read() -> None:
     assert all(rdc.path(name) == REPOSITORY / "data" / f"{name}.csv" for name in rdc.tables())
-    assert installed_module.installed().root == REPOSITORY

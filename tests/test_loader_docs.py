@@ -12,7 +12,7 @@ from typing import Any
 from conftest import REPOSITORY
 
 import russia_dprk_claims as rdc
-from russia_dprk_claims.loader import errors
+from russia_dprk_claims import errors
 from russia_dprk_claims.loader.versions import read_index
 
 PAGE = (REPOSITORY / "docs" / "LOADER.md").read_text(encoding="utf-8")

@@ -20,10 +20,10 @@ from curation.build import build, write
 from curation.dataset import Dataset, read_dataset
 from curation.documents.metadata.citation import citation_cff, cite_as
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
 from russia_dprk_claims.loader import installed
 from russia_dprk_claims.loader.citing import citation
 from russia_dprk_claims.loader.conflicts import RELATIONS
-from russia_dprk_claims.loader.errors import AmbiguousNameError, UnknownNameError
 from russia_dprk_claims.loader.resolving import fold, resolve
 from russia_dprk_claims.loader.voices import Voice, in_words
 

@@ -22,9 +22,9 @@ from loadersite import make_site, run_there
 
 import russia_dprk_claims as rdc
 from curation.bundle.zipped import zip_bytes
+from russia_dprk_claims.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
 from russia_dprk_claims.loader import fetching, versions
-from russia_dprk_claims.loader.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import open_package
 
 pytest.importorskip("pooch", reason="the extra that fetches releases is not installed")
 
@@ -383,26 +383,26 @@ def descriptor_with(path: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"this is no zip file", f"{NAME}: this is not a zip file that can be read"),
+        (b"this is no zip file", f"{NAME}: not a valid zip file ("),
         (
             GOOD.replace(b"ACT-russia,Russian", b"ACT-russia,RUSSIAN"),
-            f"{NAME}: this is not a zip file that can be read",
+            f"{NAME}: not a valid zip file (",
         ),
-        (locked(), f"{NAME}: this is not a zip file that can be read"),
-        (bundle(**{"datapackage.json": None}), "datapackage.json: the file is missing or cannot be read"),
-        (bundle(**{"datapackage.json": b"{"}), "datapackage.json: this is not JSON"),
-        (bundle(**{"data/claims.csv": None}), "data/claims.csv: the file is missing or cannot be read"),
+        (locked(), f"{NAME}: not a valid zip file ("),
+        (bundle(**{"datapackage.json": None}), f"{NAME}: datapackage.json: the file is missing"),
+        (bundle(**{"datapackage.json": b"{"}), f"{NAME}: datapackage.json: this is not JSON"),
+        (bundle(**{"data/claims.csv": None}), f"{NAME}: data/claims.csv: the file is missing"),
         (
             bundle(**{"datapackage.json": descriptor_with("../claims.csv")}),
-            "datapackage.json: the path '../claims.csv' leads out of the release",
+            f"{NAME}: ../claims.csv: the path points outside the package",
         ),
         (
             bundle(**{"datapackage.json": descriptor_with("/etc/hostname")}),
-            "datapackage.json: the path '/etc/hostname' leads out of the release",
+            f"{NAME}: /etc/hostname: this is not a relative path",
         ),
         (
             bundle(**{"schemas/claims.json": b"[]"}),
-            f"schemas: {NAME}/schemas/claims.json: not a Table Schema of this project",
+            f"{NAME}: schemas/claims.json: not a Table Schema of this project",
         ),
     ],
 )
@@ -413,18 +413,23 @@ def test_a_bundle_that_is_not_one_is_told(index: Index, server: Server, cache: P
     with pytest.raises(DamagedDataError) as caught:
         rdc.load("claims", version=OLD)
     assert str(caught.value).startswith(what)
-    assert str(caught.value).endswith("; tell the maintainers of the data, as this is how version 0.0.9 was published")
+    assert str(caught.value).endswith(
+        "; report it to the maintainers of the data, as version 0.0.9 was published like this"
+    )
     assert server.asked == []
 
 
-def test_nothing_of_a_bundle_is_unpacked(index: Index, cache: Path, tmp_path: Path) -> None:
-    data = bundle(**{"../outside.csv": b"x", "/absolute.csv": b"x", "schemas/../../up.json": b"{}"})
-    index("good", data)
+@pytest.mark.parametrize("path", ["../outside.csv", "/absolute.csv", "schemas/../../up.json"])
+def test_a_bundle_with_an_unsafe_entry_is_refused_and_nothing_is_unpacked(
+    index: Index, cache: Path, tmp_path: Path, path: str
+) -> None:
+    index("good", bundle(**{path: b"x"}))
     cache.mkdir()
-    (cache / NAME).write_bytes(data)
-    before = sorted(path for path in tmp_path.rglob("*"))
-    assert len(rdc.load("claims", version=OLD)) == len(rdc.load("claims"))
-    assert sorted(path for path in tmp_path.rglob("*")) == before
+    (cache / NAME).write_bytes(bundle(**{path: b"x"}))
+    before = sorted(each for each in tmp_path.rglob("*"))
+    with pytest.raises(DamagedDataError, match=rf"^{NAME}: '{path}': "):
+        rdc.load("claims", version=OLD)
+    assert sorted(each for each in tmp_path.rglob("*")) == before
 
 
 GIVEN = {"version": "1.0.0", "url": "https://example.org/1.zip", "sha256": "0" * 64}
@@ -446,7 +451,7 @@ def test_an_index_that_is_none_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "releases.json").write_text(content, encoding="utf-8")
     with pytest.raises(DamagedDataError) as caught:
         versions.read_index(tmp_path / "releases.json")
-    assert str(caught.value) == "releases.json: this is not an index of releases; install the package anew"
+    assert str(caught.value) == "releases.json: this is not an index of releases; reinstall the package"
 
 
 def test_versions_are_sorted_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -458,10 +463,10 @@ def test_versions_are_sorted_by_number(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_data_that_state_no_version_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text('{"version": "1.0"}', encoding="utf-8")
-    monkeypatch.setattr(versions, "installed", lambda: Release(tmp_path, "install the package anew"))
+    monkeypatch.setattr(versions, "installed", lambda: open_package(tmp_path, "", "reinstall the package"))
     with pytest.raises(DamagedDataError) as caught:
         rdc.versions()
-    assert str(caught.value) == "datapackage.json: the version '1.0' is none; install the package anew"
+    assert str(caught.value) == "datapackage.json: '1.0' is not a valid version; reinstall the package"
 
 
 @pytest.mark.parametrize("version", [1.0, 1, b"1.0.0", True])

@@ -6,14 +6,12 @@ Nothing else in the program lists tables, columns, vocabularies, keys or nesting
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import zipfile
+from typing import Any
 
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
@@ -237,13 +235,13 @@ def _depth(tables: Mapping[str, Table], table: Table) -> int:
     return depth
 
 
-def read_contract(folder: Path | zipfile.Path) -> Contract:
-    """Read the Table Schemas of `folder`.
+def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
+    """Read the Table Schemas of the dataset.
 
     Parameters
     ----------
-    folder
-        The folder that holds one `TABLE.json` a table, on disk or in a zip file.
+    schemas
+        The folder that holds one `TABLE.json` for each table, or the bytes of these files by name.
 
     Returns
     -------
@@ -255,22 +253,31 @@ def read_contract(folder: Path | zipfile.Path) -> Contract:
     ContractError
         If there is no schema, or one is unreadable or contradicts itself.
     """
+    where = schemas if isinstance(schemas, Path) else Path("schemas")
+    files = _schema_files(schemas) if isinstance(schemas, Path) else schemas
     tables: dict[str, Table] = {}
-    paths = (each for each in folder.iterdir() if each.name.endswith(".json")) if folder.is_dir() else ()
-    for path in sorted(paths, key=lambda each: each.name):
+    for file, data in sorted(files.items()):
         try:
-            table = _table(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ContractError(f"{path}: not a Table Schema of this project: {error!r}") from error
-        if path.name != f"{table.name}.json":
-            raise ContractError(f"{path}: the schema is called {table.name!r}, its file {path.name!r}")
+            table = _table(json.loads(data.decode("utf-8")))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ContractError(f"{where / file}: not a Table Schema of this project: {error!r}") from error
+        if file != f"{table.name}.json":
+            raise ContractError(f"{where / file}: the schema is called {table.name!r}, its file {file!r}")
         tables[table.name] = table
     if not tables:
-        raise ContractError(f"{folder}: there is no schema in this folder")
+        raise ContractError(f"{where}: there is no schema in this folder")
     _check_references(tables)
     _check_nesting(tables)
     ordered = sorted(tables.values(), key=lambda each: (_depth(tables, each), each.name))
     return Contract({each.name: each for each in ordered})
+
+
+def _schema_files(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of the schemas in a folder by file name."""
+    try:
+        return {path.name: path.read_bytes() for path in folder.glob("*.json")}
+    except OSError as error:
+        raise ContractError(f"{error.filename or folder}: {os.strerror(error.errno or 0)}") from error
 
 
 def _check_nesting(tables: Mapping[str, Table]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,19 +82,11 @@ def _snapshot(name: str, files: Mapping[str, bytes]) -> Snapshot:
 
 
 def _contract(name: str, schemas: Mapping[str, bytes]) -> Contract:
-    """Return what schemas say, through a zip in memory: the contract is read out of folders, on disk or in a zip."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as new:
-        for path, data in sorted(schemas.items()):
-            new.writestr(f"schemas/{path}", data)
-    archive = zipfile.ZipFile(held)
-    archive.filename = name
+    """Return the contract that schemas state."""
     try:
-        return read_contract(zipfile.Path(archive, "schemas/"))
+        return read_contract(schemas)
     except ContractError as error:
-        raise SnapshotError(str(error)) from error
-    except (AttributeError, RecursionError) as error:
-        raise SnapshotError(f"{name}/schemas: not the Table Schemas of this project") from error
+        raise SnapshotError(f"{name}/{error}") from error
 
 
 def _table(name: str, table: Table, files: Mapping[str, bytes]) -> TextTable:

@@ -13,8 +13,8 @@ from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.loader.context import of_claims, standing_claims
 from russia_dprk_claims.loader.frames import frame
-from russia_dprk_claims.loader.release import Release
 from russia_dprk_claims.loader.voices import chains
+from russia_dprk_claims.package import Package, open_package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class Content:
     `release` is the package as the loader reads it, `tables` its cells as texts, and `dataset` its description.
     """
 
-    release: Release
+    release: Package
     dataset: Dataset
     tables: TextTables
 
@@ -94,14 +94,14 @@ def read_content(folder: Path) -> Content:
     """
     from russia_dprk_claims.checks.reading import read_package
 
-    release = Release(folder, REMEDY)
+    release = open_package(folder, "", REMEDY)
     tables, findings = read_package(folder, release.contract)
     if findings:
         raise SiteError(f"{findings[0]}")
     return Content(release, _dataset(release), tables)
 
 
-def _dataset(release: Release) -> Dataset:
+def _dataset(release: Package) -> Dataset:
     """Return the description, which the descriptor has under the same names."""
     said = {each.name: release.descriptor[each.name] for each in fields(Dataset) if each.name in release.descriptor}
     try:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from russia_dprk_claims.loader.context import of_claims, standing_claims
 from russia_dprk_claims.loader.frames import frame, text_type
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import Release
 from russia_dprk_claims.loader.resolving import resolve
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def _members(actors: pd.DataFrame, head: str) -> set[str]:
     return members
 
 
-def _claims(release: Release, names: pd.Series, members: set[str]) -> pd.DataFrame:
+def _claims(release: Package, names: pd.Series, members: set[str]) -> pd.DataFrame:
     """Return the claims of some actors in both capacities, by claim and actor, roles first."""
     import pandas as pd
 

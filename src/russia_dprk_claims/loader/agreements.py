@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from russia_dprk_claims.loader.context import of_claims, standing_claims
 from russia_dprk_claims.loader.frames import frame, text_type
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import Release
 from russia_dprk_claims.loader.resolving import resolve
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,22 +103,22 @@ def _cells(rows: pd.DataFrame, key: str, columns: Sequence[str]) -> dict[str, An
     return {name: known.get(name) for name in columns}
 
 
-def _names(release: Release) -> pd.Series:
+def _names(release: Package) -> pd.Series:
     return frame(release, "actors").set_index("actor_id")["name"]
 
 
-def _of(release: Release, table: str, key: str) -> pd.DataFrame:
+def _of(release: Package, table: str, key: str) -> pd.DataFrame:
     rows = frame(release, table)
     return rows[rows["agreement_id"] == key].drop(columns="agreement_id").reset_index(drop=True)
 
 
-def _parties(release: Release, key: str) -> pd.DataFrame:
+def _parties(release: Package, key: str) -> pd.DataFrame:
     rows = _of(release, "agreement_parties", key)
     rows.insert(1, "actor", rows["actor_id"].map(_names(release)).astype(text_type()))
     return rows
 
 
-def _terms(release: Release, key: str) -> pd.DataFrame:
+def _terms(release: Package, key: str) -> pd.DataFrame:
     rows, names = _of(release, "agreement_terms", key), _names(release)
     for side in ("giver", "receiver"):
         rows[side] = rows[f"{side}_id"].map(names).astype(text_type())
@@ -127,7 +127,7 @@ def _terms(release: Release, key: str) -> pd.DataFrame:
     return of_claims(rows, standing_claims(release), said)[[*columns, *said]].reset_index(drop=True)
 
 
-def _claims(release: Release, key: str) -> pd.DataFrame:
+def _claims(release: Package, key: str) -> pd.DataFrame:
     rows = of_claims(_of(release, "claim_agreements", key), standing_claims(release), _CLAIM)
     return rows.sort_values("claim_id", kind="stable").reset_index(drop=True)
 

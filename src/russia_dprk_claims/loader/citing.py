@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from russia_dprk_claims.loader.errors import unknown
+from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.loader.installed import installed
 
 Style = Literal["text", "bibtex", "csl", "cff"]

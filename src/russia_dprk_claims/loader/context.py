@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.loader.frames import frame
-from russia_dprk_claims.loader.release import Release
 from russia_dprk_claims.loader.voices import chains
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def standing_claims(release: Release) -> pd.DataFrame:
+def standing_claims(release: Package) -> pd.DataFrame:
     """Return the claims that stand, with who says them and where, indexed by claim.
 
     A withdrawn claim is no longer held to be a right reading; it stays in `load("claims")`, and no answer rests on it.

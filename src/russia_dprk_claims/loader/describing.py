@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from russia_dprk_claims.contract import Field, Table
-from russia_dprk_claims.loader.errors import unknown
+from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.loader.installed import installed
 
 

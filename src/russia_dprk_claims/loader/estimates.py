@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from russia_dprk_claims.loader.context import of_claims, standing_claims
 from russia_dprk_claims.loader.frames import category_type, frame, text_type
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def estimates(item: str | None = None) -> pd.DataFrame:
     return _matching(_figures(installed()), item)
 
 
-def _figures(release: Release) -> pd.DataFrame:
+def _figures(release: Package) -> pd.DataFrame:
     quantities = frame(release, "quantities")
     rows = of_claims(quantities, standing_claims(release), ("modality", *_CLAIM))
     as_claim = rows["value_modality"] == "as_claim"

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from russia_dprk_claims.loader.errors import DownloadError, MissingExtraError
+from russia_dprk_claims.errors import DownloadError, MissingExtraError
 
 if TYPE_CHECKING:
     from russia_dprk_claims.loader.versions import Pin

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from russia_dprk_claims.contract import Field, Table
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Cells = Sequence[str | None]
 
 
-def frame(release: Release, table: str) -> pd.DataFrame:
+def frame(release: Package, table: str) -> pd.DataFrame:
     """Return a table of a release.
 
     Parameters
@@ -41,7 +41,7 @@ def frame(release: Release, table: str) -> pd.DataFrame:
     import pandas as pd
 
     contract = release.table(table)
-    path = release.data_path(table)
+    path = release.table_path(table)
     try:
         columns = _columns(contract, release.read(path))
         return pd.DataFrame({each.name: _typed(each, columns[each.name]) for each in contract.fields})

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from russia_dprk_claims.home import home
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import Package, open_package
 
 if TYPE_CHECKING:
     from russia_dprk_claims.loader.names import TableName
 
 
-def installed() -> Release:
+def installed() -> Package:
     """Return the release that came with the program."""
-    return Release(home(), "install the package anew, or rebuild the checkout with `make`")
+    return open_package(home(), "", "reinstall the package, or rebuild the checkout with `make`")
 
 
 def tables() -> tuple[TableName, ...]:
@@ -48,7 +48,7 @@ def path(table: TableName) -> Path:
     'claims.csv'
     """
     release = installed()
-    return home() / release.data_path(release.table(table).name)
+    return home() / release.table_path(release.table(table).name)
 
 
 def datapackage() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from russia_dprk_claims.loader.errors import AmbiguousNameError, unknown
+from russia_dprk_claims.errors import AmbiguousNameError, unknown
 
 
 def resolve(kind: str, word: str, named: Iterable[tuple[str, str]]) -> str:

@@ -7,7 +7,6 @@ bytes.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -15,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from russia_dprk_claims.loader.errors import DamagedDataError, unknown
+from russia_dprk_claims.errors import DamagedDataError, unknown
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import DESCRIPTOR, Release
 from russia_dprk_claims.loader.semver import Version, is_version
+from russia_dprk_claims.package import DESCRIPTOR, Package, open_package
 
 INDEX = Path(__file__).resolve().parents[1] / "releases.json"
 _FORMS = {"url": r"https?://\S+", "sha256": r"[0-9a-f]{64}"}
@@ -48,7 +47,7 @@ def versions() -> tuple[str, ...]:
     """
     own = installed()
     if not is_version(own.version):
-        raise own.damaged(DESCRIPTOR, f"the version {own.version!r} is none")
+        raise own.damaged(DESCRIPTOR, f"{own.version!r} is not a valid version")
     return tuple(sorted({own.version, *read_index(INDEX)}, key=Version.of))
 
 
@@ -68,7 +67,7 @@ def read_index(path: Path) -> Mapping[str, Pin]:
     try:
         return {pin.version: pin for pin in map(_pin, json.loads(path.read_bytes())["releases"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedDataError(f"{path.name}: this is not an index of releases; install the package anew") from error
+        raise DamagedDataError(path.name, "this is not an index of releases", "reinstall the package") from error
 
 
 def _pin(entry: Mapping[str, Any]) -> Pin:
@@ -79,7 +78,7 @@ def _pin(entry: Mapping[str, Any]) -> Pin:
     return Pin(str(version), *(entry[name] for name in _FORMS))
 
 
-def release_of(version: str) -> Release:
+def release_of(version: str) -> Package:
     """Return a release: the installed one where it is that, else the one in the cache, fetched if it is not there.
 
     Parameters
@@ -102,21 +101,7 @@ def release_of(version: str) -> Release:
         raise unknown("version", str(version), {own.version, *pins})
     from russia_dprk_claims.loader.fetching import fetch
 
-    return _opened(fetch(pins[version]), pins[version])
-
-
-def _opened(bundle: Path, pin: Pin) -> Release:
-    """Return the release in a bundle, which is read as it is: no file of it is ever written anywhere."""
-    import zipfile
-    import zlib
-
-    remedy = f"tell the maintainers of the data, as this is how version {pin.version} was published"
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(bundle.read_bytes()))
-        whole = archive.testzip() is None
-    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        whole = False
-    if not whole:
-        raise DamagedDataError(f"{bundle.name}: this is not a zip file that can be read; {remedy}")
-    archive.filename = bundle.name
-    return Release(zipfile.Path(archive), remedy)
+    pin = pins[version]
+    bundle = fetch(pin)
+    hint = f"report it to the maintainers of the data, as version {pin.version} was published like this"
+    return open_package(bundle, bundle.name, hint)

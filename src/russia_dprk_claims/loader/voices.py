@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.loader.errors import unknown
+from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.loader.frames import frame, text_type
 from russia_dprk_claims.loader.installed import installed
-from russia_dprk_claims.loader.release import Release
+from russia_dprk_claims.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def attribution(claim: str) -> str:
     return str(worded[claim])
 
 
-def chains(release: Release) -> pd.DataFrame:
+def chains(release: Package) -> pd.DataFrame:
     """Return who says each claim through whom, indexed by claim.
 
     Parameters
@@ -77,7 +77,7 @@ def chains(release: Release) -> pd.DataFrame:
     return pd.DataFrame(arrays, index=index)
 
 
-def _voices(release: Release) -> Iterator[tuple[str, Voice]]:
+def _voices(release: Package) -> Iterator[tuple[str, Voice]]:
     """Yield every voice with its claim, in the order of the table: from the document inwards."""
     rows = frame(release, "claim_attributions")
     actors = frame(release, "actors").set_index("actor_id")

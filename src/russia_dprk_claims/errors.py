@@ -20,7 +20,19 @@ class AmbiguousNameError(UnknownNameError):
 
 
 class DamagedDataError(ClaimsError, ValueError):
-    """Data of the package, or of a release, that are missing or not what they should be."""
+    """Data of the package, or of a release, that are missing or not what they should be.
+
+    `where` is the file, `what` is wrong with it, and `hint` says what to do.
+    """
+
+    def __init__(self, where: str, what: str, hint: str) -> None:
+        """Keep the parts of the message."""
+        super().__init__(where, what, hint)
+        self.where, self.what, self.hint = where, what, hint
+
+    def __str__(self) -> str:
+        """Return the message, on one line."""
+        return f"{self.where}: {self.what}; {self.hint}"
 
 
 class DownloadError(ClaimsError, OSError):
