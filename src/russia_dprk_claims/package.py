@@ -135,7 +135,8 @@ class Package:
         try:
             return read_contract({path.removeprefix("schemas/"): self.read(path) for path in paths})
         except ContractError as error:
-            raise self.damaged("", str(error)) from error
+            where, _, what = str(error).partition(": ")
+            raise self.damaged(where, what) from error
 
     def table(self, name: str) -> Table:
         """Return the contract of a table.
