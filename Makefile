@@ -1,47 +1,79 @@
-# `make` sets up, rebuilds the tables from the seed records and validates them.
-# `make test` sets up, lints and runs the tests.
+# `make` sets up, rebuilds the tables from the seed records and validates them. `make help` lists every target.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+CLIENTS := .clients
+# Python compiles a module when it is first imported; compiling all of them would double the time of the set-up.
+PIP := python -m pip install -qq --disable-pip-version-check --no-compile
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: all build validate test lint setup clean
+.PHONY: all build clean help lint lock setup setup-clients setup-test site test test-all validate
 
-all: build validate
+all: build validate ## set up, rebuild the tables and validate them
 
-setup: $(READY)
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-# The constraints pin every package with its hashes; the project itself is added without asking the index again.
-$(READY): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $(READY)
-
-build: $(READY)
+build: $(VENV)/.ready ## rebuild the tables and the other generated files
 	$(BIN)/python scripts/build.py
 
-validate: $(READY)
-	$(BIN)/python scripts/validate.py --engine pandera
+validate: $(VENV)/.ready ## validate the seed records and the package
+	$(BIN)/python scripts/validate.py
 
-# The explorer page and the figures, in site/.
-.PHONY: site
-site: $(READY)
+site: $(VENV)/.ready-test ## build the explorer page and the figures in site/
 	$(BIN)/python scripts/site.py
 
-lint: $(READY)
+lint: $(VENV)/.ready-test ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
-	$(BIN)/python -m pytest
+test: lint ## check style and types, and run the tests that need nothing else
+	$(PYTEST) -m "not full"
 
-# Needs uv (not part of the set-up). The hashes cover every platform that the packages support.
-.PHONY: lock
-lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --all-extras --output-file constraints.txt pyproject.toml
+test-all: setup-clients ## run the other tests: real clients, the browser, pandas 2.2, every case with Frictionless
+	$(PYTEST) -m full
 
-clean:
-	rm -rf $(VENV) dist .cache
+setup: $(VENV)/.ready ## install what building and validating need
+
+setup-test: $(VENV)/.ready-test ## install what tests, releases and the site need as well
+
+setup-clients: $(VENV)/.ready-test ## install what `make test-all` needs as well; Debian packages need root
+	@tests/programs/install_debian_packages.sh
+	@$(MAKE) --no-print-directory $(CLIENTS)/python/.ready $(CLIENTS)/pandas-2.2/.ready $(CLIENTS)/node.ready
+
+lock: ## pin the newest allowed packages with their hashes (needs uv)
+	$(LOCK) --all-extras --output-file constraints.txt pyproject.toml
+	$(LOCK) --extra build --constraint constraints.txt --output-file constraints-build.txt pyproject.toml
+
+# The hashes cover every platform that the packages support.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
+
+clean: ## remove everything that was installed or built outside git
+	rm -rf $(VENV) $(CLIENTS) tests/programs/node/node_modules dist site
+
+# The project itself is installed from this folder, without asking the package index again.
+$(VENV)/.ready: pyproject.toml constraints-build.txt
+	@echo "Installing the packages in $(VENV) (about half a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/$(PIP) --require-hashes -r constraints-build.txt
+	@$(BIN)/$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready constraints.txt
+	@echo "Installing the packages for the tests, releases and the site"
+	@$(BIN)/$(PIP) --require-hashes -r constraints.txt
+	@touch $@
+
+# Environments of their own: these packages are large, or older than those of the project.
+$(CLIENTS)/%/.ready: tests/programs/%.txt
+	@echo "Installing $(<F) in $(@D)"
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/$(PIP) -r $<
+	@touch $@
+
+$(CLIENTS)/node.ready: tests/programs/node/package-lock.json
+	@echo "Installing the client for Node in $(<D)"
+	@cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@

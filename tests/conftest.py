@@ -29,6 +29,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 TEXT = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")
 
 
+def texts_folder() -> Path | None:
+    """Return the folder of the source texts, if it is on this machine."""
+    named = os.environ.get("SEED_TEXTS")
+    places = [Path(named)] if named else []
+    places += [REPOSITORY / "seeds" / "texts", REPOSITORY.parent / "shared" / "seeds"]
+    return next((each for each in places if each.is_dir()), None)
+
+
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     """The contract of the dataset."""

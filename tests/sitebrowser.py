@@ -1,32 +1,24 @@
-"""The browser that the site is tested in: Debian's Chromium, with the network off, driven by Playwright.
-
-Where it is missing and can be installed, it is; where it cannot be had, the tests are skipped and say why. Under CI
-they are never skipped: they fail.
-"""
+"""The browser that the site is tested in: Chromium with the network off, driven by Playwright."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-import pytest
+from clients import lacking
 from conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-# Debian calls it the first; the others are the same browser under other names.
+# Debian uses the first name; the others are the same browser elsewhere.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-INSTALL_LIMIT = 600
 PATIENCE = 30
 ARGUMENTS = (
     "--no-sandbox",
@@ -43,59 +35,14 @@ THEMES = ("light", "dark")
 GRAVE = ("serious", "critical")
 
 
-def without(why: str) -> NoReturn:
-    """Skip the test for want of a browser, or fail it where that is not allowed."""
-    said = f"the site was not tested in a browser: {why}"
-    if os.environ.get("CI"):
-        pytest.fail(said)
-    pytest.skip(said)
-
-
-def program() -> str | None:
-    """Return where the browser is."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-@cache
-def lack() -> str:
-    """Return why there is no browser, or nothing where there is one; one that can be installed is."""
-    for package in ("playwright", "axe_playwright_python"):
-        if importlib.util.find_spec(package) is None:
-            return f"the Python package {package} is not installed"
-    if program():
-        return ""
-    if shutil.which("apt-get") is None:
-        return "there is no chromium, and no apt-get to install it with"
-    if os.geteuid() != 0:
-        return "there is no chromium; apt-get install chromium, as root, would bring it"
-    return _installed()
-
-
-def _installed() -> str:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]):
-        command = ["apt-get", "-q", *arguments]
-        try:
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False, timeout=INSTALL_LIMIT
-            )
-        except subprocess.TimeoutExpired:
-            return f"{' '.join(command)} did not end in {INSTALL_LIMIT} seconds"
-        if done.returncode:
-            why = (done.stderr or done.stdout).strip().splitlines()
-            return f"{' '.join(command)} failed: {why[-1] if why else done.returncode}"
-    return "" if program() else "chromium was installed, but cannot be found"
-
-
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give the browser."""
-    if why := lack():
-        without(why)
+    """Start the browser, and close it at the end."""
+    program = next((found for name in NAMES if (found := shutil.which(name))), None) or lacking("Chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         try:
             yield browser
         finally:

@@ -23,8 +23,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import HARBOUR, REPOSITORY, TEXT
-from test_repository import texts_at_hand
+from conftest import HARBOUR, REPOSITORY, TEXT, texts_folder
 
 from curation.bundle.tabledefs import by_reference
 from curation.bundle.zipped import zip_bytes
@@ -588,9 +587,9 @@ def test_the_dataset_can_be_bundled(real: Bundled, contract: Contract) -> None:
         assert [_texts(row) for row in read.to_pylist()] == rows(real.root, table.name)
 
 
-@pytest.mark.skipif(texts_at_hand() is None, reason="the source texts are not at hand")
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(real: Bundled) -> None:
-    folder = texts_at_hand()
+    folder = texts_folder()
     assert folder is not None
     runs = frozenset[tuple[str, ...]]().union(
         *(runs_of(path.read_text(encoding="utf-8"), 8) for path in folder.glob("*.txt"))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from clients import clients_python
+from clients import client_python
 from conftest import REPOSITORY, Script
 
 from curation.dataset import Dataset, read_dataset
@@ -331,11 +331,11 @@ def as_loaded(type_: str, text: str) -> object:
     return int(text) if type_ == "integer" else float(text) if type_ == "number" else text
 
 
-@pytest.mark.clients
+@pytest.mark.full
 def test_mlcroissant_loads_every_record_set(
     contract: Contract, whole: Dataset, data: dict[str, bytes], tmp_path: Path
 ) -> None:
-    python = clients_python("mlcroissant>=1.1,<2")
+    python = client_python("python")
     (tmp_path / "data").mkdir()
     for name, content in data.items():
         (tmp_path / "data" / f"{name}.csv").write_bytes(content)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from clients import lacking
+from conftest import REPOSITORY, texts_folder
 
 from curation.build import build
 from curation.project import Project, read_project
@@ -17,17 +17,9 @@ from curation.spans import runs_of, shared_run
 from curation.write import differences
 
 
-def texts_at_hand() -> Path | None:
-    """Return where the source texts are on this machine, if anywhere."""
-    named = os.environ.get("SEED_TEXTS")
-    places = [Path(named)] if named else []
-    places += [REPOSITORY / "seeds" / "texts", REPOSITORY.parent / "shared" / "seeds"]
-    return next((each for each in places if each.is_dir()), None)
-
-
 @pytest.fixture(scope="module")
 def project() -> Project:
-    return read_project(REPOSITORY, texts_at_hand())
+    return read_project(REPOSITORY, texts_folder())
 
 
 def tracked_files() -> list[Path]:
@@ -49,12 +41,12 @@ def test_the_committed_files_are_what_the_seeds_give(project: Project) -> None:
     assert [each.diff for each in differences(REPOSITORY, built.files)] == []
 
 
-@pytest.mark.skipif(texts_at_hand() is None, reason="the source texts are not at hand")
-def test_every_text_is_at_hand_and_verified(project: Project) -> None:
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
+def test_every_text_is_present_and_verified(project: Project) -> None:
     assert project.texts.missing == ()
 
 
-@pytest.mark.skipif(texts_at_hand() is None, reason="the source texts are not at hand")
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(project: Project) -> None:
     runs = frozenset().union(*(runs_of(text, 8) for text in project.texts.by_source.values()))
     shared = {
@@ -84,7 +76,31 @@ def test_no_file_names_a_place_on_a_machine_or_an_index() -> None:
     assert named == {}
 
 
-def test_the_readme_names_the_two_commands_that_the_gate_runs() -> None:
+def test_what_the_set_up_should_have_installed_is_skipped_by_hand_and_required_in_ci(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="Chromium is not installed: run make setup-clients"):
+        lacking("Chromium")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="Chromium is not installed: run make setup-clients"):
+        lacking("Chromium")
+
+
+def pins(lock: str) -> set[str]:
+    """Return the pinned packages of a lock, each with its hashes."""
+    text = (REPOSITORY / lock).read_text(encoding="utf-8")
+    return set(re.split(r"\n(?=\S)", text.strip()))
+
+
+def test_what_make_installs_is_pinned_as_the_tests_have_it() -> None:
+    build, everything = pins("constraints-build.txt"), pins("constraints.txt")
+    assert {each.split("==")[0] for each in build} >= {"frictionless", "pandas", "pandera", "polars", "hatchling"}
+    assert build <= everything
+    assert all("--hash=sha256:" in each for each in everything)
+
+
+def test_the_readme_names_the_commands_that_the_gate_runs() -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     gate = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     commands = re.search(r"```\n(make\n.*?)```", readme, re.DOTALL)

@@ -23,13 +23,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import sitebrowser
 import vl_convert
-from conftest import HARBOUR, REPOSITORY
+from conftest import HARBOUR, REPOSITORY, texts_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from test_bundle import make_project
-from test_repository import texts_at_hand
 
 from curation.site import vendor
 from curation.site.content import Content, SiteError, read_content
@@ -201,9 +199,9 @@ def test_page_figures_and_libraries_are_small(files: dict[str, bytes]) -> None:
 
 
 def test_no_text_of_a_source_is_in_the_site(files: dict[str, bytes]) -> None:
-    folder = texts_at_hand()
+    folder = texts_folder()
     if folder is None:
-        pytest.skip("the source texts are not at hand")
+        pytest.skip("the source texts are not here")
     runs = frozenset().union(
         *(runs_of(path.read_text(encoding="utf-8"), LONGEST_RUN) for path in sorted(folder.glob("*.txt")))
     )
@@ -477,31 +475,6 @@ def test_the_figures_of_the_readme_are_those_of_the_data(files: dict[str, bytes]
     assert len(wanted) == len(PRINTED)
     stale = [path for path, data in wanted.items() if (REPOSITORY / path).read_bytes() != data]
     assert stale == [], "run scripts/site.py --readme"
-
-
-# --- where there is no browser ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without Chromium, whose user may install nothing."""
-    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
-    monkeypatch.setattr("os.geteuid", lambda: 1000)
-
-
-@pytest.mark.usefixtures("bare_machine")
-def test_a_browser_that_cannot_be_had_is_said_to_be_missing_and_how_to_get_it() -> None:
-    why = sitebrowser.lack.__wrapped__()
-    assert why == "there is no chromium; apt-get install chromium, as root, would bring it"
-
-
-def test_without_a_browser_the_tests_are_skipped_with_the_reason_but_not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="not tested in a browser: there is none"):
-        sitebrowser.without("there is none")
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="not tested in a browser: there is none"):
-        sitebrowser.without("there is none")
 
 
 # --- the folder -----------------------------------------------------------------------------------------------------

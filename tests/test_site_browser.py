@@ -25,7 +25,7 @@ from russia_dprk_claims.loader.estimates import estimates
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.full
 
 CLAIM = "SRC-0005-C012"
 VIEWS = (
