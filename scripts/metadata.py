@@ -17,7 +17,7 @@ def main(root: Path, check: bool) -> None:
     """Write CITATION.cff and .zenodo.json from seeds/dataset.yaml.
 
     A description with an error gives exit code 2, and nothing is written. croissant.json and the JSON-LD speak of the
-    files of a release; scripts/bundle.py writes them.
+    files of a release; scripts/release.py writes them.
     """
     from curation.dataset import read_dataset
     from curation.documents.metadata.files import metadata_files, stale_files

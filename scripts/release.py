@@ -1,4 +1,4 @@
-"""Check that a release can be made, and make its files; or prepare the project for it."""
+"""Check that a release can be made and build its files, or prepare the project for it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from curation.cli import (
     COULD_NOT_RUN,
     FOUND,
     Stages,
+    plural,
     project_option,
     stages,
     stopping_at_broken_contract,
@@ -21,127 +22,161 @@ from curation.cli import (
 )
 
 if TYPE_CHECKING:
-    from curation.release.gate import Wish
+    from curation.bundle.inputs import BundleInputs
+    from curation.release.check import ReleaseRequest
 
 
 @click.command(epilog="Example: python scripts/release.py 1.1.0 --prepare makes the project ready for release 1.1.0.")
-@click.argument("version")
-@click.option("--prepare", is_flag=True, help="Write the version into the project instead, and say what to commit.")
+@click.argument("version", required=False)
+@click.option("--prepare", is_flag=True, help="Write VERSION into the project, and build no files.")
+@click.option("--bundle-only", is_flag=True, help="Build the files of the project as it is; give no VERSION.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the files go: a new or empty folder, or one of an earlier release.  [default: dist in the project]",
+)
 @click.option(
     "--previous",
     metavar="RELEASE",
     help="The last release: a zip file, folder or revision, or none.  [default: the newest tag v*]",
 )
-@click.option("--program", is_flag=True, help="Release although nothing in the data changed: the program did.")
+@click.option("--program", is_flag=True, help="Release although no data changed: the program or the documents did.")
 @click.option(
     "--notes",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what the changelog says of the release to this file too.",
+    help="Also write the changelog's section about the release to this file.",
 )
 @texts_option
 @project_option
 def main(
-    version: str, prepare: bool, previous: str | None, program: bool, notes: Path | None, texts: Path | None, root: Path
+    root: Path,
+    version: str | None,
+    prepare: bool,
+    bundle_only: bool,
+    out: Path | None,
+    previous: str | None,
+    program: bool,
+    notes: Path | None,
+    texts: Path | None,
 ) -> None:
-    """Check that VERSION can be released, and make its files in dist/.
+    """Check that VERSION can be released, and build its files in dist/, all or nothing.
 
-    First run it with --prepare, which writes the version, the list of released ids and every generated file, all or
-    nothing; commit that; then run it without. Nothing is ever tagged or pushed: the commands for it are printed.
-    Exits 0 if all is well, 1 with a line for everything that stands against it, 2 if it could not run.
+    The files are a zip, a SQLite database, Parquet files, wheel, sdist and SHA256SUMS. They have the same bytes
+    wherever and whenever they are built, and contain no source text.
+
+    First run it with --prepare, which writes the version, the list of released ids and every generated file; commit
+    these; then run it without. Nothing is tagged or pushed: the commands for it are printed. Exits 0 on success, 1
+    with a line for each problem, 2 if it could not run.
     """
-    from curation.release.gate import Wish
+    from curation.release.check import ReleaseRequest
 
-    wish = Wish(root, version, texts, previous, program)
+    if bundle_only == bool(version) or (bundle_only and prepare):
+        raise click.UsageError("give a VERSION, or --bundle-only alone")
+    out = out or root / "dist"
+    if version is None:
+        _bundle(root, out)
+        return
+    request = ReleaseRequest(root, version, texts, previous, program)
     if prepare:
-        _prepare(wish)
+        _prepare(request)
     else:
-        _release(wish, notes)
+        _release(request, out, notes)
 
 
-def _prepare(wish: Wish) -> None:
-    from curation.release.prepare import prepare
+def _bundle(root: Path, out: Path) -> None:
+    with stages() as progress, _errors():
+        from curation.bundle.inputs import read_inputs
 
-    with stages() as progress, _stopping():
-        done = prepare(wish, progress)
-    _refuse(done.refusals, "nothing was written")
+        files = _build(read_inputs(root, progress), out, progress)
+    _print_files(files, out)
+
+
+def _prepare(request: ReleaseRequest) -> None:
+    with stages() as progress, _errors():
+        from curation.release.prepare import prepare
+
+        done = prepare(request, progress)
+    _stop_at(done.problems, "nothing was written")
     for path in done.written:
         click.echo(f"written: {path}")
     for path in done.removed:
         click.echo(f"removed: {path}")
     if not done.written and not done.removed:
-        click.echo(f"unchanged: everything says {wish.version} already")
+        click.echo(f"unchanged: the project is prepared for {request.version}")
     if done.section is None or done.section.is_empty or not done.section.day:
         click.echo(
-            f"next: write what changed into CHANGELOG.md under ## [{wish.version}] - and the day; run this again"
+            f"next: describe the changes in CHANGELOG.md under ## [{request.version}] - YYYY-MM-DD, and run this again"
         )
-    click.echo(f"next: commit, then run scripts/release.py {wish.version}")
+    click.echo(f"next: commit, then run scripts/release.py {request.version}")
 
 
-def _release(wish: Wish, notes: Path | None) -> None:
-    from curation.release.gate import examine
-
+def _release(request: ReleaseRequest, out: Path, notes: Path | None) -> None:
     if notes and not notes.parent.is_dir():
-        _stop(f"{notes}: there is no folder {notes.parent}")
-    with stages() as progress, _stopping():
-        answer = examine(wish, progress)
-        _refuse(answer.refusals, "nothing was made")
-        names = _bundle(wish.root, progress)
-        if notes and answer.section:
-            notes.write_text(f"{answer.section.body}\n", encoding="utf-8", newline="\n")
-    if answer.unverified:
-        click.echo(answer.unverified)
-    for name in names:
-        click.echo(f"made: dist/{name}")
-    click.echo(f"next: git tag -a v{wish.version} -m 'Version {wish.version}' && git push origin v{wish.version}")
+        _stop(f"{notes}: the folder {notes.parent} does not exist")
+    with stages() as progress, _errors():
+        from curation.bundle.inputs import inputs_of
+        from curation.release.check import check_release
+
+        check = check_release(request, progress)
+        _stop_at(check.problems, "nothing was built")
+        files = _build(inputs_of(request.root), out, progress)
+        if notes and check.section:
+            notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
+    if check.unverified:
+        click.echo(check.unverified)
+    _print_files(files, out)
+    tag = f"v{request.version}"
+    click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 
-def _bundle(root: Path, progress: Stages) -> list[str]:
-    """Make the files of the release in `dist/`, all or nothing, and return their names."""
-    try:
-        from curation.bundle.ingredients import BundleError, read_ingredients
-        from curation.bundle.make import bundle_files
-        from curation.write import ForeignFilesError, write_folder
-    except ImportError as error:
-        _stop(f"the files cannot be made: {error}; install the extra `release`")
-    try:
-        files = bundle_files(read_ingredients(root, progress), progress)
-        write_folder(root / "dist", files, "bundle")
-    except ImportError as error:
-        _stop(f"the files cannot be made: {error}; install the extra `release`")
-    except (BundleError, ForeignFilesError) as error:
-        _stop(str(error))
-    return sorted(files)
+def _build(inputs: BundleInputs, out: Path, progress: Stages) -> dict[str, bytes]:
+    from curation.bundle.files import bundle_files
+    from curation.write import write_folder
+
+    files = bundle_files(inputs, progress)
+    write_folder(out, files, "bundle")
+    return files
+
+
+def _print_files(files: dict[str, bytes], out: Path) -> None:
+    for name in sorted(files):
+        click.echo(f"{len(files[name]):>10,}  {name}")
+    click.echo(f"built: {len(files)} files in {out}")
+
+
+def _stop_at(problems: list[str], consequence: str) -> None:
+    """Print all problems, a line each, and exit; return if there are none."""
+    if not problems:
+        return
+    for each in problems:
+        click.echo(f"problem: {each}")
+    click.echo(f"{plural(len(problems), 'problem')}: {consequence}", err=True)
+    sys.exit(FOUND)
 
 
 @contextmanager
-def _stopping() -> Iterator[None]:
-    """Turn what keeps the command from running into one line and its exit code."""
+def _errors() -> Iterator[None]:
+    """Print an error that stops the command on one line, and exit."""
+    from curation.bundle.inputs import BundleError
     from curation.release.files import SnapshotError
     from curation.release.git import GitError
+    from curation.write import ForeignFilesError
 
     try:
         with stopping_at_broken_contract():
             yield
-    except (GitError, SnapshotError) as error:
+    except ImportError as error:
+        _stop(f"{error}: install the extra `release`")
+    except (BundleError, ForeignFilesError, GitError, SnapshotError) as error:
         _stop(str(error))
     except OSError as error:
         _stop(f"{error.filename or 'the disk'}: {error.strerror}")
 
 
-def _refuse(refusals: list[str], so: str) -> None:
-    """Progress everything that stands against it, a line each, and exit; return where nothing does."""
-    if not refusals:
-        return
-    for each in refusals:
-        click.echo(f"refused: {each}")
-    click.echo(f"{len(refusals)} {'reason' if len(refusals) == 1 else 'reasons'}: {so}", err=True)
-    sys.exit(FOUND)
-
-
-def _stop(why: str) -> NoReturn:
+def _stop(error: str) -> NoReturn:
     from curation.report.visible import visible
 
-    click.echo(f"error: {visible(why)}", err=True)
+    click.echo(f"error: {visible(error)}", err=True)
     sys.exit(COULD_NOT_RUN)
 
 

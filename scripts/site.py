@@ -34,7 +34,7 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     """
     out = out or root / "site"
     try:
-        from curation.bundle.ingredients import BundleError
+        from curation.bundle.inputs import BundleError
         from curation.site.content import SiteError, read_content
         from curation.site.make import printed, site_files
         from curation.write import ForeignFilesError, write_files, write_folder
@@ -61,10 +61,10 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
 
 def bundled(root: Path, progress: Callable[[str], None]) -> dict[str, bytes]:
     """Return the files of the bundle of a project."""
-    from curation.bundle.ingredients import read_ingredients
-    from curation.bundle.make import bundle_files
+    from curation.bundle.files import bundle_files
+    from curation.bundle.inputs import read_inputs
 
-    return bundle_files(read_ingredients(root, progress), progress)
+    return bundle_files(read_inputs(root, progress), progress)
 
 
 def stop(why: str) -> NoReturn:

@@ -16,17 +16,19 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import HARBOUR, REPOSITORY, TEXT, texts_folder
+from conftest import HARBOUR, REPOSITORY, TEXT, run_script, texts_folder
 
-from curation.bundle.tabledefs import by_reference
-from curation.bundle.zipped import zip_bytes
+from curation.bundle.archive import zip_bytes
+from curation.bundle.distributions import build_distributions
+from curation.bundle.inputs import WHEEL_SOURCE, BundleError, inputs_of, read_inputs
+from curation.bundle.sqlite import by_reference
 from curation.spans import runs_of, shared_run
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
@@ -34,39 +36,28 @@ from russia_dprk_claims.contract import Contract
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
-FORCE_INCLUDE = """
-[tool.hatch.build.targets.wheel.force-include]
-"datapackage.json" = "russia_dprk_claims/_data/datapackage.json"
-"data" = "russia_dprk_claims/_data/data"
-"schemas" = "russia_dprk_claims/_data/schemas"
-"""
 # Words that are in no text but this one, to be found where they should not be.
 STRAY = "left lying about by somebody in a hurry one afternoon"
 
 
-def run(name: str, root: Path, *arguments: str | Path, **settings: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command of scripts/ on a project."""
-    command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), "--project", str(root), *map(str, arguments)]
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **settings.pop("env", {})}
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=environment, **settings)
-
-
 def make_project(root: Path, seeds: Path) -> Path:
-    """Lay out a project that can be released, with its own seeds and everything else as the dataset has it."""
+    """Make a project that can be released, with its own seeds and everything else as in the dataset."""
     without = shutil.ignore_patterns("__pycache__", "texts", "_data")
     shutil.copytree(seeds, root / "seeds", ignore=without)
-    for folder in ("schemas", "src"):
+    for folder in ("schemas", WHEEL_SOURCE):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
     for name in ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md"):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
-    settings = root / "pyproject.toml"
-    if "force-include" not in settings.read_text(encoding="utf-8"):
-        settings.write_text(settings.read_text(encoding="utf-8") + FORCE_INCLUDE, encoding="utf-8")
     for name in ("build", "metadata"):
-        done = run(name, root)
+        done = run_script(name, "--project", root, cwd=root)
         assert done.returncode == 0, done.stdout + done.stderr
     return root
+
+
+def bundle(root: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command that builds the bundle of a project as it is."""
+    return run_script("release", "--bundle-only", *arguments, "--project", root, cwd=root, **environment)
 
 
 @dataclass(frozen=True)
@@ -82,7 +73,7 @@ class Bundled:
 
 
 def bundled(root: Path) -> Bundled:
-    done = run("bundle", root)
+    done = bundle(root)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return Bundled(root, content(root / "dist"))
 
@@ -104,11 +95,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
 
 
 @pytest.fixture
-def project(small: Bundled, tmp_path: Path) -> Bundled:
-    """A copy of the small project with its bundle, to break things in."""
+def project(small: Bundled, tmp_path: Path) -> Path:
+    """A copy of the small project, without its bundle, to break things in."""
     root = tmp_path / "harbour"
-    shutil.copytree(small.root, root)
-    return Bundled(root, small.files)
+    shutil.copytree(small.root, root, ignore=shutil.ignore_patterns("dist", "__pycache__", "checks"))
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +156,7 @@ def rows(root: Path, table: str) -> list[dict[str, str]]:
 
 def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contract) -> None:
     parquet = {f"{NAME}-{table.name}.parquet" for table in contract}
-    expected = {f"{STEM}.zip", f"{NAME}.db", f"{NAME}-datasette.json", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
+    expected = {f"{STEM}.zip", f"{NAME}.db", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
     assert set(small.files) == {*expected, SUMS}
     lines = small.files[SUMS].decode().splitlines()
     assert lines == [f"{sha256(small.files[name])}  {name}" for name in sorted(expected)]
@@ -236,7 +227,7 @@ def test_croissant_in_the_zip_speaks_of_the_files_beside_it(small: Bundled) -> N
 def test_the_json_ld_speaks_of_the_files_beside_it(small: Bundled, contract: Contract) -> None:
     content = json.loads(small.files[f"{STEM}.jsonld"])
     assert (content["@type"], content["name"], content["version"]) == ("Dataset", "Claims about a harbour", "0.1.0")
-    assert len(content["distribution"]) == 3 + len(list(contract))
+    assert len(content["distribution"]) == 2 + len(list(contract))
     for each in content["distribution"]:
         file = small.files[each["contentUrl"]]
         assert (each["@type"], each["sha256"]) == ("DataDownload", sha256(file))
@@ -273,7 +264,7 @@ def test_the_sdist_builds_the_same_wheel(small: Bundled, tmp_path: Path) -> None
 def test_only_the_description_of_the_seeds_is_in_the_sdist(small: Bundled) -> None:
     paths = [path.split("/", 1)[1] for path in members(SDIST, small.files[SDIST])]
     assert [path for path in paths if path.startswith("seeds")] == ["seeds/dataset.yaml"]
-    assert not [path for path in paths if path.split("/")[0] in {"tests", "scripts", ".git", "dist"}]
+    assert not [path for path in paths if path.startswith(("tests/", "scripts/", "src/curation/", ".git", "dist/"))]
 
 
 # --- the database -----------------------------------------------------------------------------------------------------
@@ -311,8 +302,9 @@ def test_the_database_has_the_keys_of_the_contract(database: sqlite3.Connection,
         assert sorted(found.values()) == sorted(expected)
 
 
-def test_the_database_is_sound_and_guards_its_keys_and_vocabularies(project: Bundled) -> None:
-    connection = sqlite3.connect(project.out / f"{NAME}.db")
+def test_the_database_enforces_its_keys_and_vocabularies(small: Bundled) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(small.files[f"{NAME}.db"])
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.execute("PRAGMA foreign_keys = ON")
@@ -361,22 +353,6 @@ def test_tables_come_after_those_they_refer_to(contract: Contract) -> None:
         seen.add(table.name)
         assert {key.table for key in table.foreign_keys} <= seen
     assert seen == set(contract.tables)
-
-
-def test_datasette_is_told_of_every_column(small: Bundled, contract: Contract) -> None:
-    shown = json.loads(small.files[f"{NAME}-datasette.json"])
-    assert shown["license_url"] == "https://creativecommons.org/licenses/by/4.0/"
-    tables = shown["databases"][NAME]["tables"]
-    assert list(shown["databases"]) == [NAME]
-    assert {name: list(each["columns"]) for name, each in tables.items()} == {
-        table.name: list(table.columns) for table in contract
-    }
-    assert {name: each["label_column"] for name, each in tables.items() if "label_column" in each} == {
-        "actors": "name",
-        "agreements": "name",
-        "claims": "claim_text",
-        "sources": "label",
-    }
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------
@@ -429,10 +405,6 @@ time.gmtime, time.localtime = later(time.gmtime), later(time.localtime)
 """
 
 
-def test_a_second_bundle_is_the_same(project: Bundled) -> None:
-    assert bundled(project.root).files == project.files
-
-
 def test_the_bundle_is_the_same_in_another_place_at_another_time(small: Bundled, tmp_path: Path) -> None:
     root, clock = tmp_path / "a deeper" / "plaçe", tmp_path / "clock"
     for path in sorted(small.root.rglob("*"), reverse=True):
@@ -446,7 +418,10 @@ def test_the_bundle_is_the_same_in_another_place_at_another_time(small: Bundled,
     (clock / "sitecustomize.py").write_text(LATER, encoding="utf-8")
     elsewhere = {"TZ": "Asia/Pyongyang", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONPATH": str(clock)}
     elsewhere |= {"SOURCE_DATE_EPOCH": "1700000000", "HATCH_BUILD_CLEAN": "true"}
-    done = run("bundle", root, "--out", tmp_path / "out", env=elsewhere, umask=0o077)
+    command = [sys.executable, str(REPOSITORY / "scripts" / "release.py"), "--bundle-only", "--project", str(root)]
+    command += ["--out", str(tmp_path / "out")]
+    elsewhere["PATH"] = os.environ["PATH"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=elsewhere, umask=0o077)
     assert done.returncode == 0, done.stdout + done.stderr
     there = content(tmp_path / "out")
     assert [name for name in small.files if there.get(name) != small.files[name]] == []
@@ -491,9 +466,8 @@ def break_data(root: Path) -> None:
     (root / "data" / "claims.csv").write_bytes(b"claim_id\n")
 
 
-def break_description(root: Path) -> None:
-    replaced(root, "seeds/dataset.yaml", "Claims about a harbour", "Claims about two harbours")
-    assert run("build", root).returncode == 0
+def break_metadata(root: Path) -> None:
+    replaced(root, "CITATION.cff", "Claims about a harbour", "Claims about two harbours")
 
 
 def break_changelog(root: Path) -> None:
@@ -504,64 +478,91 @@ def break_contract(root: Path) -> None:
     (root / "schemas" / "claims.json").write_text("{", encoding="utf-8")
 
 
-def break_inclusion(root: Path) -> None:
-    replaced(root, "pyproject.toml", '"data" = ', '"seeds/dataset.yaml" = ')
-
-
-def break_settings(root: Path) -> None:
-    replaced(root, "pyproject.toml", "[project]", "[project")
-
-
-def break_version(root: Path) -> None:
-    replaced(root, "seeds/dataset.yaml", 'version: "0.1.0"', "version: 0.1.0")
-
-
-def break_folder(root: Path) -> None:
-    (root / "dist" / "thesis.odt").write_bytes(b"precious")
-
-
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
         (
             break_seeds,
-            "the project is not valid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: 'shipping' is not in the",
+            "the project is invalid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: 'shipping' is not in the",
         ),
-        (break_data, "the project is not valid: data/claims.csv: stale: the file is not what the seeds give"),
-        (break_description, "CITATION.cff: missing, or not what seeds/dataset.yaml gives; run scripts/metadata.py"),
-        (break_changelog, "CHANGELOG.md: No such file or directory; a bundle needs it"),
-        (break_contract, "claims.json: not a Table Schema of this project"),
-        (break_inclusion, f"{WHEEL}: russia_dprk_claims/_data/data/"),
-        (break_settings, "pyproject.toml: hatchling cannot build the wheel: "),
-        (break_version, "pyproject.toml: hatchling cannot build the wheel: "),
-        (
-            break_folder,
-            "dist: contains thesis.odt, which no earlier bundle wrote; choose a new or empty folder with --out",
-        ),
+        (break_data, "the project is invalid: data/claims.csv: stale: the file is not what the seeds give"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
-def test_where_anything_is_wrong_one_line_says_so_and_the_old_bundle_stays(
-    project: Bundled, fault: Any, why: str
+def test_an_invalid_project_is_not_bundled(project: Path, fault: Callable[[Path], None], why: str) -> None:
+    fault(project)
+    with pytest.raises(BundleError, match=f"^{re.escape(why)}"):
+        read_inputs(project, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (break_data, "data/claims.csv:1:1: csv-header: "),
+        (break_metadata, "CITATION.cff: missing or out of date with seeds/dataset.yaml; run scripts/metadata.py"),
+        (break_changelog, "CHANGELOG.md: No such file or directory; the bundle needs this file"),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_a_missing_or_stale_input_is_refused(project: Path, fault: Callable[[Path], None], why: str) -> None:
+    fault(project)
+    with pytest.raises(BundleError, match=f"^{re.escape(why)}"):
+        inputs_of(project)
+
+
+HATCHLING = "pyproject.toml: hatchling cannot build the wheel: "
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "why"),
+    [
+        ("pyproject.toml", '"data" = ', '"seeds/dataset.yaml" = ', f"{WHEEL}: russia_dprk_claims/_data/data/"),
+        ("pyproject.toml", "[project]", "[project", HATCHLING),
+        ("seeds/dataset.yaml", 'version: "0.1.0"', "version: 0.1.0", HATCHLING),
+    ],
+)
+def test_a_wheel_that_cannot_be_built_or_lacks_the_data_is_refused(
+    small: Bundled, path: str, old: str, new: str, why: str
 ) -> None:
-    fault(project.root)
-    before = content(project.out)
-    done = run("bundle", project.root)
+    inputs = inputs_of(small.root)
+    assert old.encode() in inputs.program[path]
+    changed = {**inputs.program, path: inputs.program[path].replace(old.encode(), new.encode(), 1)}
+    with pytest.raises(BundleError, match=f"^{re.escape(why)}"):
+        build_distributions(changed, inputs.package)
+
+
+def test_an_error_is_one_line_and_the_old_bundle_stays(small: Bundled, project: Path) -> None:
+    shutil.copytree(small.out, project / "dist")
+    for fault, why in (
+        (break_changelog, "CHANGELOG.md: No such file"),
+        (break_contract, "claims.json: not a Table Schema of this project"),
+    ):
+        fault(project)
+        done = bundle(project)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+        assert why in done.stderr
+        assert content(project / "dist") == small.files
+
+
+def test_a_missing_extra_is_one_line_that_says_what_to_install(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "curation.bundle.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = bundle(project)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
-    assert why in done.stderr
-    assert content(project.out) == before
+    assert done.stderr.startswith("error: ") and done.stderr.endswith(": install the extra `release`\n")
+    assert not (project / "dist").exists()
 
 
-def test_without_the_extra_one_line_says_what_to_install(project: Bundled, tmp_path: Path) -> None:
-    (tmp_path / "pyarrow.py").write_text("raise ModuleNotFoundError(\"No module named 'pyarrow'\")", encoding="utf-8")
-    done = run("bundle", project.root, env={"PYTHONPATH": str(tmp_path)})
-    assert done.returncode == 2
-    assert done.stderr == "error: No module named 'pyarrow'; install the extra `release`; nothing was written\n"
+def test_the_version_is_given_unless_a_bundle_is_wanted_as_it_is(small: Bundled) -> None:
+    for words in ([], ["1.0.0", "--bundle-only"], ["--bundle-only", "--prepare"]):
+        done = run_script("release", *words, "--project", small.root, cwd=small.root)
+        assert done.returncode == 2
+        assert "give a VERSION, or --bundle-only alone" in done.stderr
 
 
-def test_a_place_where_no_folder_can_be_is_one_line(project: Bundled) -> None:
-    done = run("bundle", project.root, "--out", project.root / "README.md" / "dist")
+def test_an_impossible_output_folder_is_one_line(project: Path) -> None:
+    done = bundle(project, "--out", project / "README.md" / "dist")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and "Not a directory" in done.stderr and done.stderr.count("\n") == 1
 

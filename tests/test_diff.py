@@ -24,9 +24,9 @@ from curation.release.contract_diff import Kind
 from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, compare, value_of
 from curation.release.diff_report import write
 from curation.release.files import Limits, SnapshotError
-from curation.release.policy import LEVELS, demanded, demands, least_version
+from curation.release.policy import LEVELS, least_version, required_bump, required_bumps
 from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
-from curation.release.versions import Level
+from curation.release.versions import Bump
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
 from russia_dprk_claims.loader.semver import Version, VersionError
@@ -89,8 +89,8 @@ def told(diff: Diff) -> list[str]:
 def test_a_release_is_the_same_as_itself() -> None:
     diff = compare(OLD, OLD)
     assert diff.is_same
-    assert demanded(diff) is Level.NONE
-    assert demands(diff) == ()
+    assert required_bump(diff) is Bump.NONE
+    assert required_bumps(diff) == ()
 
 
 def test_rows_are_removed_changed_and_added_by_their_key() -> None:
@@ -189,7 +189,7 @@ def test_a_table_is_added_or_removed_with_all_its_rows() -> None:
     assert told(removed) == ["ports: table removed"]
     assert [len(each.added) for each in added.tables] == [0, 1]
     assert [len(each.removed) for each in removed.tables] == [0, 1]
-    assert demanded(added) is demanded(removed) is Level.MAJOR
+    assert required_bump(added) is required_bump(removed) is Bump.MAJOR
 
 
 def test_a_table_with_the_same_columns_under_another_name_may_be_renamed() -> None:
@@ -257,7 +257,7 @@ def test_a_new_column_in_the_middle_is_no_other_order() -> None:
 def test_another_type_is_told(new: Field, change: str) -> None:
     diff = changed_columns(SHIP[0], SHIP[1], new, SHIP[3], rows=FLEET)
     assert told(diff) == [f"ships.length: column retyped: {change}"]
-    assert demanded(diff) is Level.MAJOR
+    assert required_bump(diff) is Bump.MAJOR
 
 
 def test_an_integer_that_becomes_a_number_is_compared_as_a_number() -> None:
@@ -288,7 +288,7 @@ def test_values_of_a_vocabulary_are_added_and_removed() -> None:
         "ships.state: vocabulary value removed: lost",
         "ships.state: vocabulary value added: sunk",
     ]
-    assert [(str(each.level), each.why.split(": ")[1]) for each in demands(diff)] == [
+    assert [(str(each.level), each.why.split(": ")[1]) for each in required_bumps(diff)] == [
         ("major", "vocabulary value removed"),
         ("minor", "vocabulary value added"),
     ]
@@ -313,7 +313,7 @@ def test_other_words_of_the_contract_are_told_and_demand_a_patch() -> None:
         "ships.name: contract reworded: title, pattern",
         "ships.state: contract reworded: definitions",
     ]
-    assert demanded(diff) is Level.PATCH
+    assert required_bump(diff) is Bump.PATCH
 
 
 # --- what it demands ----------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ def test_other_words_of_the_contract_are_told_and_demand_a_patch() -> None:
 
 def test_every_kind_of_change_has_its_level() -> None:
     assert set(LEVELS) == set(Kind)
-    minor_or_less = {kind for kind, level in LEVELS.items() if level < Level.MAJOR}
+    minor_or_less = {kind for kind, level in LEVELS.items() if level < Bump.MAJOR}
     assert minor_or_less == {Kind.VALUE_ADDED, Kind.REWORDED}
 
 
@@ -337,13 +337,13 @@ LINKS = table(column("ship_id"), column("port_id"), column("note"), name="calls"
     ],
 )
 def test_a_change_of_rows_demands(rows: Rows, level: str, why: str) -> None:
-    (demand,) = demands(compare(OLD, release((table(*SHIP), rows))))
+    (demand,) = required_bumps(compare(OLD, release((table(*SHIP), rows))))
     assert (str(demand.level), demand.why) == (level, why)
 
 
 def test_a_link_that_is_taken_out_corrects_what_it_was_about() -> None:
     old, new = release((LINKS, [("A", "P", None), ("A", "Q", None)])), release((LINKS, [("A", "P", None)]))
-    (demand,) = demands(compare(old, new))
+    (demand,) = required_bumps(compare(old, new))
     assert (str(demand.level), demand.why) == ("patch", "calls: 1 row taken out (A Q)")
 
 
@@ -351,7 +351,7 @@ def test_a_withdrawn_id_demands_as_much_as_one_that_is_gone() -> None:
     claims = table(column("ship_id"), vocabulary("record_status", "active", "withdrawn"), column("note"))
     old = release((claims, [("A", "active", None), ("B", "active", None), ("C", "withdrawn", None)]))
     new = release((claims, [("A", "withdrawn", "why"), ("B", "active", "x"), ("C", "active", None)]))
-    assert [(str(each.level), each.why) for each in demands(compare(old, new))] == [
+    assert [(str(each.level), each.why) for each in required_bumps(compare(old, new))] == [
         ("major", "ships: 1 id withdrawn (A)"),
         ("patch", "ships: 2 rows corrected (B, C)"),
     ]
@@ -359,14 +359,14 @@ def test_a_withdrawn_id_demands_as_much_as_one_that_is_gone() -> None:
 
 def test_many_rows_are_counted_and_some_named() -> None:
     rows: Rows = [(letter, None, None, None) for letter in "DEFGH"]
-    (demand,) = demands(compare(OLD, release((table(*SHIP), [*FLEET, *rows]))))
+    (demand,) = required_bumps(compare(OLD, release((table(*SHIP), [*FLEET, *rows]))))
     assert demand.why == "ships: 5 rows added (D, E, F and 2 more)"
 
 
 def test_the_least_version_follows_from_the_last_one_and_the_level() -> None:
     last = Version.of("1.2.3")
-    assert [str(least_version(last, level)) for level in Level] == ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]
-    assert str(least_version(None, Level.MAJOR)) == "1.0.0"
+    assert [str(least_version(last, level)) for level in Bump] == ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]
+    assert str(least_version(None, Bump.MAJOR)) == "1.0.0"
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from conftest import HARBOUR, REPOSITORY, run_script
 
 from curation.dataset import read_dataset
 from curation.release.changelog import sections
+from curation.release.check import ReleaseRequest, check_release
 from curation.release.files import SnapshotError
-from curation.release.gate import Wish, examine
 from curation.release.git import GitError
 from curation.release.prepare import prepare, with_version
 from russia_dprk_claims.loader.semver import Version
@@ -129,12 +129,12 @@ def withdraw(root: Path) -> None:
     edit(root, "seeds/sources/SRC-0001.yaml", "  topic: transport\n", more)
 
 
-def refusals(root: Path, version: str = "1.0.0", previous: str | None = None, program: bool = False) -> list[str]:
-    return examine(Wish(root, version, None, previous, program), lambda _: None).refusals
+def problems(root: Path, version: str = "1.0.0", previous: str | None = None, program: bool = False) -> list[str]:
+    return check_release(ReleaseRequest(root, version, None, previous, program), lambda _: None).problems
 
 
 def prepared(root: Path, version: str, previous: str | None = None, program: bool = False) -> list[str]:
-    return prepare(Wish(root, version, None, previous, program), lambda _: None).refusals
+    return prepare(ReleaseRequest(root, version, None, previous, program), lambda _: None).problems
 
 
 def content(root: Path) -> dict[str, str]:
@@ -149,9 +149,10 @@ def test_what_is_ready_is_made_and_the_tag_is_left_to_people(ready: Path, tmp_pa
     done = release(ready, "1.0.0", "--notes", tmp_path / "notes.md")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     lines = done.stdout.splitlines()
-    assert "made: dist/harbour-claims-1.0.0.zip" in lines
+    assert lines[-2] == f"built: {len(lines) - 2} files in {ready / 'dist'}"
     assert lines[-1] == "next: git tag -a v1.0.0 -m 'Version 1.0.0' && git push origin v1.0.0"
-    assert {f"made: dist/{path.name}" for path in (ready / "dist").iterdir()} == set(lines[:-1])
+    assert {path.name for path in (ready / "dist").iterdir()} == {line.split()[-1] for line in lines[:-2]}
+    assert any(line.endswith("  harbour-claims-1.0.0.zip") for line in lines)
     assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "### Added\n\n- One text about a harbour.\n"
     assert git(ready, "tag") == ""
     assert git(ready, "status", "--porcelain") == ""
@@ -164,21 +165,21 @@ def test_the_release_that_was_made_is_what_the_next_one_is_compared_with(ready: 
     tell_of(ready, "1.0.1")
     assert prepared(ready, "1.0.1", previous=str(bundle)) == []
     commit(ready)
-    assert refusals(ready, "1.0.1", previous=str(bundle)) == []
+    assert problems(ready, "1.0.1", previous=str(bundle)) == []
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(tmp_path / "unpacked")
-    assert refusals(ready, "1.0.1", previous=str(tmp_path / "unpacked")) == []
+    assert problems(ready, "1.0.1", previous=str(tmp_path / "unpacked")) == []
 
 
 def test_a_release_is_made_again_where_its_tag_is_checked_out(ready: Path) -> None:
     git(ready, "tag", "-a", "v1.0.0", "-m", "Version 1.0.0")
-    assert refusals(ready) == []
+    assert problems(ready) == []
 
 
 def test_without_the_texts_a_release_says_what_was_not_verified(ready: Path) -> None:
     shutil.rmtree(ready / "seeds" / "texts")
-    answer = examine(Wish(ready, "1.0.0"), lambda _: None)
-    assert answer.refusals == []
+    answer = check_release(ReleaseRequest(ready, "1.0.0"), lambda _: None)
+    assert answer.problems == []
     assert answer.unverified == "not verified, as the text is not at hand: SRC-0001"
 
 
@@ -190,27 +191,27 @@ def test_a_tree_that_is_not_clean_is_refused(ready: Path) -> None:
         (ready / name).touch()
     edit(ready, "LICENSE", "MIT", "mit")
     why = "(LICENSE, a b.txt, c.txt and 2 more): commit, or take away what does not belong"
-    assert refusals(ready) == [f"the tree is not clean {why}"]
+    assert problems(ready) == [f"the tree is not clean {why}"]
 
 
 def test_what_git_ignores_does_not_count(ready: Path) -> None:
     (ready / "dist").mkdir()
     (ready / "dist" / "old.zip").touch()
-    assert refusals(ready) == []
+    assert problems(ready) == []
 
 
 def test_a_project_outside_of_a_repository_cannot_be_asked(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(ready / ".git")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(ready.parent))
     with pytest.raises(GitError, match="the project folder is in no sound git repository with a commit"):
-        refusals(ready)
+        problems(ready)
 
 
 def test_a_failing_validation_is_refused(ready: Path) -> None:
     edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
     edit(ready, "seeds/sources/SRC-0001.yaml", "modality: possible", "modality: posible")
     commit(ready)
-    (line,) = refusals(ready)
+    (line,) = problems(ready)
     assert line.startswith(
         "validation fails with 2 errors, the first: seeds/sources/SRC-0001.yaml:41:13: "
         "vocabulary: 'posible' is not in the vocabulary of modality"
@@ -222,7 +223,7 @@ def test_data_that_the_seeds_do_not_give_are_refused(ready: Path) -> None:
     correct(ready)
     commit(ready)
     why = "(data/actors.csv, datapackage.json): run scripts/build.py"
-    assert refusals(ready) == [f"the data are not what the seeds give {why}"]
+    assert problems(ready) == [f"the data are not what the seeds give {why}"]
 
 
 @pytest.mark.parametrize(
@@ -233,12 +234,12 @@ def test_a_generated_file_that_is_not_up_to_date_is_refused(ready: Path, path: s
     (ready / path).unlink()
     commit(ready)
     why = f"({path}): run scripts/release.py with --prepare"
-    assert refusals(ready) == [f"generated files are not up to date {why}"]
+    assert problems(ready) == [f"generated files are not up to date {why}"]
 
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "one"])
 def test_what_is_no_version_is_refused(ready: Path, version: str) -> None:
-    assert refusals(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
+    assert problems(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
     assert prepared(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
 
 
@@ -246,14 +247,14 @@ def test_a_version_that_the_description_does_not_state_is_refused(ready: Path) -
     tell_of(ready, "1.2.0")
     commit(ready)
     why = "its version is 1.0.0, not 1.2.0: run scripts/release.py with --prepare"
-    assert refusals(ready, "1.2.0", previous="none") == [f"seeds/dataset.yaml: {why}"]
+    assert problems(ready, "1.2.0", previous="none") == [f"seeds/dataset.yaml: {why}"]
 
 
 def test_another_day_than_that_of_the_changelog_is_refused(ready: Path) -> None:
     edit(ready, "CHANGELOG.md", DAY, "2030-04-06")
     commit(ready)
     why = f"released on {DAY} here, 2030-04-06 in CHANGELOG.md: write the day there and run scripts/release.py with"
-    assert refusals(ready) == [f"seeds/dataset.yaml: {why} --prepare"]
+    assert problems(ready) == [f"seeds/dataset.yaml: {why} --prepare"]
 
 
 @pytest.mark.parametrize(
@@ -283,16 +284,16 @@ def test_another_day_than_that_of_the_changelog_is_refused(ready: Path) -> None:
 def test_a_changelog_that_does_not_tell_is_refused(ready: Path, text: str, why: str) -> None:
     (ready / "CHANGELOG.md").write_text(text, encoding="utf-8")
     commit(ready)
-    assert refusals(ready) == [f"CHANGELOG.md: {why}"]
+    assert problems(ready) == [f"CHANGELOG.md: {why}"]
 
 
 def test_a_changelog_that_cannot_be_read_is_refused(ready: Path) -> None:
     (ready / "CHANGELOG.md").write_bytes(b"\xff")
     commit(ready)
-    assert refusals(ready) == ["CHANGELOG.md: cannot be read as UTF-8: save it with that encoding"]
+    assert problems(ready) == ["CHANGELOG.md: cannot be read as UTF-8: save it with that encoding"]
     (ready / "CHANGELOG.md").unlink()
     commit(ready)
-    assert refusals(ready) == ["CHANGELOG.md: missing: write what changed"]
+    assert problems(ready) == ["CHANGELOG.md: missing: write what changed"]
 
 
 def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
@@ -300,7 +301,7 @@ def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
     edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
     done = release(ready, "0.9.0")
     assert done.returncode == 1
-    starts = [line.removeprefix("refused: ").split()[:3] for line in done.stdout.splitlines()]
+    starts = [line.removeprefix("problem: ").split()[:3] for line in done.stdout.splitlines()]
     assert starts == [
         ["the", "tree", "is"],
         ["validation", "fails", "with"],
@@ -308,7 +309,7 @@ def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
         ["CHANGELOG.md:", "missing:", "write"],
         ["version", "0.9.0", "is"],
     ]
-    assert done.stderr == "5 reasons: nothing was made\n"
+    assert done.stderr == "5 problems: nothing was built\n"
     assert not (ready / "dist").exists()
 
 
@@ -316,19 +317,19 @@ def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
 
 
 def test_the_first_release_may_have_any_version_from_1_0_0(ready: Path) -> None:
-    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in refusals(ready, "0.9.0")
+    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in problems(ready, "0.9.0")
     assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in prepared(ready, "0.9.0")
     edit(ready, "CHANGELOG.md", "[1.0.0]", "[7.1.2]")
     assert prepared(ready, "7.1.2") == []
     commit(ready)
-    assert refusals(ready, "7.1.2") == []
+    assert problems(ready, "7.1.2") == []
 
 
 Change = Callable[[Path], None]
 
 
 @pytest.mark.parametrize(
-    ("change", "why", "too_small", "least"),
+    ("change", "why", "check_bump", "least"),
     [
         (add, "actors: 1 row added (ACT-mayor) and 1 more such", "1.0.1", "1.1.0"),
         (withdraw, "claims: 1 id withdrawn (SRC-0001-C004)", "1.1.0", "2.0.0"),
@@ -336,17 +337,17 @@ Change = Callable[[Path], None]
     ],
 )
 def test_a_version_that_is_smaller_than_the_change_is_refused(
-    released: Path, change: Change, why: str, too_small: str, least: str
+    released: Path, change: Change, why: str, check_bump: str, least: str
 ) -> None:
     change(released)
-    if too_small:
-        line = f"version {too_small} is smaller than the change since 1.0.0 demands: {why}: at least {least}"
-        assert prepared(released, too_small) == [line]
-        assert line in refusals(released, too_small)
+    if check_bump:
+        line = f"version {check_bump} is smaller than the change since 1.0.0 demands: {why}: at least {least}"
+        assert prepared(released, check_bump) == [line]
+        assert line in problems(released, check_bump)
     edit(released, "CHANGELOG.md", "[1.1.0]", f"[{least}]")
     assert prepared(released, least) == []
     commit(released)
-    assert refusals(released, least) == []
+    assert problems(released, least) == []
 
 
 def test_a_new_column_demands_a_major_version(released: Path) -> None:
@@ -364,7 +365,7 @@ def test_a_version_that_is_not_greater_than_the_last_is_refused(released: Path, 
     correct(released)
     line = f"version {version} is not greater than that of the last release, 1.0.0"
     assert prepared(released, version) == [line]
-    assert line in refusals(released, version)
+    assert line in problems(released, version)
 
 
 def test_the_last_release_is_the_newest_by_number_and_other_tags_are_none(released: Path) -> None:
@@ -380,7 +381,7 @@ def test_a_folder_with_the_name_of_the_tag_is_not_taken_for_the_last_release(rel
         shutil.copytree(released / part, released / "refs" / "tags" / "v1.0.0" / part)
     edit(released, "refs/tags/v1.0.0/data/actors.csv", "Harbour master", "Master of the harbour")
     done = release(released, "1.1.0", "--prepare")
-    assert done.stdout.startswith("refused: nothing in the data changed since 1.0.0: ")
+    assert done.stdout.startswith("problem: nothing in the data changed since 1.0.0: ")
 
 
 def test_where_nothing_changed_there_is_nothing_to_release_but_the_program(released: Path) -> None:
@@ -389,11 +390,11 @@ def test_where_nothing_changed_there_is_nothing_to_release_but_the_program(relea
         "with --program where the program or the documents changed"
     )
     assert prepared(released, "1.1.0") == [line]
-    assert line in refusals(released, "1.1.0")
+    assert line in problems(released, "1.1.0")
     assert prepared(released, "1.1.0", program=True) == []
     commit(released)
-    assert refusals(released, "1.1.0", program=True) == []
-    assert "at least 1.0.1" not in " ".join(refusals(released, "1.1.0"))
+    assert problems(released, "1.1.0", program=True) == []
+    assert "at least 1.0.1" not in " ".join(problems(released, "1.1.0"))
 
 
 def test_a_history_that_is_cut_short_cannot_say_which_release_was_last(released: Path, tmp_path: Path) -> None:
@@ -408,14 +409,14 @@ def test_tags_that_were_not_fetched_are_missed(released: Path) -> None:
     git(released, "tag", "--delete", "v1.0.0")
     why = "CHANGELOG.md tells of 1.0.0, but there is no tag v1.0.0 here: fetch the tags, or name the last release"
     with pytest.raises(SnapshotError, match=re.escape(why)):
-        refusals(released, "1.1.0")
-    assert "is not greater" not in " ".join(refusals(released, "1.1.0", previous="none"))
+        problems(released, "1.1.0")
+    assert "is not greater" not in " ".join(problems(released, "1.1.0", previous="none"))
 
 
 def test_a_last_release_that_states_no_version_is_none(released: Path) -> None:
     (released / "datapackage.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SnapshotError, match=r"its datapackage\.json states no version"):
-        refusals(released, "1.1.0", previous=str(released))
+        problems(released, "1.1.0", previous=str(released))
 
 
 @pytest.mark.parametrize("name", ["nowhere", "--upload-pack=x"])
@@ -447,7 +448,7 @@ def test_preparing_writes_what_says_the_version_and_says_what_is_next(released: 
     assert done.stdout.splitlines() == lines
     assert "actors,ACT-mayor\n" in (released / "seeds" / "released.csv").read_text(encoding="utf-8")
     assert release(released, "1.1.0", "--prepare").stdout.splitlines() == [
-        "unchanged: everything says 1.1.0 already",
+        "unchanged: the project is prepared for 1.1.0",
         "next: commit, then run scripts/release.py 1.1.0",
     ]
 
@@ -456,7 +457,7 @@ def test_preparing_without_a_changelog_says_that_it_is_to_be_written(released: P
     correct(released)
     done = release(released, "1.2.0", "--prepare")
     assert done.returncode == 0
-    why = "next: write what changed into CHANGELOG.md under ## [1.2.0] - and the day; run this again"
+    why = "next: describe the changes in CHANGELOG.md under ## [1.2.0] - YYYY-MM-DD, and run this again"
     assert why in done.stdout.splitlines()
     assert "released" not in (released / "seeds" / "dataset.yaml").read_text(encoding="utf-8")
 
@@ -466,7 +467,9 @@ def test_preparing_writes_no_day_that_does_not_exist(released: Path, day: str) -
     edit(released, "CHANGELOG.md", f"## [1.1.0] - {DAY}", f"## [1.1.0] - {day}")
     add(released)
     done = release(released, "1.1.0", "--prepare")
-    assert "next: write what changed into CHANGELOG.md under ## [1.1.0] - and the day; run this again\n" in done.stdout
+    assert (
+        "next: describe the changes in CHANGELOG.md under ## [1.1.0] - YYYY-MM-DD, and run this again\n" in done.stdout
+    )
     described, findings = read_dataset(released / "seeds")
     assert described is not None, findings
     assert (described.version, described.released) == ("1.1.0", "")
@@ -482,8 +485,8 @@ def test_preparing_writes_nothing_where_a_record_is_wrong(released: Path) -> Non
     edit(released, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
     before = content(released)
     done = release(released, "1.1.0", "--prepare")
-    assert (done.returncode, done.stderr) == (1, "1 reason: nothing was written\n")
-    assert done.stdout.startswith("refused: the records are not sound: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
+    assert (done.returncode, done.stderr) == (1, "1 problem: nothing was written\n")
+    assert done.stdout.startswith("problem: the records are not sound: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
     assert content(released) == before
 
 
@@ -552,7 +555,7 @@ def test_a_bundle_that_cannot_be_made_is_one_line_and_leaves_what_was_there(read
 
 def test_notes_that_have_no_place_are_told_before_anything_is_made(ready: Path) -> None:
     done = release(ready, "1.0.0", "--notes", ready / "nowhere" / "notes.md")
-    why = f"{ready}/nowhere/notes.md: there is no folder {ready}/nowhere"
+    why = f"{ready}/nowhere/notes.md: the folder {ready}/nowhere does not exist"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
     assert not (ready / "dist").exists()
 
@@ -601,8 +604,15 @@ def test_the_page_on_releasing_tells_of_the_options_that_there_are() -> None:
     for line in page.splitlines():
         if line.strip().startswith("python scripts/"):
             assert all(each in "".join(helps) for each in re.findall(r"--[a-z]+", line)), line
-    offered = set(re.findall(r"^  (--[a-z]+)", helps[0], re.MULTILINE))
-    assert {each for each in offered if each not in page} == {"--notes", "--texts", "--project", "--help"}
+    offered = set(re.findall(r"^  (--[a-z-]+)", helps[0], re.MULTILINE))
+    assert {each for each in offered if each not in page} == {
+        "--bundle-only",
+        "--out",
+        "--notes",
+        "--texts",
+        "--project",
+        "--help",
+    }
 
 
 def test_the_page_on_releasing_states_every_level() -> None:

@@ -1,4 +1,4 @@
-"""Parquet: a file a table, typed by the contract, with what the table and its columns mean in its metadata."""
+"""Parquet: one file for each table, typed by the contract, with the documentation in the metadata."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from curation.bundle.values import values
+from curation.bundle.inputs import value
 from curation.dataset import Dataset
 from curation.documents.metadata.citation import cite_as
 from russia_dprk_claims.checks.tables import TextTable
@@ -29,32 +29,14 @@ def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes)
 
     Parameters
     ----------
-    table
-        The table, whose types the columns have.
-    raw
-        The rows, sorted and sound.
+    table, raw
+        The table, and its sorted and valid rows.
     dataset
         The description.
     schema
-        The Table Schema as it is published. It goes into the file whole, for readers that know nothing of Arrow.
+        The published Table Schema; it is included whole, for readers that do not know Arrow.
     """
-    fields = pa.schema([_field(each) for each in table.fields], _metadata(_said(table, dataset, schema)))
-    columns = [pa.array(values(each, raw.cells[each.name]), _TYPES[each.type]) for each in table.fields]
-    out = pa.BufferOutputStream()
-    # Uncompressed, because what a codec gives is not the same with every version of it.
-    pq.write_table(pa.Table.from_arrays(columns, schema=fields), out, compression="none", version="2.6")
-    return bytes(out.getvalue())
-
-
-def _field(column: Field) -> Any:
-    said = {"title": column.title, "description": column.description, "rdfType": column.rdf_type or ""}
-    if column.enum:
-        said["definitions"] = _json({each: column.definitions[each] for each in column.enum})
-    return pa.field(column.name, _TYPES[column.type], nullable=not column.required, metadata=_metadata(said))
-
-
-def _said(table: Table, dataset: Dataset, schema: bytes) -> dict[str, str]:
-    return {
+    about = {
         "title": table.title,
         "description": table.description,
         "dataset": dataset.title,
@@ -63,11 +45,26 @@ def _said(table: Table, dataset: Dataset, schema: bytes) -> dict[str, str]:
         "cite_as": cite_as(dataset),
         "table_schema": _json(json.loads(schema)),
     }
+    fields = pa.schema([_field(each) for each in table.fields], _metadata(about))
+    columns = [
+        pa.array([value(each, text) for text in raw.cells[each.name]], _TYPES[each.type]) for each in table.fields
+    ]
+    out = pa.BufferOutputStream()
+    # Uncompressed, because the output of a codec differs between its versions.
+    pq.write_table(pa.Table.from_arrays(columns, schema=fields), out, compression="none", version="2.6")
+    return bytes(out.getvalue())
+
+
+def _field(column: Field) -> Any:
+    about = {"title": column.title, "description": column.description, "rdfType": column.rdf_type or ""}
+    if column.enum:
+        about["definitions"] = _json({each: column.definitions[each] for each in column.enum})
+    return pa.field(column.name, _TYPES[column.type], nullable=not column.required, metadata=_metadata(about))
 
 
 def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def _metadata(said: Mapping[str, str]) -> dict[bytes, bytes]:
-    return {key.encode(): text.encode() for key, text in said.items() if text}
+def _metadata(about: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {key.encode(): text.encode() for key, text in about.items() if text}

@@ -1,28 +1,26 @@
-"""The SQLite database: the tables with their keys, what their columns mean, and a full-text index over the claims.
+"""The SQLite database: the tables with their keys and checks, their documentation, and a full-text index of the claims.
 
-What the contract says stands in it twice: as comments in the definitions, and in the tables `_dataset`, `_tables`,
-`_columns` and `_values`, where queries can use it.
+The documentation is in the database twice: as comments in the table definitions, and in the tables `_dataset`,
+`_tables`, `_columns` and `_values`, for queries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from graphlib import TopologicalSorter
 from typing import Any
 
 from sqlite_utils import Database
 
-from curation.bundle.tabledefs import by_reference, create_sql
-from curation.bundle.values import Value, value
+from curation.bundle.inputs import value
 from curation.dataset import Dataset
 from curation.documents.metadata.citation import cite_as, doi_address
-from russia_dprk_claims.checks.tables import TextTable, TextTables
-from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.checks.tables import TextTables
+from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 
-# What is searched: the table, the columns, and stems of English words, so that `deliver` finds `delivered`.
-SEARCHED = ("claims", ("claim_text",))
-TOKENIZER = "porter"
-_PAGE = 4096
+_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT", "date": "TEXT"}
+_PAGE_SIZE = 4096
 
 
 def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> bytes:
@@ -30,64 +28,112 @@ def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> by
 
     Parameters
     ----------
-    contract
-        The tables.
-    dataset
-        The description.
-    tables
-        The rows, sorted and sound.
+    contract, dataset, tables
+        The tables, the description, and the sorted and valid rows.
     """
     database = Database(memory=True)
     try:
-        database.execute(f"PRAGMA page_size = {_PAGE}")
+        database.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
         for table in by_reference(contract):
             database.execute(create_sql(table))
-            database.table(table.name).insert_all(_rows(table, tables[table.name]))
-            _index_references(database, table)
-        _describe(database, contract, dataset, tables)
-        name, columns = SEARCHED
-        if name in contract.tables:
-            database.table(name).enable_fts(list(columns), tokenize=TOKENIZER)
+            database.table(table.name).insert_all(
+                {each.name: _stored(each, row[each.name]) for each in table.fields} for row in tables[table.name].rows()
+            )
+            _index_foreign_keys(database, table)
+        _document(database, contract, dataset, tables)
+        if "claims" in contract.tables:
+            # Words are stemmed, so that `deliver` finds `delivered`.
+            database.table("claims").enable_fts(["claim_text"], tokenize="porter")
         database.vacuum()
         return bytes(database.conn.serialize())
     finally:
         database.close()
 
 
-def _rows(table: Table, raw: TextTable) -> Iterator[dict[str, Any]]:
-    for row in raw.rows():
-        yield {each.name: _stored(value(each, row[each.name])) for each in table.fields}
+def by_reference(contract: Contract) -> list[Table]:
+    """Return the tables, each after those that it refers to."""
+    keys = {table.name: [key.table for key in table.foreign_keys if key.table != table.name] for table in contract}
+    return [contract[name] for name in TopologicalSorter(keys).static_order()]
 
 
-def _stored(each: Value) -> str | int | float | None:
-    """Return a value as SQLite keeps it: truth as 0 or 1, a day as a text."""
-    if isinstance(each, bool):
-        return int(each)
-    return each.isoformat() if isinstance(each, date) else each
+def _stored(column: Field, text: str | None) -> str | int | float | None:
+    """Return a cell as SQLite stores it: a boolean as 0 or 1, a date as text."""
+    cell = value(column, text)
+    if isinstance(cell, bool):
+        return int(cell)
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _index_references(database: Database, table: Table) -> None:
-    """Make an index for each foreign key that the primary key does not begin with: rows are sought from both ends."""
+def _index_foreign_keys(database: Database, table: Table) -> None:
+    """Index the foreign keys that the primary key does not begin with, so that joins are fast both ways."""
     for key in table.foreign_keys:
         if table.primary_key[: len(key.columns)] != key.columns:
             database.table(table.name).create_index(key.columns, if_not_exists=True)
 
 
-def _describe(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:
-    database.table("_dataset").insert_all(_of_dataset(dataset), pk="property")
-    database.table("_tables").insert_all(_of_tables(contract, tables), pk="table_name")
+# --- definitions --------------------------------------------------------------------------------------------------
+
+
+def create_sql(table: Table) -> str:
+    """Return the `CREATE TABLE` statement of a table; SQLite keeps its comments, and `.schema` shows them."""
+    parts = [(_column(table, each), each.description) for each in table.fields]
+    parts.append((f"PRIMARY KEY ({_names(table.primary_key)})", ""))
+    parts += [(_foreign_key(key), "") for key in table.foreign_keys]
+    head = f"CREATE TABLE {_quoted(table.name)} ( -- {_comment(table.description)}"
+    return "\n".join([head, *_lines(parts), ")"])
+
+
+def _lines(parts: list[tuple[str, str]]) -> Iterator[str]:
+    for number, (definition, comment) in enumerate(parts, start=1):
+        comma = "," if number < len(parts) else ""
+        yield f"  {definition}{comma}" + (f" -- {_comment(comment)}" if comment else "")
+
+
+def _column(table: Table, column: Field) -> str:
+    words = [_quoted(column.name), _TYPES[column.type]]
+    if column.required or column.name in table.primary_key:
+        words.append("NOT NULL")
+    if column.unique:
+        words.append("UNIQUE")
+    allowed = ["0", "1"] if column.type == "boolean" else [_quoted(each, "'") for each in column.enum]
+    if allowed:
+        words.append(f"CHECK ({_quoted(column.name)} IN ({', '.join(allowed)}))")
+    return " ".join(words)
+
+
+def _foreign_key(key: ForeignKey) -> str:
+    return f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {_quoted(key.table)} ({_names(key.references)})"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(_quoted(each) for each in names)
+
+
+def _quoted(text: str, mark: str = '"') -> str:
+    return mark + text.replace(mark, mark * 2) + mark
+
+
+def _comment(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- documentation ------------------------------------------------------------------------------------------------
+
+
+def _document(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:
+    column = ("table_name", "column_name")
+    database.table("_dataset").insert_all(_dataset_rows(dataset), pk="property")
+    database.table("_tables").insert_all(_table_rows(contract, tables), pk="table_name")
     database.table("_columns").insert_all(
-        _of_columns(contract), pk=("table_name", "column_name"), foreign_keys=[("table_name", "_tables", "table_name")]
+        _column_rows(contract), pk=column, foreign_keys=[("table_name", "_tables", "table_name")]
     )
     database.table("_values").insert_all(
-        _of_values(contract),
-        pk=("table_name", "column_name", "value"),
-        foreign_keys=[(("table_name", "column_name"), "_columns", ("table_name", "column_name"))],
+        _value_rows(contract), pk=(*column, "value"), foreign_keys=[(column, "_columns", column)]
     )
 
 
-def _of_dataset(dataset: Dataset) -> Iterator[dict[str, str]]:
-    said = {
+def _dataset_rows(dataset: Dataset) -> Iterator[dict[str, str]]:
+    properties = {
         "name": dataset.name,
         "title": dataset.title,
         "description": dataset.description,
@@ -96,20 +142,16 @@ def _of_dataset(dataset: Dataset) -> Iterator[dict[str, str]]:
         "doi": doi_address(dataset),
         "cite_as": cite_as(dataset),
     }
-    yield from ({"property": name, "value": text} for name, text in said.items() if text)
+    yield from ({"property": name, "value": text} for name, text in properties.items() if text)
 
 
-def _of_tables(contract: Contract, tables: TextTables) -> Iterator[dict[str, Any]]:
+def _table_rows(contract: Contract, tables: TextTables) -> Iterator[dict[str, Any]]:
     for table in contract:
-        yield {
-            "table_name": table.name,
-            "title": table.title,
-            "description": table.description,
-            "row_count": len(tables[table.name]),
-        }
+        about = {"table_name": table.name, "title": table.title, "description": table.description}
+        yield {**about, "row_count": len(tables[table.name])}
 
 
-def _of_columns(contract: Contract) -> Iterator[dict[str, Any]]:
+def _column_rows(contract: Contract) -> Iterator[dict[str, Any]]:
     for table in contract:
         for position, column in enumerate(table.fields, start=1):
             keys = [key.describe(table.name) for key in table.foreign_keys if column.name in key.columns]
@@ -126,7 +168,7 @@ def _of_columns(contract: Contract) -> Iterator[dict[str, Any]]:
             }
 
 
-def _of_values(contract: Contract) -> Iterator[dict[str, Any]]:
+def _value_rows(contract: Contract) -> Iterator[dict[str, Any]]:
     for table in contract:
         for column in table.fields:
             for position, each in enumerate(column.enum, start=1):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from curation.release.diff import ChangedRow, Diff, TableDiff, WholeRow
-from curation.release.policy import Demand, demanded, demands
+from curation.release.policy import RequiredBump, required_bump, required_bumps
 from curation.report.markdown import escape, table_lines
 from curation.report.visible import encodable, shortened, visible
 
@@ -53,7 +53,11 @@ def write_terminal(diff: Diff, names: tuple[str, str], limit: int | None) -> str
     for mark, rows in (("-", _removed), ("~", _changed_rows), ("+", _added)):
         for table in diff.tables:
             lines += _shown(list(rows(table)), limit, f"{mark} {table.table} ")
-    lines += ["", f"this demands a {demanded(diff)} version:", *(_demand_line(each) for each in demands(diff))]
+    lines += [
+        "",
+        f"this demands a {required_bump(diff)} version:",
+        *(_demand_line(each) for each in required_bumps(diff)),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -96,7 +100,7 @@ def _short(text: str | None) -> str:
     return _EMPTY if text is None else shortened(text, CELL)
 
 
-def _demand_line(demand: Demand) -> str:
+def _demand_line(demand: RequiredBump) -> str:
     return f"  {demand.level}: {visible(shortened(demand.why))}"
 
 
@@ -117,7 +121,7 @@ def write_markdown(diff: Diff, _: tuple[str, str], limit: int | None) -> str:
     ]
     header = ("table", "before", "removed", "changed", "added", "after")
     lines = [*table_lines(header, numbers, numbers=5)] if numbers else [_NO_ROW]
-    lines += ["", f"This demands a {demanded(diff)} version.", *_contract_section(diff, limit)]
+    lines += ["", f"This demands a {required_bump(diff)} version.", *_contract_section(diff, limit)]
     for each in diff.tables:
         lines += _table_sections(each, limit)
     return "\n".join(lines) + "\n"
@@ -188,8 +192,8 @@ def write_json(diff: Diff, names: tuple[str, str], limit: int | None) -> str:
         "old": encodable(names[0]),
         "new": encodable(names[1]),
         "same": diff.is_same,
-        "demands": str(demanded(diff)),
-        "reasons": [{"level": str(each.level), "why": each.why} for each in demands(diff)],
+        "demands": str(required_bump(diff)),
+        "reasons": [{"level": str(each.level), "why": each.why} for each in required_bumps(diff)],
         "contract": [
             {
                 "kind": str(each.kind),

@@ -1,4 +1,4 @@
-"""Git, asked with fixed words: what a revision holds, which releases are tagged, and what is not committed."""
+"""Git, parse_version with fixed words: what a revision holds, which releases are tagged, and what is not committed."""
 
 from __future__ import annotations
 

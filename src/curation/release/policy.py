@@ -7,52 +7,52 @@ from dataclasses import dataclass
 
 from curation.release.contract_diff import Kind
 from curation.release.diff import ChangedRow, Diff, TableDiff
-from curation.release.versions import FIRST, Level, raised
+from curation.release.versions import FIRST, Bump, raised
 from russia_dprk_claims.loader.semver import Version
 
 # The cell that withdraws a row: it stays, so that a citation of it resolves, and no longer counts.
 WITHDRAWN = ("record_status", "withdrawn")
 
-LEVELS: Mapping[Kind, Level] = {
-    Kind.TABLE_REMOVED: Level.MAJOR,
-    Kind.TABLE_RENAMED: Level.MAJOR,
-    Kind.TABLE_ADDED: Level.MAJOR,
-    Kind.COLUMN_REMOVED: Level.MAJOR,
-    Kind.COLUMN_RENAMED: Level.MAJOR,
-    Kind.COLUMN_ADDED: Level.MAJOR,
-    Kind.COLUMNS_REORDERED: Level.MAJOR,
-    Kind.COLUMN_RETYPED: Level.MAJOR,
-    Kind.KEY_CHANGED: Level.MAJOR,
-    Kind.VALUE_REMOVED: Level.MAJOR,
-    Kind.VALUES_REORDERED: Level.MAJOR,
-    Kind.VALUE_ADDED: Level.MINOR,
-    Kind.REWORDED: Level.PATCH,
+LEVELS: Mapping[Kind, Bump] = {
+    Kind.TABLE_REMOVED: Bump.MAJOR,
+    Kind.TABLE_RENAMED: Bump.MAJOR,
+    Kind.TABLE_ADDED: Bump.MAJOR,
+    Kind.COLUMN_REMOVED: Bump.MAJOR,
+    Kind.COLUMN_RENAMED: Bump.MAJOR,
+    Kind.COLUMN_ADDED: Bump.MAJOR,
+    Kind.COLUMNS_REORDERED: Bump.MAJOR,
+    Kind.COLUMN_RETYPED: Bump.MAJOR,
+    Kind.KEY_CHANGED: Bump.MAJOR,
+    Kind.VALUE_REMOVED: Bump.MAJOR,
+    Kind.VALUES_REORDERED: Bump.MAJOR,
+    Kind.VALUE_ADDED: Bump.MINOR,
+    Kind.REWORDED: Bump.PATCH,
 }
 
 _NAMED = 3
 
 
 @dataclass(frozen=True)
-class Demand:
+class RequiredBump:
     """What one part of a difference demands, and the part in words."""
 
-    level: Level
+    level: Bump
     why: str
 
 
-def demands(diff: Diff) -> tuple[Demand, ...]:
+def required_bumps(diff: Diff) -> tuple[RequiredBump, ...]:
     """Return what a difference demands, the weightiest first; nothing where nothing differs."""
-    found = [Demand(LEVELS[each.kind], str(each)) for each in diff.contract]
+    found = [RequiredBump(LEVELS[each.kind], str(each)) for each in diff.contract]
     found += [each for table in diff.tables for each in _of_rows(table)]
     return tuple(sorted(found, key=lambda each: -each.level))
 
 
-def demanded(diff: Diff) -> Level:
+def required_bump(diff: Diff) -> Bump:
     """Return the level of the weightiest change."""
-    return max((each.level for each in demands(diff)), default=Level.NONE)
+    return max((each.level for each in required_bumps(diff)), default=Bump.NONE)
 
 
-def least_version(previous: Version | None, level: Level) -> Version:
+def least_version(previous: Version | None, level: Bump) -> Version:
     """Return the least version that a release may have.
 
     Parameters
@@ -65,7 +65,7 @@ def least_version(previous: Version | None, level: Level) -> Version:
     return FIRST if previous is None else raised(previous, level)
 
 
-def _of_rows(table: TableDiff) -> Iterator[Demand]:
+def _of_rows(table: TableDiff) -> Iterator[RequiredBump]:
     """Yield what the rows of a table demand.
 
     Only a row with an id can be cited, so only there is it a loss that it goes. A row of a link table that goes
@@ -74,18 +74,18 @@ def _of_rows(table: TableDiff) -> Iterator[Demand]:
     if table.removed:
         names = [each.row for each in table.removed]
         if table.has_ids:
-            yield Demand(Level.MAJOR, f"{table.table}: {_told(names, 'id gone', 'ids gone')}")
+            yield RequiredBump(Bump.MAJOR, f"{table.table}: {_told(names, 'id gone', 'ids gone')}")
         else:
-            yield Demand(Level.PATCH, f"{table.table}: {_told(names, 'row taken out', 'rows taken out')}")
+            yield RequiredBump(Bump.PATCH, f"{table.table}: {_told(names, 'row taken out', 'rows taken out')}")
     withdrawn = [each.row for each in table.changed if _is_withdrawn(each)]
     if withdrawn:
-        yield Demand(Level.MAJOR, f"{table.table}: {_told(withdrawn, 'id withdrawn', 'ids withdrawn')}")
+        yield RequiredBump(Bump.MAJOR, f"{table.table}: {_told(withdrawn, 'id withdrawn', 'ids withdrawn')}")
     if table.added:
         names = [each.row for each in table.added]
-        yield Demand(Level.MINOR, f"{table.table}: {_told(names, 'row added', 'rows added')}")
+        yield RequiredBump(Bump.MINOR, f"{table.table}: {_told(names, 'row added', 'rows added')}")
     corrected = [each.row for each in table.changed if not _is_withdrawn(each)]
     if corrected:
-        yield Demand(Level.PATCH, f"{table.table}: {_told(corrected, 'row corrected', 'rows corrected')}")
+        yield RequiredBump(Bump.PATCH, f"{table.table}: {_told(corrected, 'row corrected', 'rows corrected')}")
 
 
 def _is_withdrawn(row: ChangedRow) -> bool:

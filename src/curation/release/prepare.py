@@ -10,7 +10,7 @@ from curation.build import build
 from curation.generate import document_files
 from curation.project import Project, read_project
 from curation.release.changelog import Section
-from curation.release.gate import DATASET, Wish, asked, read_changelog, too_small
+from curation.release.check import DATASET, ReleaseRequest, check_bump, parse_version, read_changelog
 from curation.release.last import last_release
 from curation.released import RELEASED, released_csv
 from curation.report.visible import shortened, visible
@@ -28,18 +28,18 @@ _RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)
 class Prepared:
     """What stands against it, a line each; else the files that were written, and those that were taken away."""
 
-    refusals: list[str]
+    problems: list[str]
     written: Sequence[str] = ()
     removed: Sequence[str] = ()
     section: Section | None = None
 
 
-def prepare(wish: Wish, progress: Progress) -> Prepared:
+def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
     """Make a project folder ready for a release: its version, the list of released ids, and all that is generated.
 
     Parameters
     ----------
-    wish
+    request
         What is to be released.
     say
         Is told what is being done.
@@ -56,21 +56,21 @@ def prepare(wish: Wish, progress: Progress) -> Prepared:
     OSError
         If the disk does not take the files; the old ones are then untouched.
     """
-    version, refusals = asked(wish.version)
+    version, problems = parse_version(request.version)
     if version is None:
-        return Prepared(refusals)
+        return Prepared(problems)
     progress("the last release")
-    told, _ = read_changelog(wish.root)
-    last = last_release(wish.root, wish.previous, version, told)
+    told, _ = read_changelog(request.root)
+    last = last_release(request.root, request.previous, version, told)
     progress("reading the seeds")
-    project = read_project(wish.root, wish.texts)
+    project = read_project(request.root, request.texts)
     section = next((each for each in told if each.version == version), None)
-    files, refusals = _files(project, version, section.day if section else "")
-    refusals += too_small(wish, version, last, project if files else None)
-    if refusals:
-        return Prepared(refusals)
-    removed = stray_files(wish.root, files)
-    written = write_files(wish.root, files, removed)
+    files, problems = _files(project, version, section.day if section else "")
+    problems += check_bump(request, version, last, project if files else None)
+    if problems:
+        return Prepared(problems)
+    removed = stray_files(request.root, files)
+    written = write_files(request.root, files, removed)
     return Prepared([], sorted(written), removed, section)
 
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 from russia_dprk_claims.loader.semver import Version
 
 
-class Level(IntEnum):
+class Bump(IntEnum):
     """How much a change matters to those who use the data."""
 
     NONE = 0
@@ -24,18 +24,18 @@ class Level(IntEnum):
 FIRST = Version(1, 0, 0)
 
 
-def raised(version: Version, level: Level) -> Version:
+def raised(version: Version, level: Bump) -> Version:
     """Return the least version that tells of a change of a level.
 
     Examples
     --------
-    >>> str(raised(Version(1, 9, 3), Level.MINOR))
+    >>> str(raised(Version(1, 9, 3), Bump.MINOR))
     '1.10.0'
     """
-    if level is Level.MAJOR:
+    if level is Bump.MAJOR:
         return Version(version.major + 1, 0, 0)
-    if level is Level.MINOR:
+    if level is Bump.MINOR:
         return Version(version.major, version.minor + 1, 0)
-    if level is Level.PATCH:
+    if level is Bump.PATCH:
         return Version(version.major, version.minor, version.patch + 1)
     return version

@@ -1,4 +1,4 @@
-"""The gate: everything that must hold before a release is made, asked all at once.
+"""The gate: everything that must hold before a release is made, parse_version all at once.
 
 Each question is a small function that yields one line for each thing that is wrong: what, and what to do.
 """
@@ -16,9 +16,9 @@ from curation.release.changelog import CHANGELOG, Section, sections
 from curation.release.diff import compare
 from curation.release.git import uncommitted
 from curation.release.last import Release, last_release
-from curation.release.policy import Demand, demands, least_version
+from curation.release.policy import RequiredBump, least_version, required_bumps
 from curation.release.snapshot import Snapshot
-from curation.release.versions import FIRST, Level
+from curation.release.versions import FIRST, Bump
 from curation.released import RELEASED, released_csv
 from curation.report.visible import shortened, visible
 from curation.validate import Progress, Verdict, validate_project
@@ -32,7 +32,7 @@ DATASET = "seeds/dataset.yaml"
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReleaseRequest:
     """What somebody wants to release.
 
     Parameters
@@ -57,20 +57,20 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReleaseCheck:
     """What stands against a release, a line each; else what the changelog says of it and what was not verified."""
 
-    refusals: list[str]
+    problems: list[str]
     section: Section | None
     unverified: str
 
 
-def examine(wish: Wish, progress: Progress) -> Answer:
+def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
     """Return everything that stands against a release.
 
     Parameters
     ----------
-    wish
+    request
         What is to be released.
     say
         Is told what is being done.
@@ -80,24 +80,24 @@ def examine(wish: Wish, progress: Progress) -> Answer:
     ContractError, GitError, SnapshotError
         If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
     """
-    version, refusals = asked(wish.version)
+    version, problems = parse_version(request.version)
     progress("the repository and the changelog")
-    refusals += _unclean(wish.root)
-    told, unreadable = read_changelog(wish.root)
-    last = last_release(wish.root, wish.previous, version, told) if version else None
-    verdict = validate_project(wish.root, wish.texts, progress)
+    problems += _unclean(request.root)
+    told, unreadable = read_changelog(request.root)
+    last = last_release(request.root, request.previous, version, told) if version else None
+    verdict = validate_project(request.root, request.texts, progress)
     progress("the change since the last release")
-    project = read_project(wish.root, wish.texts)
-    refusals += [*_invalid(verdict), *_not_built(verdict), *_not_generated(project)]
+    project = read_project(request.root, request.texts)
+    problems += [*_invalid(verdict), *_not_built(verdict), *_not_generated(project)]
     if version:
-        refusals += [*_described(project.dataset, version, told), *unreadable, *_untold(told, version, unreadable)]
-        refusals += too_small(wish, version, last, project if _is_sound(project.findings) else None)
+        problems += [*_described(project.dataset, version, told), *unreadable, *_untold(told, version, unreadable)]
+        problems += check_bump(request, version, last, project if _is_sound(project.findings) else None)
     section = next((each for each in told if each.version == version), None)
-    return Answer(refusals, section, verdict.unverified)
+    return ReleaseCheck(problems, section, verdict.unverified)
 
 
-def asked(text: str) -> tuple[Version | None, list[str]]:
-    """Return the version that was asked for, or why it is none."""
+def parse_version(text: str) -> tuple[Version | None, list[str]]:
+    """Return the version that was parse_version for, or why it is none."""
     try:
         return Version.of(text), []
     except VersionError as error:
@@ -172,12 +172,14 @@ def _untold(told: Sequence[Section], version: Version, unreadable: Sequence[str]
         yield f"{CHANGELOG}: the section {version} names no day that exists: write ## [{version}] - 2026-11-22"
 
 
-def too_small(wish: Wish, version: Version, last: Release | None, project: Project | None) -> Iterator[str]:
+def check_bump(
+    request: ReleaseRequest, version: Version, last: Release | None, project: Project | None
+) -> Iterator[str]:
     """Yield why a version does not tell of the change since the last release.
 
     Parameters
     ----------
-    wish
+    request
         What is to be released.
     version
         The version.
@@ -194,20 +196,20 @@ def too_small(wish: Wish, version: Version, last: Release | None, project: Proje
         yield f"version {version} is not greater than that of the last release, {last.version}"
     if project is None:
         return
-    found = demands(compare(last.snapshot, _as_snapshot(project)))
-    if not found and not wish.program:
+    found = required_bumps(compare(last.snapshot, _as_snapshot(project)))
+    if not found and not request.program:
         yield (
             f"nothing in the data changed since {last.version}: there is nothing to release; "
             "with --program where the program or the documents changed"
         )
         return
-    level = found[0].level if found else Level.PATCH
+    level = found[0].level if found else Bump.PATCH
     least = least_version(last.version, level)
     if last.version < version < least:
         yield _smaller(version, last, least, found)
 
 
-def _smaller(version: Version, last: Release, least: Version, found: Sequence[Demand]) -> str:
+def _smaller(version: Version, last: Release, least: Version, found: Sequence[RequiredBump]) -> str:
     weighty = [each for each in found if each.level == found[0].level]
     more = f" and {len(weighty) - 1} more such" if len(weighty) > 1 else ""
     why = f"{visible(shortened(weighty[0].why))}{more}"

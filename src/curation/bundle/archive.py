@@ -1,0 +1,36 @@
+"""The zip of a release: the same bytes for the same files, whatever the clock, machine, umask and zlib."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+# The upper half is for Unix; the lower is the folder attribute of MS-DOS.
+_FOLDER = (stat.S_IFDIR | 0o755) << 16 | 0x10
+_FILE = (stat.S_IFREG | 0o644) << 16
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files and their folders, sorted by path, with fixed dates and permissions.
+
+    Parameters
+    ----------
+    files
+        The bytes by path; there is no folder around them.
+    """
+    # The npm client creates only folders that have an entry of their own.
+    folders = {f"{folder}/" for path in files for folder in PurePosixPath(path).parents if folder.name}
+    out = io.BytesIO()
+    # Stored, because the output of deflate differs between versions of zlib.
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted({*files, *folders}):
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.create_system = _UNIX
+            info.external_attr = _FOLDER if path in folders else _FILE
+            archive.writestr(info, files.get(path, b""))
+    return out.getvalue()

@@ -1,0 +1,135 @@
+"""The inputs of a bundle, read once from a valid project. Nothing else goes into the files of a release."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from curation.dataset import Dataset
+from curation.validate import Progress
+from russia_dprk_claims.checks.findings import Severity
+from russia_dprk_claims.checks.tables import TextTables
+from russia_dprk_claims.contract import Contract, Field, read_contract
+from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
+
+# Files beside the data in the zip, and files from which the wheel and the sdist are built.
+DOCUMENTS = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/CODING.md")
+PROJECT_FILES = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "seeds/dataset.yaml")
+# The sdist rebuilds the wheel and nothing else: to rebuild the data, check out the tag, which has seeds/ and
+# src/curation together.
+WHEEL_SOURCE = "src/russia_dprk_claims"
+_SUFFIXES = frozenset({".py", ".json", ".typed"})
+
+
+class BundleError(Exception):
+    """A bundle cannot be built; the message says in one line where, why and what to do."""
+
+
+@dataclass(frozen=True)
+class BundleInputs:
+    """The inputs of a bundle; the files are by path."""
+
+    contract: Contract
+    dataset: Dataset
+    tables: TextTables
+    package: Mapping[str, bytes]  # descriptor, tables and schemas
+    documents: Mapping[str, bytes]  # beside them in the zip
+    program: Mapping[str, bytes]  # what the wheel and the sdist need in addition
+
+    @property
+    def data(self) -> Mapping[str, bytes]:
+        """The CSV files by table."""
+        return {table.name: self.package[data_path(table.name)] for table in self.contract}
+
+
+def read_inputs(root: Path, progress: Progress) -> BundleInputs:
+    """Read the inputs of a bundle.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    progress
+        Called with the name of each stage.
+
+    Raises
+    ------
+    BundleError
+        If the project is invalid, a file is missing, or the committed metadata is out of date.
+    ContractError
+        If `schemas/` is invalid.
+    """
+    from curation.validate import validate_project
+
+    errors = [each for each in validate_project(root, None, progress).findings if each.severity is Severity.ERROR]
+    if errors:
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise BundleError(f"the project is invalid: {errors[0]}{more}; run scripts/validate.py")
+    progress("reading the inputs of the bundle")
+    return inputs_of(root)
+
+
+def inputs_of(root: Path) -> BundleInputs:
+    """Return the inputs from a project that is known to be valid."""
+    from russia_dprk_claims.checks.reading import read_package
+
+    contract = read_contract(root / "schemas")
+    tables, findings = read_package(root, contract)
+    if findings:
+        raise BundleError(str(findings[0]))
+    paths = [DESCRIPTOR, *(path(table.name) for table in contract for path in (data_path, schema_path))]
+    return BundleInputs(
+        contract=contract,
+        dataset=_dataset(root),
+        tables=tables,
+        package={path: _read(root, path) for path in paths},
+        documents={Path(path).name: _read(root, path) for path in DOCUMENTS},
+        program={path: _read(root, path) for path in (*PROJECT_FILES, *_source_files(root))},
+    )
+
+
+def _dataset(root: Path) -> Dataset:
+    """Return the description, if the committed metadata agrees with it."""
+    from curation.dataset import read_dataset
+    from curation.documents.metadata.files import stale_files
+
+    dataset, findings = read_dataset(root / "seeds")
+    if dataset is None:
+        raise BundleError(str(findings[0]))
+    for path in stale_files(root, dataset):
+        raise BundleError(f"{path}: missing or out of date with seeds/dataset.yaml; run scripts/metadata.py")
+    return dataset
+
+
+def _source_files(root: Path) -> Iterator[str]:
+    """Yield the paths of the source files of the wheel, without caches and stray files."""
+    for path in sorted((root / WHEEL_SOURCE).rglob("*")):
+        inside = path.relative_to(root)
+        if path.suffix in _SUFFIXES and path.is_file() and not {"__pycache__", "_data"} & {*inside.parts}:
+            yield inside.as_posix()
+
+
+def _read(root: Path, path: str) -> bytes:
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path}: {os.strerror(error.errno or 0)}; the bundle needs this file") from error
+
+
+def value(column: Field, text: str | None) -> str | int | float | bool | date | None:
+    """Return the typed value of a valid cell; an EDTF date stays text."""
+    if text is None:
+        return None
+    match column.type:
+        case "integer":
+            return int(text)
+        case "number":
+            return float(text)
+        case "boolean":
+            return text == "true"
+        case "date":
+            return date.fromisoformat(text)
+    return text
