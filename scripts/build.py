@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Write nothing; exit 1 with a short diff where the files are not up to date."
 )
+@click.option("--engine", hidden=True, help="Ignored: Pandera runs the rules.")
 @texts_option
 @project_option
-def main(root: Path, texts: Path | None, check: bool) -> None:
+def main(root: Path, texts: Path | None, engine: str | None, check: bool) -> None:
     """Rebuild data/ and datapackage.json from the seed records, all or nothing.
 
     Every record is checked against the contract and, where the texts are at hand, against them. With an error in

@@ -65,13 +65,7 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
     show_default=True,
     help="How findings are written.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["direct", "pandera"]),
-    default="direct",
-    show_default=True,
-    help="Who runs the rules.",
-)
+@click.option("--engine", hidden=True, help="Ignored: Pandera runs the rules.")
 @click.option(
     "--frictionless/--no-frictionless",
     default=None,
@@ -85,7 +79,7 @@ def _eager(callback: Callable[..., None]) -> dict[str, Any]:
 def main(
     package: Path | None,
     format_: str,
-    engine: str,
+    engine: str | None,
     frictionless: bool | None,
     verbose: bool,
     texts: Path | None,
@@ -97,33 +91,33 @@ def main(
     second opinion. Findings stand where they were made: in the seed record, or in the CSV file of a PACKAGE.
     Exits 0 if all is well (warnings allowed), 1 with errors, 2 if it could not run.
     """
-    from curation.validate import Engine, is_large, validate_package, validate_project
+    from curation.validate import ProjectResult, validate_project
+    from russia_dprk_claims.checks import validate
     from russia_dprk_claims.checks.findings import has_errors
+    from russia_dprk_claims.contract import read_contract
 
-    judge = Engine(engine)
-    asked = (package is None or not is_large(package)) if frictionless is None else frictionless
     with stages() as progress, stopping_at_broken_contract():
         if package:
-            verdict = validate_package(package, root, progress, judge, frictionless=asked)
+            progress("starting")
+            contract = read_contract(root / "schemas")
+            result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
         else:
-            verdict = validate_project(root, texts, progress, judge, frictionless=asked)
-    tell(verdict.findings, format_)
+            result = validate_project(root, texts, progress, frictionless=frictionless is not False)
+    tell(result.findings, format_)
     if format_ == "github":
         from curation.report.step_summary import append_step_summary
 
-        append_step_summary(verdict.findings, _statements(), os.environ)
+        append_step_summary(result.findings, _statements(), os.environ)
     if verbose:
         progress.tell()
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
-    if verdict.unverified:
-        click.echo(verdict.unverified, err=aside)
-    if verdict.more:
-        click.echo(f"and something may be wrong in {plural(verdict.more, 'more row')}", err=True)
-    if has_errors(verdict.findings):
+    if isinstance(result, ProjectResult) and result.unverified:
+        click.echo(result.unverified, err=aside)
+    if has_errors(result.findings):
         sys.exit(FOUND)
-    rows, tables = plural(sum(verdict.rows.values()), "row"), plural(len(verdict.rows), "table")
-    agreed = "and Frictionless agrees" if verdict.second_opinion else "and Frictionless was not asked"
+    rows, tables = plural(sum(result.rows.values()), "row"), plural(len(result.rows), "table")
+    agreed = "and Frictionless agrees" if result.frictionless else "and Frictionless was not asked"
     click.echo(f"valid: {rows} in {tables}, {agreed}", err=aside)
 
 

@@ -14,26 +14,22 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import polars as pl
 import yaml
 
 from curation.generate import package_files
 from curation.project import Project, read_project
 from russia_dprk_claims.checks.findings import Finding, in_order
-from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.reading import read_package
-from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.tables import Cell, TextTables
-from russia_dprk_claims.checks.verdicts import judge_directly, run_rules
-from russia_dprk_claims.contract import Contract, Table, read_contract
+from russia_dprk_claims.checks.tables import Invalid, TextTables
+from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path
 
 TESTS = Path(__file__).parent
@@ -167,18 +163,18 @@ def broken_project(case: Case, root: Path) -> Project:
     return read_project(root, root / "seeds" / "texts", contract())
 
 
-def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], frozenset[Cell]]:
+def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], Invalid]:
     """Make the package of the small project under `root`, break it, and read it."""
     lay_package(root)
     break_files(case, root)
     return read_broken(root)
 
 
-def read_broken(root: Path) -> tuple[TextTables, list[Finding], frozenset[Cell]]:
+def read_broken(root: Path) -> tuple[TextTables, list[Finding], Invalid]:
     """Read a package, and return what reading and structure find."""
     tables, findings = read_package(root, contract())
     structure = check_structure(contract(), tables)
-    return tables, [*findings, *structure.findings], structure.faulty
+    return tables, [*findings, *structure.findings], structure.invalid
 
 
 def lines(found: list[Finding]) -> list[str]:
@@ -186,41 +182,9 @@ def lines(found: list[Finding]) -> list[str]:
     return [str(each) for each in in_order(found)]
 
 
-def judged(tables: TextTables, found: list[Finding], faulty: frozenset[Cell]) -> list[str]:
-    """Return what was found, with what the rules of meaning add to it, of which both judges agree."""
-    sound = _sound_frames()
-
-    def judge(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
-        # Most tables of a case are not touched by it, and to judge them again would be most of the time.
-        if any(frame.equals(each) for each in sound[table.name]):
-            return []
-        return _both_judges(table, rules, frame)
-
-    return lines([*found, *run_rules(contract(), tables, faulty, judge)])
-
-
-def _both_judges(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
-    directly = list(judge_directly(table, rules, frame))
-    by_pandera = list(judge_by_pandera(table, rules, frame))
-    assert by_pandera == directly
-    return directly
-
-
-@cache
-def _sound_frames() -> Mapping[str, list[pl.DataFrame]]:
-    """What the judges see of the small project, as its seeds and as its package have it, and find nothing in."""
-    seen: dict[str, list[pl.DataFrame]] = {}
-
-    def judge(table: Table, rules: Sequence[Rule], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
-        seen.setdefault(table.name, []).append(frame)
-        return _both_judges(table, rules, frame)
-
-    with TemporaryDirectory() as folder:
-        lay_package(Path(folder))
-        package, findings = read_package(Path(folder), contract())
-        found = [*findings, *run_rules(contract(), sound_project().tables, judge=judge)]
-        assert [*found, *run_rules(contract(), package, judge=judge)] == []
-    return seen
+def all_findings(tables: TextTables, found: list[Finding], invalid: Invalid) -> list[str]:
+    """Return what was found, with what the semantic rules add to it."""
+    return lines([*found, *run_rules(contract(), tables, invalid)])
 
 
 def built_findings(case: Case, root: Path) -> list[str]:

@@ -16,11 +16,11 @@ from faultcases import (
     PACKAGE,
     SEEDS,
     Case,
+    all_findings,
     break_files,
     broken_package,
     broken_project,
     built_findings,
-    judged,
     lay_broken_seeds,
     lay_package,
     read_cases,
@@ -56,12 +56,12 @@ def each_case(cases: list[Case]) -> Callable[[Callable[..., None]], Callable[...
 @each_case(CASES[SEEDS])
 def test_each_fault_of_the_seeds_gives_its_findings_and_no_other(case: Case, tmp_path: Path) -> None:
     project = broken_project(case, tmp_path)
-    assert judged(project.tables, project.findings, project.faulty) == list(case.findings)
+    assert all_findings(project.tables, project.findings, project.invalid) == list(case.findings)
 
 
 @each_case(CASES[PACKAGE])
 def test_each_fault_of_a_package_gives_its_findings_and_no_other(case: Case, tmp_path: Path) -> None:
-    assert judged(*broken_package(case, tmp_path)) == list(case.findings)
+    assert all_findings(*broken_package(case, tmp_path)) == list(case.findings)
 
 
 @each_case(CASES[BUILT])

@@ -37,8 +37,8 @@ from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.checks.numerals import read_numbers
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rules.sources import is_language
+from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.verdicts import run_rules
 from russia_dprk_claims.contract import read_contract
 
 TIMES = int(os.environ.get("FUZZ", "1"))
@@ -137,7 +137,7 @@ def assert_printable(findings: Iterable[Finding], root: Path) -> None:
 
 def all_findings(root: Path) -> list[Finding]:
     project = read_project(root, HARBOUR / "texts", CONTRACT)
-    return [*project.findings, *run_rules(project.contract, project.tables, project.faulty)]
+    return [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
 
 
 # --- seed files ------------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def package_findings(root: Path) -> list[Finding]:
     tables, findings = read_package(root, CONTRACT)
     structure = check_structure(CONTRACT, tables)
-    return [*findings, *structure.findings, *run_rules(CONTRACT, tables, structure.faulty)]
+    return [*findings, *structure.findings, *run_rules(CONTRACT, tables, structure.invalid)]
 
 
 @pytest.mark.parametrize("table", list(CONTRACT.tables))
@@ -314,7 +314,7 @@ CHECKED = """
 import sys
 from pathlib import Path
 from russia_dprk_claims.checks.structure import check_structure
-from russia_dprk_claims.checks.verdicts import run_rules
+from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.contract import read_contract
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
@@ -323,12 +323,12 @@ from curation.project import read_project
 root = Path(sys.argv[2])
 if sys.argv[1] == "seeds":
     project = read_project(root, root / "no-texts")
-    findings = [*project.findings, *run_rules(project.contract, project.tables, project.faulty)]
+    findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
 else:
     contract = read_contract(root / "schemas")
     tables, findings = read_package(root, contract)
     structure = check_structure(contract, tables)
-    findings = [*findings, *structure.findings, *run_rules(contract, tables, structure.faulty)]
+    findings = [*findings, *structure.findings, *run_rules(contract, tables, structure.invalid)]
 for finding in findings[:20]:
     print(str(finding)[:300])
 """

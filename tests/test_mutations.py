@@ -28,11 +28,10 @@ from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
 from curation.project import Project, read_project
 from curation.released import released_csv
 from russia_dprk_claims.checks.findings import Finding, Location, in_order
-from russia_dprk_claims.checks.meaning import judge_by_pandera
 from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, read_csv
-from russia_dprk_claims.checks.verdicts import Judge, judge_directly, run_rules
 from russia_dprk_claims.contract import SPAN, Table
 
 assert mutations_structure and mutations_meaning  # they register the kinds
@@ -65,9 +64,9 @@ def draft() -> Draft:
     return Draft(sound().contract, sound().tables)
 
 
-def findings_of(tables: TextTables, judge: Judge = judge_directly) -> list[Finding]:
+def findings_of(tables: TextTables) -> list[Finding]:
     structure = check_structure(sound().contract, tables)
-    return in_order([*structure.findings, *run_rules(sound().contract, tables, structure.faulty, judge)])
+    return in_order([*structure.findings, *run_rules(sound().contract, tables, structure.invalid)])
 
 
 Package = tuple[CsvTable, TextTable]
@@ -121,7 +120,7 @@ def assert_found(kind: Kind, findings: Iterable[Finding], expected: Iterable[Fou
 
 def test_the_sound_dataset_gives_no_finding() -> None:
     assert sound().findings == []
-    assert findings_of(sound().tables) == findings_of(sound().tables, judge_by_pandera) == []
+    assert findings_of(sound().tables) == []
 
 
 @pytest.mark.parametrize("quote_all", [False, True])
@@ -182,7 +181,6 @@ def test_every_rule_of_structure_and_meaning_has_a_kind() -> None:
 def test_a_fault_is_found_in_its_place_and_nothing_else_without_cause(kind: Kind) -> None:
     done: set[Place] = set()
     places = kind.shuffled(draft())
-    judge = judge_by_pandera if KINDS.index(kind) % 3 == 0 else judge_directly
 
     @examples(1)
     @given(
@@ -192,7 +190,7 @@ def test_a_fault_is_found_in_its_place_and_nothing_else_without_cause(kind: Kind
     )
     def holds(drawn: list[Place], breaks: int, quote_all: bool) -> None:
         in_seeds, in_csv = drawn
-        _assert_found_in_seeds(kind, in_seeds, judge)
+        _assert_found_in_seeds(kind, in_seeds)
         _assert_found_in_csv(kind, in_csv, breaks, quote_all)
         done.update(drawn)
 
@@ -200,13 +198,10 @@ def test_a_fault_is_found_in_its_place_and_nothing_else_without_cause(kind: Kind
     assert len(done) >= 2
 
 
-def _assert_found_in_seeds(kind: Kind, place: Place, judge: Judge) -> None:
+def _assert_found_in_seeds(kind: Kind, place: Place) -> None:
     broken = draft()
     spots = kind.edit(broken, place)
-    findings = findings_of(broken.tables)
-    assert_found(kind, findings, map(broken.found, spots))
-    if judge is not judge_directly:
-        assert findings_of(broken.tables, judge) == findings
+    assert_found(kind, findings_of(broken.tables), map(broken.found, spots))
 
 
 def _assert_found_in_csv(kind: Kind, place: Place, breaks: int, quote_all: bool) -> None:
@@ -309,7 +304,7 @@ def read_broken(root: Path, path: str, data: bytes) -> list[Finding]:
         project = read_project(root, NO_TEXTS)
     finally:
         (root / path).write_bytes(whole)
-    return in_order([*project.findings, *run_rules(project.contract, project.tables, project.faulty)])
+    return in_order([*project.findings, *run_rules(project.contract, project.tables, project.invalid)])
 
 
 @pytest.mark.parametrize("kind", WRITTEN, ids=lambda kind: kind.name)

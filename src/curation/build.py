@@ -22,11 +22,11 @@ class Built:
 
 def build(project: Project) -> Built:
     """Check a project and return the files of its package."""
-    from russia_dprk_claims.checks.verdicts import run_rules
+    from russia_dprk_claims.checks.run import run_rules
 
     findings = project.findings
     if not has_errors(findings):
-        findings = [*findings, *run_rules(project.contract, project.tables, project.faulty)]
+        findings = [*findings, *run_rules(project.contract, project.tables, project.invalid)]
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     return Built(package_files(project.contract, project.dataset, project.tables), findings)

@@ -14,7 +14,7 @@ from curation.seeds.seals import Seals
 from curation.spans import Span, gaps, plain, runs_of, shared_runs, span_sha256
 from curation.texts import Texts
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables, cell_finding
+from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import SPAN, Contract, Table
 
 LONGEST_SHARED_RUN = 6
@@ -22,15 +22,13 @@ SHOWN = 30
 
 
 class Passages(Lineage):
-    """The rows of the tables with the texts that they rest on, and the cells that were found wrong before."""
+    """The rows of the tables with the texts that they rest on, and what is invalid of them."""
 
-    def __init__(
-        self, contract: Contract, tables: TextTables, texts: Texts, faulty: frozenset[Cell] = frozenset()
-    ) -> None:
+    def __init__(self, contract: Contract, tables: TextTables, texts: Texts, invalid: Invalid) -> None:
         """Keep the texts beside the rows."""
         super().__init__(contract, tables)
         self.texts = texts
-        self.faulty = faulty
+        self.invalid = invalid
 
     def text(self, table: Table, index: int) -> str | None:
         """Return the text of the source of a row, where it is at hand."""
@@ -47,19 +45,19 @@ class Passages(Lineage):
 
     def _is_doubtful(self, table: Table, index: int) -> bool:
         """Return whether it is not known which row a row nests in."""
-        return table.nesting is not None and (table.name, index, table.nesting.columns[0]) in self.faulty
+        return table.nesting is not None and (table.name, index, table.nesting.columns[0]) in self.invalid
 
     def lacks(self, *tables: str) -> bool:
         """Return whether rows of some tables could not be read."""
-        return any((table, UNREAD, "") in self.faulty for table in tables)
+        return not self.invalid.incomplete.isdisjoint(tables)
 
     def values(self, table: Table, index: int, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the columns of a row whose text is of a kind, with their values; empty and faulty cells are passed
+        """Yield the columns of a row whose text is of a kind, with their values; empty and invalid cells are passed
         over.
         """
         for column in table.fields:
             value = self.tables[table.name].cells[column.name][index] if column.text == kind else None
-            if value and (table.name, index, column.name) not in self.faulty:
+            if value and (table.name, index, column.name) not in self.invalid:
                 yield column.name, value
 
 
@@ -208,7 +206,7 @@ def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span
     by_source: dict[str | None, list[tuple[Span, int]]] = {}
     for _, _, index in _rows(passages, [table]):
         span = passages.span(table, index)
-        if span and (table.name, index, SPAN[0]) not in passages.faulty:
+        if span and (table.name, index, SPAN[0]) not in passages.invalid:
             by_source.setdefault(passages.source(table, index), []).append((span, index))
     return by_source
 
@@ -237,7 +235,7 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
     for table, raw, index in _rows(passages, _with(passages.contract, "name")):
         for column, value in passages.values(table, index, "name"):
             source = raw.cells["source_id"][index]
-            if any((table.name, index, each) in passages.faulty for each in ("source_id", "name_type")):
+            if any((table.name, index, each) in passages.invalid for each in ("source_id", "name_type")):
                 continue
             if raw.cells["name_type"][index] == "preferred" or not (complete or source in texts):
                 continue

@@ -15,7 +15,7 @@ from curation.seeds.records import SeedSet, read_seeds
 from curation.seeds.seals import apply_seals, read_seals
 from curation.texts import Texts, find_texts, texts_folder
 from russia_dprk_claims.checks.findings import Finding, in_order
-from russia_dprk_claims.checks.tables import Cell, TextTables
+from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 
 
@@ -29,7 +29,7 @@ class Project:
     tables: TextTables
     texts: Texts
     findings: list[Finding]
-    faulty: frozenset[Cell]
+    invalid: Invalid
 
 
 def read_project(
@@ -66,22 +66,22 @@ def read_project(
     dataset, dataset_findings = read_dataset(seeds)
     records = records or read_seeds(seeds, contract)
     fill_dates(contract, records.tables)
-    structure = check_structure(contract, records.tables, records.faulty)
     seals, seal_findings = read_seals(seeds)
+    unsealed = apply_seals(contract, records.tables, seals, records.unread, {each.row for each in seal_findings})
+    structure = check_structure(contract, records.tables, records.unread)
     at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
-    passages = Passages(contract, records.tables, at_hand, structure.faulty)
-    unsealed, hashless = apply_seals(contract, records.tables, seals, {each.row for each in seal_findings})
+    passages = Passages(contract, records.tables, at_hand, structure.invalid)
     findings = [
         *dataset_findings,
         *records.findings,
         *structure.findings,
-        *check_released(seeds, contract, records.tables, structure.faulty),
+        *check_released(seeds, contract, records.tables, structure.invalid),
         *seal_findings,
         *unsealed,
         *_without_echoes(text_findings, structure.findings),
         *check_passages(passages, seals),
     ]
-    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.faulty | hashless)
+    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.invalid)
 
 
 def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:

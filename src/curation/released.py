@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Container
 from pathlib import Path
 
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables
+from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, Table
 
 RELEASED_FILE = "released.csv"
@@ -38,11 +37,11 @@ def released_csv(contract: Contract, tables: TextTables) -> bytes:
 
 
 def check_released(
-    seeds: Path, contract: Contract, tables: TextTables, faulty: Container[Cell] = (), prefix: str = "seeds"
+    seeds: Path, contract: Contract, tables: TextTables, invalid: Invalid, prefix: str = "seeds"
 ) -> list[Finding]:
     """Return a finding for each id of the last release that is gone; none where there has been no release.
 
-    Where an id of a table is `faulty` or rows of it could not be read, nobody can say what is gone.
+    A table that has an invalid id or lacks rows is skipped.
     """
     name, path = f"{prefix}/{RELEASED_FILE}", seeds / RELEASED_FILE
     if not path.exists():
@@ -62,17 +61,15 @@ def check_released(
     present = {
         table.name: set(tables[table.name].cells[column])
         for table in contract
-        if (column := id_column(table)) and not _is_open(tables[table.name], column, faulty)
+        if (column := id_column(table))
+        and table.name not in invalid.incomplete
+        and not invalid.rows(table.name, column)
     }
     return [
         _gone(Location(name, line, len(table) + 2), table, id_)
         for line, (table, id_) in enumerate(rows, start=2)
         if table in present and id_ not in present[table]
     ]
-
-
-def _is_open(raw: TextTable, column: str, faulty: Container[Cell]) -> bool:
-    return any((raw.name, *cell) in faulty for cell in [(UNREAD, ""), *((index, column) for index in range(len(raw)))])
 
 
 def _gone(location: Location, table: str, id_: str) -> Finding:

@@ -52,11 +52,11 @@ def read_change(root: Path, base: str, texts: Path | None = None) -> Change:
         If `schemas/` is not sound, git gives no answer, or the tables of one of the two cannot be read.
     """
     from curation.project import read_project
-    from russia_dprk_claims.checks.verdicts import run_rules
+    from russia_dprk_claims.checks.run import run_rules
 
     diff = compare(read_revision(merge_base(root, base), root, base), read_snapshot(str(root), root))
     project = read_project(root, texts)
-    findings = [*project.findings, *run_rules(project.contract, project.tables, project.faulty)]
+    findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
     sources = sorted(each or "" for each in project.tables["sources"].cells["source_id"])
     return Change(diff, sources, frozenset(project.texts.missing), in_order(findings))
 

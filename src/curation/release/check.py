@@ -21,7 +21,7 @@ from curation.release.snapshot import Snapshot
 from curation.release.versions import FIRST, Bump
 from curation.released import RELEASED, released_csv
 from curation.report.visible import shortened, visible
-from curation.validate import Progress, Verdict, validate_project
+from curation.validate import Progress, ProjectResult, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity
 from russia_dprk_claims.checks.tables import TextTable
@@ -85,15 +85,15 @@ def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
     problems += _unclean(request.root)
     told, unreadable = read_changelog(request.root)
     last = last_release(request.root, request.previous, version, told) if version else None
-    verdict = validate_project(request.root, request.texts, progress)
+    result = validate_project(request.root, request.texts, progress)
     progress("the change since the last release")
     project = read_project(request.root, request.texts)
-    problems += [*_invalid(verdict), *_not_built(verdict), *_not_generated(project)]
+    problems += [*_invalid(result), *_not_built(result), *_not_generated(project)]
     if version:
         problems += [*_described(project.dataset, version, told), *unreadable, *_untold(told, version, unreadable)]
         problems += check_bump(request, version, last, project if _is_sound(project.findings) else None)
     section = next((each for each in told if each.version == version), None)
-    return ReleaseCheck(problems, section, verdict.unverified)
+    return ReleaseCheck(problems, section, result.unverified)
 
 
 def parse_version(text: str) -> tuple[Version | None, list[str]]:
@@ -123,16 +123,16 @@ def _unclean(root: Path) -> Iterator[str]:
         yield f"the tree is not clean ({_some(paths)}): commit, or take away what does not belong"
 
 
-def _invalid(verdict: Verdict) -> Iterator[str]:
-    errors = [each for each in verdict.findings if each.severity is Severity.ERROR and each.rule != "stale"]
+def _invalid(result: ProjectResult) -> Iterator[str]:
+    errors = [each for each in result.findings if each.severity is Severity.ERROR and each.rule != "stale"]
     if errors:
         first = visible(shortened(str(errors[0])))
         number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
         yield f"validation fails with {number}: {first}: run scripts/validate.py"
 
 
-def _not_built(verdict: Verdict) -> Iterator[str]:
-    stale = [each.location.path for each in verdict.findings if each.rule == "stale"]
+def _not_built(result: ProjectResult) -> Iterator[str]:
+    stale = [each.location.path for each in result.findings if each.rule == "stale"]
     if stale:
         yield f"the data are not what the seeds give ({_some(stale)}): run scripts/build.py"
 

@@ -19,14 +19,13 @@ from pathlib import Path
 
 from curation.seeds.nodes import NULLS, Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
-from russia_dprk_claims.checks.tables import UNREAD, Cell, SeedLocations, TextTable
+from russia_dprk_claims.checks.tables import Invalid, SeedLocations, TextTable
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
 DATASET_FILE = "dataset.yaml"
 NOT_RECORDS = frozenset({DATASET_FILE, "texts", "seals"})
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
 _ORDINAL = re.compile(r"[0-9]{1,18}")
-"""The number of the row in a faulty cell that stands for all rows of its table that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,11 @@ class SeedFile:
 
 @dataclass(frozen=True)
 class SeedSet:
-    """What a seed folder says: its tables as texts, what could not be read of it, and the cells that are empty for
-    it; rows that are missing for it are the cell of their table in the row `UNREAD`.
-    """
+    """What a seed folder says: its tables as texts, findings, and the cells and tables that could not be read."""
 
     tables: dict[str, TextTable]
     findings: list[Finding]
-    faulty: frozenset[Cell]
+    unread: Invalid
 
 
 def seed_files(folder: Path, contract: Contract, prefix: str = "seeds") -> tuple[list[SeedFile], list[Finding]]:
@@ -122,11 +119,11 @@ def read_seeds(folder: Path, contract: Contract, prefix: str = "seeds") -> SeedS
     files, findings = seed_files(folder, contract, prefix)
     reader = _Reader(contract, forms_of(contract))
     if findings:
-        reader.lose(None)
+        reader.mark_incomplete(None)
     for each in files:
         reader.read_path(each)
     read = reader.seeds()
-    return SeedSet(read.tables, findings + read.findings, read.faulty)
+    return SeedSet(read.tables, findings + read.findings, read.unread)
 
 
 def read_record(file: SeedFile, data: bytes | None, contract: Contract, forms: Forms | None = None) -> SeedSet:
@@ -196,7 +193,7 @@ class _Row:
     cells: list[str | None]
     places: dict[str, tuple[int, int]]
     begin: tuple[int, int]
-    faulty: set[str]
+    unread: set[str]
 
     @property
     def table(self) -> Table:
@@ -215,7 +212,7 @@ class _Reader:
     def __init__(self, contract: Contract, forms: Forms) -> None:
         self.contract = contract
         self.findings: list[Finding] = []
-        self.faulty: set[Cell] = set()
+        self.unread = Invalid()
         self._forms = forms
         self._rows_of: dict[str, list[list[str | None]]] = {table.name: [] for table in contract}
         self._places = {table.name: SeedLocations() for table in contract}
@@ -228,21 +225,21 @@ class _Reader:
             columns = zip(*rows, strict=True) if rows else ((),) * len(table.columns)
             cells = {name: list(column) for name, column in zip(table.columns, columns, strict=True)}
             tables[table.name] = TextTable(table.name, cells, self._places[table.name])
-        return SeedSet(tables, self.findings, frozenset(self.faulty))
+        return SeedSet(tables, self.findings, self.unread)
 
-    def lose(self, table: str | None) -> None:
-        """Keep in mind that rows of a table, and what nests in them, could not be read; of all tables for None."""
+    def mark_incomplete(self, table: str | None) -> None:
+        """Note that rows of a table, and what nests in them, could not be read; of all tables for None."""
         for name in self.contract.tables if table is None else (table,):
-            self.faulty.add((name, UNREAD, ""))
+            self.unread.incomplete.add(name)
         for child in self.contract.children(table) if table else ():
-            self.lose(child.name)
+            self.mark_incomplete(child.name)
 
     def read_path(self, file: SeedFile) -> None:
         """Read one file from the disk."""
         try:
             data = file.path.read_bytes()
         except OSError as error:
-            self.lose(file.table)
+            self.mark_incomplete(file.table)
             message, hint = os.strerror(error.errno or 0), "see that it can be read"
             self.findings.append(Finding(Location(file.name), "unreadable-file", message, hint))
             return
@@ -254,7 +251,7 @@ class _Reader:
             root, duplicates = read_yaml(file.name, data)
         except UnreadableError as error:
             self.findings.append(error.finding)
-            self.lose(file.table)
+            self.mark_incomplete(file.table)
             return
         self.findings += duplicates
         if file.table is None:
@@ -262,7 +259,7 @@ class _Reader:
                 if key.text in self.contract.tables:
                     self._rows(file.name, key.text, value, None)
                 else:
-                    self._lose_meant(self._unknown(file.name, key, list(self.contract.tables), "table"))
+                    self._mark_meant(self._unknown(file.name, key, list(self.contract.tables), "table"))
             return
         self._row(file.name, self._forms[file.table], root, None, {}, file.path.stem)
 
@@ -272,7 +269,7 @@ class _Reader:
         form = self._forms[name]
         if not isinstance(node, Sequence):
             self._add(path, node, "wrong-type", f"{name} holds a list of records", "begin each record with '- '", name)
-            self.lose(name)
+            self.mark_incomplete(name)
             return
         counts: dict[tuple[str, ...], int] = {}
         for item in node.items:
@@ -291,7 +288,7 @@ class _Reader:
         row = _Row(path, form, [None] * len(columns), {}, (node.line, node.column), set(columns))
         self._complete(row, parent, counts)
         for child in form.children:
-            self.lose(child)
+            self.mark_incomplete(child)
 
     def _row(
         self,
@@ -327,7 +324,7 @@ class _Reader:
         if parent:
             _inherit(row, parent)
         for index, name, default in row.form.defaults:
-            if row.cells[index] is None and name not in row.faulty:
+            if row.cells[index] is None and name not in row.unread:
                 row.cells[index] = default
         if row.form.counted:
             _count(row, counts)
@@ -337,7 +334,7 @@ class _Reader:
         """Hold the key of a record against the name of its file, which counts from here on."""
         column = row.table.primary_key[0]
         key = row[column]
-        if key is None and column not in row.faulty:
+        if key is None and column not in row.unread:
             location = Location(row.path, *row.places.get(column, row.begin))
             message, hint = f"{column} is missing", f"write {column}: {stem}"
             self.findings.append(Finding(location, "required", message, hint, table=row.table.name, column=column))
@@ -355,7 +352,7 @@ class _Reader:
         elif key.text == "quote" and table.has_span:
             message = "the quote is not yet a span"
             self._add(row.path, key, "unsealed-quote", message, "run scripts/seal.py", table.name)
-            row.faulty.update(SPAN)
+            row.unread.update(SPAN)
         elif key.text not in table.by_name:
             children = [each.name for each in self.contract.children(table.name)]
             written = [each.name for each in table.fields if not each.is_computed]
@@ -363,12 +360,12 @@ class _Reader:
             known = written + children + extra
             meant = self._unknown(row.path, key, known, f"column or child table of {table.name}")
             # What was meant is not missing as well.
-            row.faulty.update(SPAN if meant in extra else (meant,) if meant in written else ())
-            self._lose_meant(meant)
+            row.unread.update(SPAN if meant in extra else (meant,) if meant in written else ())
+            self._mark_meant(meant)
         elif table.by_name[key.text].is_computed:
             self._add(row.path, key, "computed-column", f"{key.text} is computed", "leave it out", table.name)
         else:
-            row.faulty.add(key.text)
+            row.unread.add(key.text)
             message = f"{key.text} holds one value, not a list or a mapping"
             self._add(
                 row.path, value, "wrong-type", message, "put a value that begins with [ or { in quotes", table.name
@@ -382,13 +379,14 @@ class _Reader:
         if not match:
             hint = "write start-end, as in 1650-1785, or a quote and run scripts/seal.py"
             self._add(row.path, value, "span-form", "the span is not two numbers", hint, row.table.name)
-            row.faulty.update(SPAN)
+            row.unread.update(SPAN)
 
     def _keep(self, row: _Row) -> None:
         name = row.table.name
         rows = self._rows_of[name]
-        if row.faulty:
-            self.faulty.update((name, len(rows), column) for column in row.faulty if row[column] is None)
+        for column in row.unread:
+            if row[column] is None:
+                self.unread.add(name, len(rows), column)
         rows.append(row.cells)
         places = self._places[name]
         places.paths.append(row.path)
@@ -403,9 +401,9 @@ class _Reader:
         )
         return next(iter(get_close_matches(key.text, known, n=1)), None)
 
-    def _lose_meant(self, name: str | None) -> None:
+    def _mark_meant(self, name: str | None) -> None:
         if name in self.contract.tables:
-            self.lose(name)
+            self.mark_incomplete(name)
 
     def _add(self, path: str, node: Node, rule: str, message: str, hint: str, table: str) -> None:
         self.findings.append(Finding(Location(path, node.line, node.column), rule, message, hint, table=table))
@@ -419,13 +417,13 @@ def _inherit(row: _Row, parent: _Row) -> None:
     if row.cells[form.nested_by] is None:
         row.cells[form.nested_by] = inherited
         if inherited is None:
-            row.faulty.add(form.table.columns[form.nested_by])
+            row.unread.add(form.table.columns[form.nested_by])
     for index, column in form.composed:
         value = row.cells[index]
         if value:
             row.cells[index] = _whole_id(column, inherited, value)
             if row.cells[index] is None:
-                row.faulty.add(column.name)
+                row.unread.add(column.name)
 
 
 def _whole_id(column: Field, parent: str | None, value: str) -> str | None:

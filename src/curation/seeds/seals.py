@@ -16,7 +16,7 @@ from curation.lineage import Lineage
 from curation.spans import Span, span_of, span_sha256
 from russia_dprk_claims.checks.cells import SHORTEST_HASHED
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import Cell, TextTable, TextTables, row_name
+from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, row_name
 from russia_dprk_claims.contract import SPAN, Contract, Table
 
 SEALS_FOLDER = "seals"
@@ -84,8 +84,8 @@ def take_seals(contract: Contract, tables: TextTables, source_id: str, text: str
 
 
 def apply_seals(
-    contract: Contract, tables: TextTables, seals: Seals, unread: Container[str] = ()
-) -> tuple[list[Finding], frozenset[Cell]]:
+    contract: Contract, tables: TextTables, seals: Seals, invalid: Invalid, unread: Container[str] = ()
+) -> list[Finding]:
     """Fill the hashes of the tables from the seals.
 
     Parameters
@@ -94,16 +94,17 @@ def apply_seals(
         The tables, whose hashes are filled in.
     seals
         The seals of all sources.
+    invalid
+        Is given the cells of the hashes that are missing.
     unread
         The sources whose seals could not be read.
 
     Returns
     -------
-    list of Finding, frozenset of Cell
-        A finding for each long passage without a seal, and the hashes that are missing for it.
+    list of Finding
+        One for each long passage without a seal.
     """
     findings: list[Finding] = []
-    faulty: set[Cell] = set()
     for table, raw, index, span, source in _hashed_rows(contract, tables):
         if span.end - span.start < SHORTEST_HASHED:
             continue
@@ -112,13 +113,14 @@ def apply_seals(
             for column in _hash_columns(table):
                 raw.cells[column][index] = sha256
             continue
-        faulty.update((table.name, index, column) for column in _hash_columns(table))
+        for column in _hash_columns(table):
+            invalid.add(table.name, index, column)
         if source in unread:
             continue
         message = f"the passage {span} has no seal"
         location, name = raw.locator.locate(index, SPAN[0]), row_name(table, raw, index)
         findings.append(Finding(location, "seal", message, "run scripts/seal.py", table=table.name, row=name))
-    return findings, frozenset(faulty)
+    return findings
 
 
 def _hash_columns(table: Table) -> list[str]:

@@ -1,17 +1,105 @@
-"""Checks: what the contract demands of every cell, what the rules demand of the rows, what the texts of the passages.
+"""Checks: form by the contract, semantics by the rules, and Frictionless as an independent check.
 
-`schema` gives the Pandera schema of a table for frames of your own.
+`validate` checks a whole package, `schema` gives the Pandera schema of a table for frames of your own. Both need the
+extra `checks`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
+
+from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.home import home
 
 if TYPE_CHECKING:
     import pandera.pandas
     import pandera.polars
 
 Engine = Literal["polars", "pandas"]
+LARGE = 64_000_000
+"""From how many bytes of tables on Frictionless takes minutes."""
+# Where the package cannot be opened safely or at all, or has schemas of its own, Frictionless is not asked.
+_UNSAFE = frozenset(
+    {
+        *("resource-path", "resource", "resource-schema"),
+        *("descriptor-unreadable", "descriptor-syntax", "descriptor-resources"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """What validation found.
+
+    Attributes
+    ----------
+    findings
+        Everything that is wrong, by location.
+    rows
+        The number of rows by table.
+    frictionless
+        Whether Frictionless was asked.
+    """
+
+    findings: list[Finding]
+    rows: dict[str, int]
+    frictionless: bool
+
+
+def validate(
+    path: str | Path,
+    *,
+    contract: Contract | None = None,
+    frictionless: bool | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> ValidationResult:
+    """Validate a package; the findings are located in its CSV files.
+
+    Parameters
+    ----------
+    path
+        The folder that holds `datapackage.json`.
+    contract
+        The contract that the tables must keep to; by default that of the installed dataset.
+    frictionless
+        Whether to ask Frictionless too, where the descriptor is safe; by default for tables of up to 64 MB.
+    progress
+        Is called with the name of each stage.
+
+    Returns
+    -------
+    ValidationResult
+        The findings; none where the package is valid.
+    """
+    from russia_dprk_claims.checks.reading import read_package
+    from russia_dprk_claims.checks.run import run_rules
+    from russia_dprk_claims.checks.structure import check_structure
+    from russia_dprk_claims.checks.tables import count_rows
+
+    folder = Path(path)
+    contract = contract or read_contract(home() / "schemas")
+    progress("reading the package")
+    tables, findings = read_package(folder, contract)
+    progress("structure")
+    structure = check_structure(contract, tables)
+    progress("semantics")
+    findings += [*structure.findings, *run_rules(contract, tables, structure.invalid)]
+    wanted = not _is_large(folder) if frictionless is None else frictionless
+    asked = wanted and not any(each.rule in _UNSAFE for each in findings)
+    if asked:
+        from russia_dprk_claims.checks.frictionless_check import frictionless_findings
+
+        progress("Frictionless")
+        findings += frictionless_findings(folder, tables)
+    return ValidationResult(in_order(findings), count_rows(contract, tables), asked)
+
+
+def _is_large(folder: Path) -> bool:
+    return sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) > LARGE
 
 
 @overload
@@ -40,8 +128,8 @@ def schema(table: str, engine: Engine = "polars") -> pandera.polars.DataFrameSch
 
     Notes
     -----
-    Rules that look into other tables are run over whole datasets by `scripts/validate.py`.
+    Rules that look into other tables are run over whole packages by `validate`.
     """
-    from russia_dprk_claims.checks.public_schemas import public_schema
+    from russia_dprk_claims.checks.schemas import public_schema
 
     return public_schema(table, engine)

@@ -1,17 +1,22 @@
-"""Typed frames for the rules: the cells of the tables by their types, with what the rules read beside them."""
+"""What rules read: one lazy frame a table, with its typed cells and everything that its rules read from elsewhere.
+
+An invalid cell is null. Where a column has invalid cells, or a reference may be to an invalid or missing row, the frame
+has a flag beside it, named like it with a `?` at its end, that is true in the rows that the rule skips.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
 from russia_dprk_claims.checks.cells import LEXICAL
 from russia_dprk_claims.checks.edtf import covered
-from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read
+from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
 from russia_dprk_claims.checks.structure import ROW, text_frame
-from russia_dprk_claims.checks.tables import UNREAD, Cell, TextTable, TextTables
-from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table, leading
+from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
+from russia_dprk_claims.contract import Contract, Field, Table, leading
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "string": pl.String,
@@ -20,23 +25,6 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
     "boolean": pl.Boolean,
     "date": pl.Date,
 }
-
-
-def typed_frame(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame of texts with every column cast to its type; a cell that is not of its type is null."""
-    return texts.with_columns(typed_cell(each) for each in table.fields)
-
-
-def _sound(raw: TextTable, faulty: frozenset[Cell]) -> pl.DataFrame:
-    """Return a table as texts, with null for every faulty cell."""
-    frame = text_frame(raw)
-    rows: dict[str, list[int]] = {}
-    for table, index, column in faulty:
-        if table == raw.name and index != UNREAD:
-            rows.setdefault(column, []).append(index)
-    return frame.with_columns(
-        pl.when(~pl.col(ROW).is_in(indexes)).then(pl.col(column)).alias(column) for column, indexes in rows.items()
-    )
 
 
 def typed_cell(column: Field) -> pl.Expr:
@@ -52,136 +40,150 @@ def typed_cell(column: Field) -> pl.Expr:
     return well_formed.cast(DTYPES[column.type], strict=False).alias(column.name)
 
 
-class Frames:
-    """The typed frames of all tables, each with the columns that its rules read from elsewhere."""
+def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
+    """Return a table with its cells typed, null where they are invalid, and a flag for each column with such cells."""
+    rows = {name: sorted(invalid.rows(table.name, name)) for name in table.columns}
+    wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
+    frame = text_frame(text).lazy().with_columns(pl.when(~each).then(pl.col(name)) for name, each in wrong.items())
+    flags = (each.alias(f"{name}?") for name, each in wrong.items())
+    return frame.with_columns(*(typed_cell(each) for each in table.fields), *flags)
 
-    def __init__(self, contract: Contract, tables: TextTables, faulty: frozenset[Cell] = frozenset()) -> None:
-        """Cast all tables, faulty cells to null; columns from elsewhere are joined when they are asked for."""
+
+class RuleFrames:
+    """The lazy frames of all tables, each with the columns that its rules read."""
+
+    def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid) -> None:
+        """Type all tables; columns from elsewhere are joined when a frame is asked for."""
         self._contract = contract
-        self._tables = tables
-        self._faulty = faulty
-        self._doubtful: dict[tuple[str, str], frozenset[int]] = {}
-        self._own = {table.name: typed_frame(table, _sound(tables[table.name], faulty)) for table in contract}
+        self._invalid = invalid
+        self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
 
-    def with_reads(self, table: str, reads: Iterable[Read]) -> pl.DataFrame:
-        """Return the frame of `table` with a column for each thing that is read from elsewhere."""
-        frame = self._own[table]
-        named = {each if isinstance(each, str) else each.name: each for each in reads}
-        return frame.with_columns(self._read(table, each).alias(name) for name, each in named.items()).drop(ROW)
+    def can_run(self, rule: Rule) -> bool:
+        """Return whether all rows that a rule counts could be read."""
+        counts = [each for each in rule.reads if isinstance(each, Count)]
+        return not any(
+            each.table in self._invalid.incomplete
+            or any(self._invalid.rows(each.table, column) for column, _ in (*each.on, *each.where))
+            for each in counts
+        )
 
-    def doubtful(self, table: str, path: str) -> frozenset[int]:
-        """Return the rows of `table` from which a path leads by way of a faulty cell or to one."""
-        if (table, path) not in self._doubtful:
-            self._doubtful[table, path] = frozenset(self._led_to_faulty(table, path))
-        return self._doubtful[table, path]
+    def flags(self, rule: Rule) -> list[str]:
+        """Return the columns that are true where a rule skips a row."""
+        return [f"{path}?" for path in rule.paths if self._is_flagged(rule.table, path)]
 
-    def _led_to_faulty(self, table: str, path: str) -> Iterator[int]:
+    def _is_flagged(self, table: str, path: str) -> bool:
         first, _, rest = path.partition(".")
-        yield from (index for name, index, column in self._faulty if (name, column) == (table, first))
-        if rest and not self._contract[table].by_name[first].is_edtf:
-            key = leading(self._contract, self._contract[table], first)
-            targets = self._own[key.table][key.references[0]]
-            # Nothing is read in a row of which it is not known whether it is the one that was meant.
-            wrong = {targets[index] for index in self.doubtful(key.table, rest)} | self._faulty_keys(key)
-            wrong -= {None}
-            yield from (index for index, value in enumerate(self._own[table][first]) if value in wrong)
-
-    def _faulty_keys(self, key: ForeignKey) -> set[str | None]:
-        """Return the keys, as they are written, that were found wrong in the table that a foreign key leads to."""
-        cells = self._tables[key.table].cells[key.references[0]]
-        return {
-            cells[index]
-            for table, index, column in self._faulty
-            if (table, column) == (key.table, key.references[0]) and index != UNREAD
-        }
-
-    def _read(self, table: str, read: Read) -> pl.Series:
-        if isinstance(read, Count):
-            return self._count(table, read)
-        if isinstance(read, Mapped):
-            return _mapped(self._own[table], read)
-        if isinstance(read, Cyclic):
-            return _cyclic(self._own[table], self._contract[table].primary_key[0], read.column)
-        return self._follow(table, read)
-
-    def _follow(self, table: str, path: str) -> pl.Series:
-        """Return the column at the end of a path, aligned with the rows of `table`."""
-        first, _, rest = path.partition(".")
-        if not rest:
-            return self._own[table][first]
-        if self._contract[table].by_name[first].is_edtf:
-            return _days(self._own[table][first], rest)
+        if self._invalid.rows(table, first):
+            return True
+        if not rest or self._contract[table].by_name[first].is_edtf:
+            return False
         key = leading(self._contract, self._contract[table], first)
-        target = pl.DataFrame(
-            {"#key": self._own[key.table][key.references[0]], "#value": self._follow(key.table, rest)}
-        ).unique("#key", keep="first", maintain_order=True)
-        return pl.DataFrame({"#key": self._own[table][first]}).join(
-            target, on="#key", how="left", maintain_order="left"
-        )["#value"]
+        lacking = key.table in self._invalid.incomplete or self._invalid.rows(key.table, key.references[0])
+        return bool(lacking) or self._is_flagged(key.table, rest)
 
-    def _count(self, table: str, read: Count) -> pl.Series:
-        """Return how many rows match; null where a row might that has a faulty cell or could not be read."""
-        counts, own = self._certain(table, read), self._own[table]
-        if (read.table, UNREAD, "") in self._faulty:
-            return pl.Series([None] * len(own), dtype=counts.dtype)
-        open_ = [self._open(table, read, *each) for each in self._faulty_rows(read)]
-        return own.select(pl.when(~pl.col(ROW).is_in([row for rows in open_ for row in rows])).then(counts))["#count"]
+    def frame(self, table: str, rules: Iterable[Rule]) -> pl.LazyFrame:
+        """Return the frame of a table with a column for each thing that some rules read."""
+        reads = list(dict.fromkeys(read for rule in rules for read in (*rule.reads, *rule.paths)))
+        frame = self._following(self._contract[table], [each for each in reads if isinstance(each, str)])
+        frame = self._counting(frame, [each for each in reads if isinstance(each, Count)])
+        return frame.with_columns(
+            _asked(self._contract[table], each) for each in reads if isinstance(each, Mapped | Cyclic)
+        )
 
-    def _certain(self, table: str, read: Count) -> pl.Series:
-        theirs = [name for name, _ in read.on]
-        ours = [name for _, name in read.on]
-        matching = self._own[read.table]
-        for name, value in read.where:
-            matching = matching.filter(pl.col(name) == value)
-        counts = matching.group_by(theirs).len("#count")
-        found = self._own[table].join(counts, left_on=ours, right_on=theirs, how="left", maintain_order="left")
-        return found["#count"].fill_null(0)
+    def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
+        """Return a table with the cells at the ends of some paths."""
+        frame = self._own[table.name]
+        by_first: dict[str, list[str]] = {}
+        for path in paths:
+            first, _, rest = path.partition(".")
+            if rest:
+                by_first.setdefault(first, []).append(rest)
+        for first, rests in by_first.items():
+            if table.by_name[first].is_edtf:
+                frame = frame.with_columns(_day(first, side) for side in rests)
+                flagged = [side for side in rests if self._is_flagged(table.name, first)]
+                frame = frame.with_columns(pl.col(f"{first}?").alias(f"{first}.{side}?") for side in flagged)
+            else:
+                frame = self._joined(frame, table, first, rests)
+        return frame
 
-    def _faulty_rows(self, read: Count) -> Iterator[tuple[frozenset[str], list[int]]]:
-        """Yield the rows of the counted table that have a faulty cell among those that count, by these columns."""
-        counting = {name for name, _ in (*read.on, *read.where)}
-        by_row: dict[int, set[str]] = {}
-        for table, index, column in self._faulty:
-            if table == read.table and column in counting:
-                by_row.setdefault(index, set()).add(column)
-        for columns in {frozenset(each) for each in by_row.values()}:
-            yield columns, [index for index, each in by_row.items() if each == columns]
+    def _joined(self, frame: pl.LazyFrame, table: Table, first: str, rests: Sequence[str]) -> pl.LazyFrame:
+        """Join what is read in the rows that a column refers to."""
+        key = leading(self._contract, table, first)
+        target = self._following(self._contract[key.table], rests)
+        below = [rest for rest in rests if self._is_flagged(key.table, rest)]
+        ends = (pl.col(name).alias(f"{first}.{name}") for name in (*rests, *(f"{rest}?" for rest in below)))
+        found = pl.lit(value=True).alias("#found")
+        target = target.select(pl.col(key.references[0]).alias(first), found, *ends).filter(pl.col(first).is_not_null())
+        frame = frame.join(target, on=first, how="left")
+        missing = pl.col(first).is_not_null() & pl.col("#found").is_null()
+        if self._invalid.rows(table.name, first):
+            missing |= pl.col(f"{first}?")
+        flags = {
+            f"{first}.{rest}?": missing | pl.col(f"{first}.{rest}?").fill_null(value=False)
+            if rest in below
+            else missing
+            for rest in rests
+            if self._is_flagged(table.name, f"{first}.{rest}")
+        }
+        return frame.with_columns(**flags).drop("#found")
 
-    def _open(self, table: str, read: Count, unknown: frozenset[str], rows: list[int]) -> list[int]:
-        """Return the rows of `table` that `rows` of the counted one match in all that is known of them."""
-        maybe = self._own[read.table].filter(pl.col(ROW).is_in(rows))
-        for name, value in read.where:
-            maybe = maybe if name in unknown else maybe.filter(pl.col(name) == value)
-        on = [each for each in read.on if each[0] not in unknown]
-        own = self._own[table]
-        if not on:
-            return own[ROW].to_list() if len(maybe) else []
-        theirs, ours = [name for name, _ in on], [name for _, name in on]
-        return own.join(maybe, left_on=ours, right_on=theirs, how="semi")[ROW].to_list()
-
-
-def _days(dates: pl.Series, side: str) -> pl.Series:
-    """Return the earliest or latest day of each EDTF date; each different date is parsed once."""
-    days = {text: covered(text) for text in dates.unique().drop_nulls()}
-    known = {text: getattr(each, side) if each else None for text, each in days.items()}
-    return pl.Series([known.get(text) for text in dates], dtype=pl.Date)
-
-
-def _mapped(frame: pl.DataFrame, read: Mapped) -> pl.Series:
-    cells = frame.select(read.columns)
-    known = {values: read.function(*values) for values in cells.unique().iter_rows()}
-    return pl.Series([known[values] for values in cells.iter_rows()], dtype=pl.Boolean)
+    def _counting(self, frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
+        """Join how many rows of other tables match; those that are counted by the same columns are counted at once."""
+        for table, on in dict.fromkeys((each.table, each.on) for each in counts):
+            group = [each for each in counts if (each.table, each.on) == (table, on)]
+            theirs, ours = [name for name, _ in on], [name for _, name in on]
+            counted = self._own[table].group_by(theirs).agg(_matching(each) for each in group)
+            joined = frame.join(counted, left_on=ours, right_on=theirs, how="left")
+            frame = joined.with_columns(pl.col(each.name).fill_null(0) for each in group)
+        return frame
 
 
-def _cyclic(frame: pl.DataFrame, key: str, column: str) -> pl.Series:
-    leads = {row: parent for row, parent in frame.select(key, column).iter_rows() if row and parent}
+def _matching(count: Count) -> pl.Expr:
+    """Return how many rows of a group have the values that count."""
+    number = pl.all_horizontal(pl.col(name) == value for name, value in count.where).sum() if count.where else pl.len()
+    return number.alias(count.name)
 
-    def comes_round(row: str) -> bool:
+
+def _asked(table: Table, read: Mapped | Cyclic) -> pl.Expr:
+    """Return what Python is asked about some cells."""
+    function: Callable[[pl.Series], pl.Series]
+    if isinstance(read, Mapped):
+        columns, function = read.columns, partial(_mapped, read.function)
+    else:
+        columns, function = (table.primary_key[0], read.column), _cyclic
+    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(read.name)
+
+
+def _day(column: str, side: str) -> pl.Expr:
+    """Return the earliest or latest day of each EDTF date."""
+
+    def days(dates: pl.Series) -> pl.Series:
+        known = {text: covered(text) for text in dates.unique().drop_nulls()}
+        ends = {text: getattr(each, side) if each else None for text, each in known.items()}
+        return pl.Series([ends.get(text) for text in dates], dtype=pl.Date)
+
+    return pl.col(column).map_batches(days, return_dtype=pl.Date).alias(f"{column}.{side}")
+
+
+def _mapped(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
+    """Call a function once for each different combination of cells."""
+    rows = cells.struct.unnest()
+    known = {values: function(*values) for values in rows.unique().iter_rows()}
+    return pl.Series([known[values] for values in rows.iter_rows()], dtype=pl.Boolean)
+
+
+def _cyclic(cells: pl.Series) -> pl.Series:
+    """Return whether following each reference from row to row comes back to where it began."""
+    rows = list(cells.struct.unnest().iter_rows())
+    refers = {row: parent for row, parent in rows if row and parent}
+
+    def returns(row: str) -> bool:
         seen: set[str] = set()
-        place = leads.get(row)
-        while place is not None and place != row and place not in seen:
-            seen.add(place)
-            place = leads.get(place)
-        return place == row
+        at = refers.get(row)
+        while at is not None and at != row and at not in seen:
+            seen.add(at)
+            at = refers.get(at)
+        return at == row
 
-    return pl.Series([comes_round(row) if row else None for row in frame[key]], dtype=pl.Boolean)
+    return pl.Series([returns(row) if row else None for row, _ in rows], dtype=pl.Boolean)

@@ -76,17 +76,17 @@ class Rule:
         return tuple(each for each in self.reads if not isinstance(each, str) or "." in each)
 
     @property
-    def own_columns(self) -> frozenset[str]:
-        """The columns of its own table that the rule rests on, also through what it reads elsewhere."""
-        names: set[str] = set()
+    def paths(self) -> tuple[str, ...]:
+        """The columns of its own table that the rule rests on, and the paths to cells elsewhere that it reads."""
+        paths: dict[str, None] = {}
         for each in self.reads:
             if isinstance(each, str):
-                names.add(each.partition(".")[0])
+                paths |= {each.partition(".")[0]: None, each: None}
             elif isinstance(each, Count):
-                names.update(ours for _, ours in each.on)
+                paths |= dict.fromkeys(ours for _, ours in each.on)
             else:
-                names.update(each.columns if isinstance(each, Mapped) else (each.column,))
-        return frozenset(names)
+                paths |= dict.fromkeys(each.columns if isinstance(each, Mapped) else (each.column,))
+        return tuple(paths)
 
 
 def empty(column: str) -> nw.Expr:

@@ -6,14 +6,15 @@ One cell has at most one finding of its own; a reference is not looked up where 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import polars as pl
 
 from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
 from russia_dprk_claims.checks.findings import Finding, did_you_mean
-from russia_dprk_claims.checks.tables import UNREAD, Cell, CsvLocations, TextTable, TextTables, cell_finding
+from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 
 ROW = "#row"
@@ -23,18 +24,13 @@ MOST_SUGGESTED = 10_000
 
 @dataclass(frozen=True)
 class Structure:
-    """What is wrong with the structure of tables, and the cells that later checks leave alone for it."""
+    """What is wrong with the structure of tables, and the cells and tables that later checks skip."""
 
     findings: list[Finding]
-    faulty: frozenset[Cell]
+    invalid: Invalid
 
 
-def check_structure(
-    contract: Contract,
-    tables: TextTables,
-    faulty: frozenset[Cell] = frozenset(),
-    sizes: Mapping[str, int] | None = None,
-) -> Structure:
+def check_structure(contract: Contract, tables: TextTables, unread: Invalid | None = None) -> Structure:
     """Check all tables against the contract.
 
     Parameters
@@ -43,50 +39,66 @@ def check_structure(
         What is demanded.
     tables
         Every table of the contract, as texts.
-    faulty
-        Cells that could not be read, and are not missing as well.
-    sizes
-        How many rows each table has, where the tables are an excerpt of larger ones.
+    unread
+        Cells and tables that could not be read: their cells are not reported as missing.
 
     Returns
     -------
     Structure
-        A finding for each wrong cell, each repeated key and each reference that leads nowhere.
+        A finding for each invalid cell, each repeated key and each reference to a missing row.
     """
-    frames = {table.name: text_frame(tables[table.name]) for table in contract}
+    unread = unread or Invalid()
+    invalid = unread.copy()
+    invalid.incomplete.update(name for name, text in tables.items() if _is_partial(text))
+    frames = {table.name: text_frame(tables[table.name]).lazy() for table in contract}
+    keys = [(table, columns) for table in contract for columns in _unique_columns(table)]
+    # References of one column come first, as the longer ones are made of them.
+    references = [(table, key) for table in contract for key in table.foreign_keys]
+    references.sort(key=lambda each: len(each[1].columns))
+    cells, repeated, dangling = _collect(
+        [_invalid_cells(table, frames[table.name]) for table in contract],
+        [_repeated_keys(frames[table.name], columns) for table, columns in keys],
+        [_dangling(key, frames[table.name], frames[key.table]) for table, key in references],
+    )
     findings: list[Finding] = []
-    all_faulty = {*faulty, *_unread(tables)}
-    repeated: dict[str, list[str]] = {}
-    for table in contract:
-        raw, frame = tables[table.name], frames[table.name]
-        doubtful = _faulty_parents(table, tables, all_faulty)
-        for (name, index), rule in _wrong_cells(table, frame).items():
-            all_faulty.add((table.name, index, name))
-            # An id that is composed with one that was found wrong is not wrong once more.
-            composed = (
-                rule == "pattern"
-                and index in doubtful
-                and (table.by_name[name] == table.local_id or table.self_reference(name))
-            )
-            if (table.name, index, name) not in faulty and not composed:
-                findings.append(_cell_finding(table, raw, name, index, rule))
-        for columns in _unique_columns(table):
-            again = _repeated(table, frame, columns, repeated)
-            findings += [_repeated_finding(table, raw, columns, *each) for each in again.items()]
-            if columns == table.primary_key:
-                repeated[table.name] = sorted({raw.cells[columns[0]][index] or "" for index in again})
-                all_faulty.update((table.name, index, name) for index in again for name in columns)
-    all_faulty.update(_of_repeated(contract, frames, repeated))
-    sizes = sizes or {name: len(raw) for name, raw in tables.items()}
-    findings += _check_references(contract, tables, frames, all_faulty, sizes)
-    return Structure(findings, frozenset(all_faulty))
+    for table, found in zip(contract, cells, strict=True):
+        text = tables[table.name]
+        orphaned = _mark_orphaned(table, tables, invalid)
+        findings += _check_cells(table, text, found, orphaned, unread, invalid)
+        again = [(columns, rows) for (owner, columns), rows in zip(keys, repeated, strict=True) if owner is table]
+        findings += _check_keys(table, text, again, orphaned, invalid)
+    for (table, key), rows in zip(references, dangling, strict=True):
+        findings += _check_references(table, key, tables, rows, invalid)
+    return Structure(findings, invalid)
 
 
-def _unread(tables: TextTables) -> Iterator[Cell]:
-    """Yield what stands for the missing rows of each table whose CSV could not be read whole."""
-    for name, raw in tables.items():
-        if isinstance(raw.locator, CsvLocations) and raw.locator.partial:
-            yield name, UNREAD, ""
+def _is_partial(text: TextTable) -> bool:
+    """Return whether a CSV could not be read whole."""
+    return isinstance(text.locator, CsvLocations) and text.locator.partial
+
+
+def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
+    """Collect some groups of plans at once."""
+    frames = iter(pl.collect_all([plan for group in groups for plan in group]))
+    return [list(islice(frames, len(group))) for group in groups]
+
+
+def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[int]:
+    """Return the rows that nest in a row whose key is invalid, and mark their keys as invalid too.
+
+    Nobody can say in which row they nest, and an id that is composed with a wrong one is not wrong once more.
+    """
+    if not table.nesting:
+        return set()
+    (column,), (key,) = table.nesting.columns, table.nesting.references
+    keys = tables[table.nesting.table].cells[key]
+    wrong = {keys[row] for row in invalid.rows(table.nesting.table, key)} - {None}
+    orphaned = {row for row, value in enumerate(tables[table.name].cells[column] if wrong else ()) if value in wrong}
+    for row in orphaned:
+        invalid.add(table.name, row, column)
+        if table.local_id:
+            invalid.add(table.name, row, table.local_id.name)
+    return orphaned
 
 
 def text_frame(raw: TextTable) -> pl.DataFrame:
@@ -138,34 +150,40 @@ def unclean(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
     yield "text-formula", cell.str.contains(r"^[=+@\-]")
 
 
-def _wrong_cells(table: Table, frame: pl.DataFrame) -> dict[tuple[str, int], str]:
-    """Return the rule that each wrong cell breaks, by column and row."""
-    verdicts = []
+def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the rows that have an invalid cell, with the rule that each cell breaks."""
+    broken = []
     inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
-        # The form of an inherited key is looked at where the key is given; here it is a reference that leads
-        # somewhere or not.
+        # The form of an inherited key is looked at where the key is given; here it is a reference.
         rules = [each for each in _faults(column) if column.name not in inherited or each[0] == "required"]
-        verdict = pl.lit(None, dtype=pl.String)
-        for rule, broken in reversed(rules):
-            verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
-        verdicts.append(verdict.alias(column.name))
-    found = frame.select(pl.col(ROW), *verdicts)
-    found = found.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
-    return {
-        (name, index): rule
-        for index, *rules in found.iter_rows()
-        for name, rule in zip(table.columns, rules, strict=True)
-        if rule is not None
-    }
+        rule = pl.lit(None, dtype=pl.String)
+        for id_, is_broken in reversed(rules):
+            rule = pl.when(is_broken).then(pl.lit(id_)).otherwise(rule)
+        broken.append(rule.alias(column.name))
+    return frame.select(ROW, *broken).filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
 
 
-def _cell_finding(table: Table, raw: TextTable, name: str, index: int, rule: str) -> Finding:
-    column, value = table.by_name[name], raw.cells[name][index] or ""
-    message, hint = _WORDS[rule](column, value)
+def _check_cells(
+    table: Table, text: TextTable, found: pl.DataFrame, orphaned: set[int], unread: Invalid, invalid: Invalid
+) -> Iterator[Finding]:
+    """Yield a finding for each invalid cell, and mark it."""
+    for row, *rules in found.iter_rows():
+        for column, rule in zip(table.fields, rules, strict=True):
+            if rule is None:
+                continue
+            invalid.add(table.name, row, column.name)
+            is_id = column == table.local_id or table.self_reference(column.name)
+            composed = rule == "pattern" and row in orphaned and is_id
+            if not composed and (table.name, row, column.name) not in unread:
+                yield _cell_finding(table, text, column, row, rule)
+
+
+def _cell_finding(table: Table, text: TextTable, column: Field, row: int, rule: str) -> Finding:
+    message, hint = _WORDS[rule](column, text.cells[column.name][row] or "")
     if len(message) > LONGEST_MESSAGE:
         message = f"{message[:LONGEST_MESSAGE]}…"
-    return cell_finding(table, raw, index, name, rule=rule, message=message, hint=hint)
+    return cell_finding(table, text, row, column.name, rule=rule, message=message, hint=hint)
 
 
 _WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
@@ -232,97 +250,74 @@ def _unique_columns(table: Table) -> list[tuple[str, ...]]:
     return [table.primary_key, *((each.name,) for each in table.fields if each.unique)]
 
 
-def _repeated(
-    table: Table, frame: pl.DataFrame, columns: Sequence[str], repeated: Mapping[str, list[str]]
-) -> dict[int, int]:
-    """Return each row whose key an earlier row has, with that row, but for what nests in two rows of one key."""
-    if table.nesting:
-        parents = repeated.get(table.nesting.table, [])
-        frame = frame.filter(~pl.col(table.nesting.columns[0]).is_in(parents))
+def _repeated_keys(frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """Return each row whose key an earlier row has, with the first row that has it."""
     keyed = frame.select(ROW, *columns).drop_nulls(list(columns))
-    first = pl.col(ROW).min().over(list(columns))
-    again = keyed.with_columns(first.alias("#first")).filter(pl.col("#first") < pl.col(ROW))
-    return dict(again.select(ROW, "#first").iter_rows())
+    first = pl.col(ROW).min().over(list(columns)).alias("#first")
+    return keyed.select(ROW, first).filter(pl.col("#first") < pl.col(ROW))
 
 
-def _repeated_finding(table: Table, raw: TextTable, columns: Sequence[str], index: int, earlier: int) -> Finding:
-    column, value = columns[-1], " ".join(raw.key(index, columns))
-    message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {raw.locator.locate(earlier, column)}"
+def _check_keys(
+    table: Table,
+    text: TextTable,
+    repeated: Iterable[tuple[tuple[str, ...], pl.DataFrame]],
+    orphaned: set[int],
+    invalid: Invalid,
+) -> Iterator[Finding]:
+    """Yield a finding for each repeated key, and mark the key in all rows that share it: which is meant is unknown."""
+    for columns, rows in repeated:
+        for row, first in rows.iter_rows():
+            if row in orphaned:
+                continue
+            yield _repeated_finding(table, text, columns, row, first)
+            if columns == table.primary_key:
+                for column in columns:
+                    invalid.add(table.name, row, column)
+                    invalid.add(table.name, first, column)
+
+
+def _repeated_finding(table: Table, text: TextTable, columns: Sequence[str], row: int, first: int) -> Finding:
+    column, value = columns[-1], " ".join(text.key(row, columns))
+    message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {text.locator.locate(first, column)}"
     rule = "primary-key" if columns == table.primary_key else "unique"
     hint = "take the next free number, or remove the second record" if table.local_id else "remove the second record"
-    return replace(cell_finding(table, raw, index, column, rule=rule, message=message, hint=hint), value=value)
-
-
-def _of_repeated(
-    contract: Contract, frames: Mapping[str, pl.DataFrame], repeated: Mapping[str, list[str]]
-) -> Iterator[Cell]:
-    """Yield the keys of the rows that share a key and of what nests in them: nobody can say what belongs to which."""
-    doubtful = {name: keys for name, keys in repeated.items() if keys and contract.children(name)}
-    for table in contract:
-        if table.nesting and table.nesting.table in doubtful:
-            column = table.nesting.columns[0]
-            rows = frames[table.name].filter(pl.col(column).is_in(doubtful[table.nesting.table]))
-            yield from ((table.name, index, column) for index in rows[ROW])
-            if len(table.primary_key) == 1:
-                doubtful[table.name] = [*doubtful.get(table.name, ()), *rows[table.primary_key[0]].drop_nulls()]
-        if table.name in doubtful:
-            rows = frames[table.name].filter(pl.col(table.primary_key[0]).is_in(doubtful[table.name]))
-            yield from ((table.name, index, table.primary_key[0]) for index in rows[ROW])
+    return replace(cell_finding(table, text, row, column, rule=rule, message=message, hint=hint), value=value)
 
 
 # --- references ---------------------------------------------------------------------------------------------------
 
 
-def _check_references(
-    contract: Contract,
-    tables: TextTables,
-    frames: Mapping[str, pl.DataFrame],
-    faulty: set[Cell],
-    sizes: Mapping[str, int],
-) -> Iterator[Finding]:
-    """Yield a finding for each reference that leads nowhere, and add its cell to the faulty ones.
-
-    References of one column come first, as the longer ones are made of them.
-    """
-    keys = [(table, key) for table in contract for key in table.foreign_keys]
-    for table, key in sorted(keys, key=lambda each: len(each[1].columns)):
-        wrong = {(name, column) for name, _, column in faulty}
-        # While a key that could be meant is not known, nobody can say that a reference leads nowhere.
-        if (key.table, "") in wrong or any((key.table, each) in wrong for each in key.references):
-            continue
-        column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
-        doubtful = _faulty_parents(table, tables, faulty)
-        for index in _dangling(key, frames[table.name], frames[key.table]):
-            if index not in doubtful and not any((table.name, index, each) in faulty for each in key.columns):
-                # Among very many keys nobody can say which was meant.
-                known = tables[key.table] if sizes[key.table] <= MOST_SUGGESTED else None
-                yield _reference_finding(table, tables[table.name], key, index, known)
-                faulty.add((table.name, index, column))
-
-
-def _faulty_parents(table: Table, tables: TextTables, faulty: set[Cell]) -> set[int]:
-    """Return the rows that nest in a row whose key was found wrong."""
-    if not table.nesting:
-        return set()
-    parent, (key,) = tables[table.nesting.table], table.nesting.references
-    wrong = {parent.cells[key][index] for name, index, column in faulty if (name, column) == (parent.name, key)}
-    return {index for index, each in enumerate(tables[table.name].cells[table.nesting.columns[0]]) if each in wrong}
-
-
-def _dangling(key: ForeignKey, frame: pl.DataFrame, target: pl.DataFrame) -> list[int]:
-    """Return the rows whose reference leads nowhere."""
+def _dangling(key: ForeignKey, frame: pl.LazyFrame, target: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the rows that refer to a missing row."""
     child = frame.select(ROW, *key.columns).drop_nulls(list(key.columns))
-    parents = target.select(key.references).unique()
-    missing = child.join(parents, left_on=list(key.columns), right_on=list(key.references), how="anti")
-    return sorted(missing[ROW].to_list())
+    return child.join(target, left_on=list(key.columns), right_on=list(key.references), how="anti").select(ROW)
 
 
-def _reference_finding(table: Table, raw: TextTable, key: ForeignKey, index: int, target: TextTable | None) -> Finding:
+def _check_references(
+    table: Table, key: ForeignKey, tables: TextTables, rows: pl.DataFrame, invalid: Invalid
+) -> Iterator[Finding]:
+    """Yield a finding for each reference to a missing row, and mark its cell.
+
+    A table that lacks rows, or has a row with an invalid key, may have the row that is missing.
+    """
+    if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
+        return
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
-    value = " ".join(raw.key(index, key.columns))
-    known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if target else []
-    message, hint = f"{key.describe(table.name)}: there is no {value!r}", did_you_mean(value, known)
-    return cell_finding(table, raw, index, column, rule="foreign-key", message=message, hint=hint)
+    for row in sorted(rows[ROW]):
+        if not any((table.name, row, each) in invalid for each in key.columns):
+            yield _reference_finding(table, tables[table.name], key, column, row, tables[key.table])
+            invalid.add(table.name, row, column)
+
+
+def _reference_finding(
+    table: Table, text: TextTable, key: ForeignKey, column: str, row: int, target: TextTable
+) -> Finding:
+    value = " ".join(text.key(row, key.columns))
+    # Among very many keys nobody can say which was meant.
+    known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
+    hint = did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else ""
+    message = f"{key.describe(table.name)}: there is no {value!r}"
+    return cell_finding(table, text, row, column, rule="foreign-key", message=message, hint=hint)
 
 
 def _own_column(table: Table, key: ForeignKey) -> str:

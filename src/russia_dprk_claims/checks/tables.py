@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
@@ -54,13 +54,38 @@ class TextTable:
 
 TextTables = Mapping[str, TextTable]
 
-UNREAD = -1
-"""The number of the row that stands for those of a table that could not be read."""
-
 Cell = tuple[str, int, str]
-"""A cell, as its table, the number of its row, and its column: what checks that come later leave alone once it is
-found wrong.
-"""
+"""A cell: its table, the number of its row, its column."""
+
+
+class Invalid:
+    """What later checks skip: cells that are wrong or could not be read, and tables that lack rows."""
+
+    def __init__(self, cells: Iterable[Cell] = (), incomplete: Iterable[str] = ()) -> None:
+        """Begin with some cells, and the names of tables some rows of which could not be read."""
+        self._rows: dict[tuple[str, str], set[int]] = {}
+        self.incomplete = set(incomplete)
+        for cell in cells:
+            self.add(*cell)
+
+    def __contains__(self, cell: Cell) -> bool:
+        """Return whether a cell is invalid."""
+        table, row, column = cell
+        return row in self.rows(table, column)
+
+    def add(self, table: str, row: int, column: str) -> None:
+        """Add a cell."""
+        self._rows.setdefault((table, column), set()).add(row)
+
+    def rows(self, table: str, column: str) -> Set[int]:
+        """Return the rows in which a column is invalid."""
+        return self._rows.get((table, column), frozenset())
+
+    def copy(self) -> Invalid:
+        """Return a copy to which more can be added."""
+        return Invalid(
+            ((table, row, column) for (table, column), rows in self._rows.items() for row in rows), self.incomplete
+        )
 
 
 @dataclass

@@ -30,12 +30,13 @@ def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema 
 
 
 def _rules(table: Table) -> Iterator[tuple[str, str, nw.Expr]]:
-    """Yield the name, the statement and the expression of every check of a table, each true of a good row."""
+    """Yield the id, the statement and the expression of every check of a table, each true of a good row."""
     for column in table.fields:
-        for name, statement, holds in _column_rules(column):
-            yield f"{name}:{column.name}", f"{column.name}: {statement}", holds
-    for number, rule in enumerate(rule for rule in RULES if rule.table == table.name and not rule.elsewhere):
-        yield f"{rule.id}#{number}", rule.statement, rule.holds
+        for id_, statement, holds in _column_rules(column):
+            yield id_, f"{column.name}: {statement}", holds | nw.col(column.name).is_null()
+    for rule in RULES:
+        if rule.table == table.name and not rule.elsewhere:
+            yield rule.id, rule.statement, rule.holds
 
 
 def _column_rules(column: Field) -> Iterator[tuple[str, str, nw.Expr]]:
@@ -53,28 +54,21 @@ def _ungrouped(pattern: str) -> str:
     return re.sub(r"\((?!\?)", "(?:", pattern)
 
 
-def _check(holds: nw.Expr, column: str | None, frame: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a check over whole frames; an empty cell passes, as it is for `nullable` to judge."""
+def row_check(holds: nw.Expr) -> Callable[[Any], Any]:
+    """Return a check of Pandera over the rows of a Polars or pandas frame; null passes."""
 
     def check(data: Any) -> Any:
-        verdict = holds if column is None else holds | nw.col(column).is_null()
-        judged = nw.from_native(frame(data)).select(holds=verdict.fill_null(True)).to_native()
-        return judged if hasattr(judged, "collect") else judged["holds"]
+        frame = data.lazyframe if hasattr(data, "lazyframe") else _with_nulls(data)
+        passes = nw.from_native(frame).select(holds=holds.fill_null(True)).to_native()
+        return passes if hasattr(passes, "collect") else passes["holds"]
 
     return check
-
-
-def _column_of(name: str) -> str | None:
-    return name.partition(":")[2] or None
 
 
 def _for_polars(table: Table) -> pandera.polars.DataFrameSchema:
     import pandera.polars as pa
 
-    checks = [
-        pa.Check(_check(holds, _column_of(name), lambda data: data.lazyframe), name=_rule_id(name), error=statement)
-        for name, statement, holds in _rules(table)
-    ]
+    checks = [pa.Check(row_check(holds), name=id_, error=statement) for id_, statement, holds in _rules(table)]
     columns = {each.name: pa.Column(DTYPES[each.type], nullable=not each.required) for each in table.fields}
     return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)
 
@@ -82,11 +76,8 @@ def _for_polars(table: Table) -> pandera.polars.DataFrameSchema:
 def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
     import pandera.pandas as pa
 
-    checks = [
-        pa.Check(_check(holds, _column_of(name), _with_nulls), name=_rule_id(name), error=statement)
-        for name, statement, holds in _rules(table)
-    ]
-    # pandas has many types for one column (str, object, category, Int64, int64): the rules judge the values.
+    checks = [pa.Check(row_check(holds), name=id_, error=statement) for id_, statement, holds in _rules(table)]
+    # pandas has many types for one column (str, object, category, Int64, int64): the rules check the values.
     columns = {each.name: pa.Column(None, nullable=not each.required) for each in table.fields}
     return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)
 
@@ -94,7 +85,3 @@ def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
 def _with_nulls(data: Any) -> Any:
     """Return a pandas frame whose empty cells are null rather than NaN, which compares as a value."""
     return data.convert_dtypes()
-
-
-def _rule_id(name: str) -> str:
-    return name.partition("#")[0]
