@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from clients import lacking
-from conftest import REPOSITORY, texts_folder
+from conftest import REPOSITORY, run_script, texts_folder
 
 from curation.build import build
 from curation.project import Project, read_project
@@ -123,3 +124,12 @@ def test_the_example_of_the_readme_runs() -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "at least 3 million" in done.stdout
+
+
+def test_the_load_of_the_benchmark_is_a_valid_project_of_copies(tmp_path: Path) -> None:
+    bench = runpy.run_path(str(REPOSITORY / "tools" / "bench.py"))
+    bench["make_project"](tmp_path, 2)
+    claims = (REPOSITORY / "data" / "claims.csv").read_bytes().count(b"\n") - 1
+    assert bench["claims_of"](tmp_path) == 2 * claims
+    found = run_script("validate", "--no-frictionless", "--project", tmp_path, cwd=tmp_path, SEED_TEXTS="")
+    assert found.returncode == 0, found.stdout
