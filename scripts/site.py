@@ -1,4 +1,4 @@
-"""Build the explorer page and the figures into site/."""
+"""Build the site, a page for browsing the dataset, into site/."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ from curation.cli import COULD_NOT_RUN, project_option, stages, stopping_at_brok
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the site goes: a new or empty folder, or that of an earlier site.  [default: site in the project]",
+    help="The folder to write: a new or empty one, or that of an earlier site.  [default: site in the project]",
 )
 @click.option(
     "--package",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="Show the package in this folder instead of the project's; its downloads are the CSV files alone.",
+    help="Show the package in this folder instead of the project's. Its downloads are the CSV files only.",
 )
-@click.option("--readme", is_flag=True, help="Also renew the figures that the README shows, in docs/figures/.")
+@click.option("--readme", is_flag=True, help="Also update the README's figures in docs/figures/.")
 @project_option
 def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> None:
-    """Build the explorer page and the figures into site/, all or nothing.
+    """Build the page and the figures into site/, all or nothing.
 
-    The page works from the folder, without a server and without a network. The project is validated first, and its
-    zip, database and Parquet files go into site/downloads/. Where anything is wrong, site/ stays as it was, and the
-    exit code is 2.
+    The page works from the folder, without a server or a network. The project is validated first; its zip, database
+    and Parquet files go into site/downloads/. If anything is wrong, site/ does not change and the exit code is 2.
     """
     out = out or root / "site"
     try:
         from curation.bundle.inputs import BundleError
         from curation.site.content import SiteError, read_content
-        from curation.site.make import printed, site_files
+        from curation.site.make import readme_figures, site_files
         from curation.write import ForeignFilesError, write_files, write_folder
         from russia_dprk_claims.errors import ClaimsError
     except ImportError as error:
@@ -48,7 +47,7 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
             files = site_files(read_content(package or root), bundle, progress)
             write_folder(out, files, "site")
             if readme:
-                write_files(root, printed(files))
+                write_files(root, readme_figures(files))
     except ImportError as error:
         stop(f"{error}; install the extra `release`")
     except (BundleError, ClaimsError, ForeignFilesError, SiteError) as error:
@@ -67,9 +66,9 @@ def bundled(root: Path, progress: Callable[[str], None]) -> dict[str, bytes]:
     return bundle_files(read_inputs(root, progress), progress)
 
 
-def stop(why: str) -> NoReturn:
-    """Progress in one line why nothing was written, and exit."""
-    click.echo(f"error: {why}; nothing was written", err=True)
+def stop(reason: str) -> NoReturn:
+    """Print in one line why nothing was written, and exit."""
+    click.echo(f"error: {reason}; nothing was written", err=True)
     sys.exit(COULD_NOT_RUN)
 
 

@@ -1,4 +1,4 @@
-"""The browser that the site is tested in: Chromium with the network off, driven by Playwright."""
+"""The browser of the tests of the site: Chromium without a network, driven by Playwright."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clients import lacking
 from conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, Page
 
 # Debian uses the first name; the others are the same browser elsewhere.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -31,8 +31,8 @@ ARGUMENTS = (
 )
 SCREENSHOTS = Path(os.environ.get("SITE_SCREENSHOTS") or REPOSITORY / "dist" / "screenshots")
 THEMES = ("light", "dark")
-# What axe-core finds and calls less than serious is left to judgement.
-GRAVE = ("serious", "critical")
+# Less serious findings of axe-core are left to people.
+SERIOUS = ("serious", "critical")
 
 
 @contextmanager
@@ -51,56 +51,50 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """A page of the site opened from its folder, with everything that it said and asked for."""
+    """A page of the site opened from its folder, with its console messages and requests."""
 
     page: Page
     index: Path
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    all_requests: list[str] = field(default_factory=list)
 
     def open(self, address: str = "") -> Page:
-        """Show a view, in a page that is loaded anew, and wait until it is there."""
+        """Load the page anew with a view, and wait until it is shown."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.index.as_uri()}{'#' if address else ''}{address}")
         self.settle()
         return self.page
 
     def follow(self, address: str) -> Page:
-        """Show another view of the page that is open."""
+        """Show another view in the open page."""
         self.page.evaluate("address => { location.hash = address; }", address)
         self.settle()
         return self.page
 
     def wait(self, expression: str) -> None:
-        """Wait until an expression holds; Playwright's own waiting compiles texts, which the policy forbids."""
+        """Wait until an expression is true; Playwright's own wait compiles text, which the policy forbids."""
         deadline = time.monotonic() + PATIENCE
         while not self.page.evaluate(expression):
-            assert time.monotonic() < deadline, f"it never came true: {expression}"
+            assert time.monotonic() < deadline, f"never true: {expression}"
             self.page.wait_for_timeout(20)
 
     def settle(self) -> None:
-        """Wait until the view that the address asks for is there, and its chart, if it has one, is drawn."""
+        """Wait until the view of the address is shown and its chart, if any, is drawn."""
         self.wait("document.documentElement.dataset.shown === (location.hash || '#')")
         if self.page.locator(".chart").count():
             self.page.wait_for_selector(".chart[data-drawn] svg")
 
-    def note(self, message: ConsoleMessage) -> None:
-        self.said.append(f"{message.type}: {message.text}")
-
-    def noted(self, request: Request) -> None:
-        self.asked.append(request.url)
-
     @property
-    def strange(self) -> list[str]:
-        """What was asked for beside the page itself."""
-        return [url for url in self.asked if url.partition("#")[0] not in {self.index.as_uri(), "about:blank"}]
+    def requests(self) -> list[str]:
+        """The requests for anything but the page itself."""
+        return [url for url in self.all_requests if url.partition("#")[0] not in {self.index.as_uri(), "about:blank"}]
 
     def violations(self) -> list[Any]:
-        """Return what axe-core finds grave in the view."""
+        """Return the serious findings of axe-core in the view."""
         from importlib.resources import files
 
         script = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-        # Over the protocol of the developer tools, as the policy of the page lets no other script in.
+        # Through the developer tools, as the policy of the page allows no other script.
         session = self.page.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": script})
         found = self.page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
@@ -108,21 +102,21 @@ class Visit:
         return [
             (each["id"], each["impact"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"])
             for each in found
-            if each["impact"] in GRAVE
+            if each["impact"] in SERIOUS
         ]
 
 
 @contextmanager
 def visiting(browser: Browser, site: Path, theme: str = "light", width: int = 1280) -> Iterator[Visit]:
-    """Give a visit to a site, with no network; nothing of an earlier visit is left."""
+    """Yield a visit to a site in a new, offline browser context."""
     context = browser.new_context(
         offline=True, color_scheme="dark" if theme == "dark" else "light", viewport={"width": width, "height": 900}
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit = Visit(context.new_page(), site / "index.html")
-    visit.page.on("console", visit.note)
-    visit.page.on("pageerror", lambda error: visit.said.append(f"error: {error}"))
-    visit.page.on("request", visit.noted)
+    visit.page.on("console", lambda message: visit.messages.append(f"{message.type}: {message.text}"))
+    visit.page.on("pageerror", lambda error: visit.messages.append(f"error: {error}"))
+    visit.page.on("request", lambda request: visit.all_requests.append(request.url))
     try:
         yield visit
     finally:

@@ -1,6 +1,6 @@
-"""The site holds what it should and no text of a source, draws nothing that the rows do not say, and lets nothing in.
+"""The files of the site: complete, without source text, with figures that show only what the rows say.
 
-What a reader sees and does is tested in a browser, in test_site_browser; here are the files.
+What a reader sees and does is tested in a browser, in test_site_browser.
 """
 
 from __future__ import annotations
@@ -24,27 +24,26 @@ from xml.etree import ElementTree
 
 import pytest
 import vl_convert
-from conftest import HARBOUR, REPOSITORY, texts_folder
+from conftest import HARBOUR, REPOSITORY, run_script, texts_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from test_bundle import make_project
 
-from curation.site import vendor
 from curation.site.content import Content, SiteError, read_content
 from curation.site.data import embedded
-from curation.site.figures import all_figures
-from curation.site.figures.export import VEGA_LITE, whole
-from curation.site.figures.figure import Figure
-from curation.site.make import PRINTED, printed, site_files
+from curation.site.estimates import estimates as estimate_figures
+from curation.site.export import VEGA_LITE, complete_spec
+from curation.site.figures import Figure
+from curation.site.make import README_FIGURES, all_figures, readme_figures, site_files
 from curation.site.overview import source_lines
+from curation.site.page import VEGA, vega_script
 from curation.spans import runs_of, shared_run
-from curation.write import SUMS, ForeignFilesError, listed, sums, write_folder
+from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
-from russia_dprk_claims.loader.conflicts import conflicts
 from russia_dprk_claims.loader.estimates import estimates
 
 LARGEST = 4_000_000
-# As in the test of the bundle: names and figures of a few words may stand in both.
+# As in the test of the bundle: names and figures of a few words may be in both.
 LONGEST_RUN = 8
 
 
@@ -73,22 +72,22 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-# --- the page -------------------------------------------------------------------------------------------------------
+# --- the page --------------------------------------------------------------------------------------------------------
 
 
 @dataclass
 class Page:
-    """What a parser of HTML finds in the page."""
+    """The elements and texts that an HTML parser finds in the page."""
 
     tags: list[tuple[str, dict[str, str | None]]]
     texts: dict[int, str]
 
     def inside(self, tag: str, **attributes: str) -> list[str]:
-        """Return the texts of the elements of a name with such attributes."""
+        """Return the texts of the elements with a tag and attributes."""
         return [
             self.texts.get(number, "")
-            for number, (name, said) in enumerate(self.tags)
-            if name == tag and attributes.items() <= said.items()
+            for number, (name, found) in enumerate(self.tags)
+            if name == tag and attributes.items() <= found.items()
         ]
 
 
@@ -100,7 +99,6 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.page.tags.append((tag, dict(attrs)))
-
         self.open = True
 
     def handle_endtag(self, tag: str) -> None:
@@ -124,12 +122,12 @@ def sha(text: str) -> str:
 
 def test_the_policy_comes_first_and_allows_exactly_the_scripts_and_styles_of_the_page(html: Page) -> None:
     names = [tag for tag, _ in html.tags]
-    place, said = next((number, said) for number, (_, said) in enumerate(html.tags) if "http-equiv" in said)
-    assert place < min(names.index("script"), names.index("style"))
-    policy = dict(part.split(" ", 1) for part in (said["content"] or "").split("; "))
-    # What is not run at once is Vega, when a chart is first drawn.
+    position, meta = next((number, found) for number, (_, found) in enumerate(html.tags) if "http-equiv" in found)
+    assert position < min(names.index("script"), names.index("style"))
+    policy = dict(part.split(" ", 1) for part in (meta["content"] or "").split("; "))
+    # Vega is plain text until the first chart is drawn.
     run = [
-        text for text, (tag, said) in zip_texts(html) if tag == "script" and said.get("type") in {None, "text/plain"}
+        text for text, (tag, found) in zip_texts(html) if tag == "script" and found.get("type") in {None, "text/plain"}
     ]
     assert policy["script-src"].split() == [sha(text) for text in run]
     assert len(run) == 2
@@ -150,7 +148,7 @@ def zip_texts(page: Page) -> Iterator[tuple[str, tuple[str, dict[str, str | None
 
 
 def test_the_page_has_no_style_no_handler_and_no_source_in_an_attribute(html: Page) -> None:
-    names = {name for _, said in html.tags for name in said}
+    names = {name for _, attributes in html.tags for name in attributes}
     assert "style" not in names
     assert "src" not in names
     assert [name for name in names if name.startswith("on")] == []
@@ -174,10 +172,10 @@ def test_the_data_of_the_page_are_the_tables_cell_by_cell(html: Page, content: C
         assert read == {name: [row[name] for row in written] for name in read}
 
 
-def test_the_search_engines_description_names_files_that_are_there(html: Page, files: dict[str, bytes]) -> None:
-    (said,) = (json.loads(each) for each in html.inside("script", type="application/ld+json"))
-    assert (said["@type"], said["@context"]) == ("Dataset", "https://schema.org")
-    assert all(each["contentUrl"] in files for each in said["distribution"])
+def test_the_description_for_search_engines_names_existing_files(html: Page, files: dict[str, bytes]) -> None:
+    (about,) = (json.loads(each) for each in html.inside("script", type="application/ld+json"))
+    assert (about["@type"], about["@context"]) == ("Dataset", "https://schema.org")
+    assert all(each["contentUrl"] in files for each in about["distribution"])
 
 
 def test_the_coverage_of_a_source_is_counted_character_by_character(content: Content) -> None:
@@ -201,16 +199,16 @@ def test_page_figures_and_libraries_are_small(files: dict[str, bytes]) -> None:
 def test_no_text_of_a_source_is_in_the_site(files: dict[str, bytes]) -> None:
     folder = texts_folder()
     if folder is None:
-        pytest.skip("the source texts are not here")
+        pytest.skip("the source texts are not available")
     runs = frozenset().union(
         *(runs_of(path.read_text(encoding="utf-8"), LONGEST_RUN) for path in sorted(folder.glob("*.txt")))
     )
     assert runs
     page = read_page(files["index.html"])
-    told = [text for text, (tag, said) in zip_texts(page) if tag not in {"script", "style"}]
+    texts = [text for text, (tag, _) in zip_texts(page) if tag not in {"script", "style"}]
     for text in page.inside("script", type="application/json"):
-        told += _strings(json.loads(text))
-    assert [each for each in told if shared_run(each, runs, LONGEST_RUN)] == []
+        texts += _strings(json.loads(text))
+    assert [each for each in texts if shared_run(each, runs, LONGEST_RUN)] == []
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -221,7 +219,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
-# --- what is embedded -----------------------------------------------------------------------------------------------
+# --- embedded data and libraries -------------------------------------------------------------------------------------
 
 
 @given(
@@ -230,40 +228,41 @@ def _strings(value: Any) -> Iterator[str]:
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
-def test_any_value_is_embedded_whole_and_ends_no_script(value: Any) -> None:
+def test_any_value_is_embedded_unchanged_and_cannot_end_a_script(value: Any) -> None:
     text = embedded(value)
     assert json.loads(text) == value
     assert not set(text) & set("<>&\u2028\u2029")
 
 
-def test_other_libraries_than_the_pinned_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "window.rdcVega" in vendor.vega_script()
+def test_libraries_other_than_the_pinned_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "window.rdcVega" in vega_script()
+    vega_script.cache_clear()
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda snippet: f"{snippet}alert(1)")
     with pytest.raises(SiteError, match=r"is not the pinned 6\.2\.0 .* install the packages of constraints\.txt"):
-        vendor.vega_script()
+        vega_script()
 
 
 def test_the_licences_are_those_of_the_pinned_versions(files: dict[str, bytes]) -> None:
-    said = files["THIRD-PARTY.txt"].decode("utf-8")
+    text = files["THIRD-PARTY.txt"].decode("utf-8")
     versions = (
         vl_convert.get_vega_version(),
         vl_convert.get_vegalite_versions()[-1],
         vl_convert.get_vega_embed_version(),
     )
-    assert versions[0] == vendor.VEGA
+    assert versions[0] == VEGA
     assert versions[1] == VEGA_LITE
     for name, version in zip(("Vega", "Vega-Lite", "Vega-Embed"), versions, strict=True):
-        assert f"{name} {version}" in said
+        assert f"{name} {version}" in text
     for name in ("vega-interpreter", "vega-scenegraph", "d3-scale", "topojson-client", "lodash.debounce"):
-        assert re.search(rf"(^|, ){re.escape(name)}[, (]", said, re.MULTILINE), name
+        assert re.search(rf"(^|, ){re.escape(name)}[, (]", text, re.MULTILINE), name
 
 
-# --- figures that are true to the rows ------------------------------------------------------------------------------
+# --- figures that show only what the rows say ------------------------------------------------------------------------
 
 
 def items(figure: Figure) -> list[dict[str, Any]]:
-    """Return every item that is drawn, with the kind of its mark and where it stands in the drawing."""
-    scene = vl_convert.vegalite_to_scenegraph(whole(figure), vl_version=VEGA_LITE)
+    """Return every item of the drawing, with its mark and position."""
+    scene = vl_convert.vegalite_to_scenegraph(complete_spec(figure), vl_version=VEGA_LITE)
     return list(_items(scene["scenegraph"], ""))
 
 
@@ -277,8 +276,8 @@ def _items(node: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
 
 
 def drawn(figure: Figure) -> dict[str, list[dict[str, Any]]]:
-    """Return the drawn items by the row that they are of, known by what they say."""
-    named = {label(row): str(row["id"]) for row in figure.data["rows"]}
+    """Return the items of the drawing by the id of their row, which is known by its label."""
+    named = {label(row): str(row["id"]) for row in figure.rows}
     found: dict[str, list[dict[str, Any]]] = {}
     for item in items(figure):
         if item.get("description") in named:
@@ -287,8 +286,8 @@ def drawn(figure: Figure) -> dict[str, list[dict[str, Any]]]:
 
 
 def label(row: dict[str, Any]) -> str:
-    """Return what a mark says; that of the timeline is put together where it is drawn."""
-    return str(row.get("said") or f"{row['date']}: {row['claim']} {row['attribution']}, {row['surety']}.")
+    """Return the label of a mark; that of the timeline is put together in the drawing."""
+    return str(row.get("label") or f"{row['date']}: {row['claim']} {row['attribution']}, {row['certainty']}.")
 
 
 def value_at(figure: Figure, x: float, width: float = 860) -> float:
@@ -298,11 +297,11 @@ def value_at(figure: Figure, x: float, width: float = 860) -> float:
 def test_every_supplied_amount_is_drawn_and_no_rhetorical_one(figures: dict[str, Figure]) -> None:
     every = estimates()
     wanted = every[(every["stage"] != "not_applicable") & ~every["rhetorical"]]
-    shown = [row["id"] for figure in figures.values() if figure.view == "estimates" for row in figure.data["rows"]]
+    shown = [row["id"] for figure in figures.values() if figure.view == "estimates" for row in figure.rows]
     assert sorted(shown) == sorted(wanted["quantity_id"])
     for figure in figures.values():
         if figure.view == "estimates":
-            assert set(drawn(figure)) == {row["id"] for row in figure.data["rows"]}
+            assert set(drawn(figure)) == {row["id"] for row in figure.rows}
 
 
 def test_an_interval_is_drawn_from_stated_end_to_stated_end_and_never_at_its_middle(figures: dict[str, Figure]) -> None:
@@ -310,18 +309,18 @@ def test_an_interval_is_drawn_from_stated_end_to_stated_end_and_never_at_its_mid
         if figure.view != "estimates":
             continue
         farthest = float(figure.params["farthest"])
-        for row in figure.data["rows"]:
+        for row in figure.rows:
             stated = [row[end] for end in ("low", "best", "high") if row[end] is not None]
-            # An end that is left open is drawn to the edge of the scale.
+            # An open end is drawn to the edge of the scale.
             allowed = [*stated, *([0.0] if row["low"] is None else []), *([farthest] if row["high"] is None else [])]
-            places = [
+            positions = [
                 item[key]
                 for item in drawn(figure)[row["id"]]
                 if item["mark"] != "text"
                 for key in ("x", "x2")
                 if key in item
             ]
-            values = [value_at(figure, place) for place in places]
+            values = [value_at(figure, each) for each in positions]
             assert all(any(abs(value - each) < farthest * 0.01 for each in allowed) for value in values), row
             for end in stated:
                 assert any(value == pytest.approx(end, rel=1e-3) for value in values), row
@@ -332,11 +331,7 @@ def changed(tmp_path: Path) -> Callable[..., Content]:
     """Read the dataset with some cells of one row changed."""
 
     def change(table: str, key: str, **cells: str) -> Content:
-        root = tmp_path / "package"
-        if not root.exists():
-            for name in ("data", "schemas"):
-                shutil.copytree(REPOSITORY / name, root / name)
-            shutil.copy(REPOSITORY / "datapackage.json", root)
+        root = bare(tmp_path / "package")
         path = root / "data" / f"{table}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
@@ -353,7 +348,7 @@ def changed(tmp_path: Path) -> Callable[..., Content]:
 
 def shapes(content: Content, quantity: str) -> tuple[list[str], list[str]]:
     """Return the shapes of the marks of a quantity, and the dashes of its lines."""
-    (figure,) = [each for each in all_figures(content) if each.name == "estimates-shell"]
+    (figure,) = [each for each in estimate_figures(content) if each.name == "estimates-shell"]
     found = drawn(figure)[quantity]
     named = [str(item.get("shape", "circle")) for item in found if item["mark"] == "symbol"]
     return sorted(named), [str(item.get("strokeDash")) for item in found if item["mark"] == "rule"]
@@ -362,7 +357,7 @@ def shapes(content: Content, quantity: str) -> tuple[list[str], list[str]]:
 AT_LEAST = "SRC-0005-C018-Q1"
 
 
-def test_an_open_end_is_an_arrow_and_a_sure_line_is_whole(content: Content) -> None:
+def test_an_open_end_is_an_arrow_and_an_unhedged_line_is_solid(content: Content) -> None:
     assert shapes(content, AT_LEAST) == (["circle", "triangle-right"], ["[1, 0]"])
     assert shapes(content, "SRC-0002-C008-Q1") == (["circle", "circle"], ["[1, 0]"])
 
@@ -384,28 +379,28 @@ def test_a_denied_figure_is_crossed_out(changed: Callable[..., Content]) -> None
 
 def test_an_excluded_end_is_a_ring(changed: Callable[..., Content]) -> None:
     content = changed("quantities", AT_LEAST, bound_type="more_than")
-    (figure,) = [each for each in all_figures(content) if each.name == "estimates-shell"]
+    (figure,) = [each for each in estimate_figures(content) if each.name == "estimates-shell"]
     (ring,) = [item for item in drawn(figure)[AT_LEAST] if item.get("shape") == "circle"]
     assert ring.get("fill") in {None, "transparent"}
     assert ring["stroke"]
 
 
-def test_a_rhetorical_figure_is_no_measurement(changed: Callable[..., Content]) -> None:
+def test_a_rhetorical_figure_is_not_drawn(changed: Callable[..., Content]) -> None:
     content = changed("quantities", AT_LEAST, rhetorical="true")
-    assert AT_LEAST not in {row["id"] for figure in all_figures(content) for row in figure.data.get("rows", ())}
+    assert AT_LEAST not in {row["id"] for figure in estimate_figures(content) for row in figure.rows}
 
 
 def test_a_withdrawn_claim_is_in_no_figure(changed: Callable[..., Content]) -> None:
     content = changed("claims", "SRC-0005-C018", record_status="withdrawn")
     for figure in all_figures(content):
-        assert "SRC-0005-C018" not in json.dumps(figure.data), figure.name
+        assert "SRC-0005-C018" not in json.dumps(figure.rows), figure.name
 
 
-def test_a_date_is_drawn_as_the_days_that_it_covers(figures: dict[str, Figure]) -> None:
+def test_a_date_is_drawn_as_the_days_it_covers(figures: dict[str, Figure]) -> None:
     dated = {row["claim_id"]: row["event_date"] for row in rows("claims") if row["event_date"]}
     figure = figures["timeline"]
-    assert {row["id"] for row in figure.data["rows"]} == set(dated)
-    for row in figure.data["rows"]:
+    assert {row["id"] for row in figure.rows} == set(dated)
+    for row in figure.rows:
         days = edtf.parse(dated[row["id"]])
         assert row["open_begin"] == (days.earliest is None)
         assert row["open_finish"] == (days.latest is None)
@@ -418,46 +413,14 @@ def test_a_date_is_drawn_as_the_days_that_it_covers(figures: dict[str, Figure]) 
 
 def test_no_two_bars_of_a_lane_overlap(figures: dict[str, Figure]) -> None:
     lanes: dict[str, list[tuple[float, float]]] = {}
-    for row in figures["timeline"].data["rows"]:
+    for row in figures["timeline"].rows:
         lanes.setdefault(row["key"], []).append((row["begin"], row["finish"]))
     for bars in lanes.values():
         bars.sort()
         assert all(one[1] <= other[0] for one, other in pairwise(bars))
 
 
-def test_the_supply_network_has_a_line_for_every_supplier_and_recipient_of_a_claim(figures: dict[str, Figure]) -> None:
-    parts: dict[str, list[tuple[str, str]]] = {}
-    for row in rows("claim_actors"):
-        parts.setdefault(row["claim_id"], []).append((row["role"], row["actor_id"]))
-    wanted = {
-        (giver, taker, claim)
-        for claim, roles in parts.items()
-        for role, giver in roles
-        for other, taker in roles
-        if (role, other) == ("supplier", "recipient") and giver != taker
-    }
-    figure = figures["network-supply"]
-    found = {(*edge["href"].split("/")[2:4], claim) for edge in figure.data[figure.table] for claim in edge["rows"]}
-    assert found == wanted
-
-
-def test_a_denied_supply_is_not_drawn_as_a_supply(figures: dict[str, Figure], content: Content) -> None:
-    figure = figures["network-supply"]
-    for edge in figure.data[figure.table]:
-        polarities = {content.cells_of[claim]["polarity"] for claim in edge["rows"]}
-        assert (edge["manner"] == "denied or open") == (polarities != {"affirmed"})
-        assert polarities == {"affirmed"} or "affirmed" not in polarities
-
-
-def test_the_contradictions_are_those_that_the_loader_gives(figures: dict[str, Figure]) -> None:
-    pairs = conflicts()
-    found = [(row["id"], row["other_id"], row["attribution"]) for row in figures["contradictions"].data["pairs"]]
-    assert found == list(zip(pairs["claim_id"], pairs["related_claim_id"], pairs["attribution"], strict=True))
-
-
-def test_every_file_of_a_figure_is_one_and_leads_to_the_page(
-    files: dict[str, bytes], figures: dict[str, Figure]
-) -> None:
+def test_every_figure_is_exported_and_links_to_the_page(files: dict[str, bytes], figures: dict[str, Figure]) -> None:
     exported = {name for name in files if name.startswith("figures/")}
     assert exported == {f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png")}
     for name in figures:
@@ -471,44 +434,30 @@ def test_every_file_of_a_figure_is_one_and_leads_to_the_page(
 
 
 def test_the_figures_of_the_readme_are_those_of_the_data(files: dict[str, bytes]) -> None:
-    wanted = printed(files)
-    assert len(wanted) == len(PRINTED)
+    wanted = readme_figures(files)
+    assert len(wanted) == len(README_FIGURES)
     stale = [path for path, data in wanted.items() if (REPOSITORY / path).read_bytes() != data]
     assert stale == [], "run scripts/site.py --readme"
 
 
-# --- the folder -----------------------------------------------------------------------------------------------------
+# --- the command -----------------------------------------------------------------------------------------------------
 
 
-def test_an_earlier_site_gives_way_and_files_of_others_do_not(tmp_path: Path) -> None:
-    out = tmp_path / "site"
-    write_folder(out, with_sums({"index.html": b"old", "figures/old.svg": b"old"}), "site")
-    write_folder(out, with_sums({"index.html": b"new"}), "site")
-    assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == {"index.html", SUMS}
-    (out / "mine.txt").write_text("kept", encoding="utf-8")
-    with pytest.raises(ForeignFilesError, match=r"contains mine\.txt, which no earlier site wrote; choose a new or"):
-        write_folder(out, with_sums({"index.html": b"newer"}), "site")
-    assert (out / "index.html").read_bytes() == b"new"
+def bare(root: Path) -> Path:
+    """Copy the package alone."""
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    shutil.copy(REPOSITORY / "datapackage.json", root)
+    return root
 
 
-def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {**files, SUMS: sums(files)}
-
-
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(REPOSITORY / "scripts" / "site.py"), *map(str, arguments)]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
-    )
+def build(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return run_script("site", *arguments, cwd=cwd)
 
 
 def test_the_site_of_a_project_has_the_files_of_its_bundle(tmp_path: Path) -> None:
     root = make_project(tmp_path / "project", HARBOUR / "seeds")
-    done = run("--project", root)
+    done = build("--project", root, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     folder = root / "site" / "downloads"
     names = {path.name for path in folder.iterdir()}
@@ -519,48 +468,75 @@ def test_the_site_of_a_project_has_the_files_of_its_bundle(tmp_path: Path) -> No
     assert {link.partition("/")[2] for link in links} == names
 
 
-def test_the_site_is_the_same_in_every_zone_and_with_every_hash_seed(tmp_path: Path) -> None:
-    made = []
-    for number, environment in enumerate(({"TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1"}, {"TZ": "America/New_York"})):
-        out = tmp_path / str(number)
-        done = run("--package", REPOSITORY, "--out", out, **environment)
-        assert done.returncode == 0, done.stderr
-        made.append({path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()})
-    assert made[0].keys() == made[1].keys()
-    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+SAME = """
+import sys
+from pathlib import Path
+from curation.site.content import read_content
+from curation.site.make import site_files
+from curation.write import sha256
+for name, data in sorted(site_files(read_content(Path(sys.argv[1])), {}, lambda _: None).items()):
+    print(sha256(data), name)
+"""
 
 
-def test_a_package_without_a_row_has_a_site(tmp_path: Path) -> None:
-    root = bare(tmp_path / "package")
+def test_the_site_is_the_same_in_every_zone_and_with_every_hash_seed(small: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1"}
+    command = [sys.executable, "-c", SAME, str(small)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    files = site_files(read_content(small), {}, lambda _: None)
+    assert {"figures/timeline.png", "figures/estimates-shell.svg"} <= set(files)
+    assert done.stdout.splitlines() == [f"{sha256(data)} {name}" for name, data in sorted(files.items())]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The package with the claims of one source only, which has both kinds of figures."""
+    root = bare(tmp_path / "small")
     for path in (root / "data").glob("*.csv"):
-        path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
-    files = site_files(read_content(root), {}, lambda _: None)
-    assert [name for name in files if name.startswith("figures/")] == []
-
-
-def bare(root: Path) -> Path:
-    for name in ("data", "schemas"):
-        shutil.copytree(REPOSITORY / name, root / name)
-    shutil.copy(REPOSITORY / "datapackage.json", root)
+        header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        other = re.compile(r"SRC-000[1-4]")
+        path.write_text("".join([header, *(line for line in lines if not other.search(line))]), encoding="utf-8")
     return root
 
 
+def without_rows(root: Path) -> Path:
+    for path in (bare(root) / "data").glob("*.csv"):
+        path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    return root
+
+
+def test_a_package_without_a_row_has_a_site(tmp_path: Path) -> None:
+    files = site_files(read_content(without_rows(tmp_path / "package")), {}, lambda _: None)
+    assert [name for name in files if name.startswith("figures/")] == []
+
+
+def test_a_folder_with_files_of_others_is_left_alone(tmp_path: Path) -> None:
+    package, out = without_rows(tmp_path / "package"), tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("kept", encoding="utf-8")
+    done = build("--package", package, "--out", out, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "contains mine.txt, which no earlier site wrote" in done.stderr
+    assert done.stderr.endswith("nothing was written\n")
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+
+
 @pytest.mark.parametrize(
-    ("path", "text", "said"),
+    ("path", "text", "where"),
     [
         ("datapackage.json", "{", "datapackage.json"),
         ("datapackage.json", '{"version": "1.0.0", "resources": []}', "datapackage.json"),
         ("data/claims.csv", "claim_id\n", "data/claims.csv"),
     ],
 )
-def test_a_damaged_package_is_told_in_one_line_and_writes_nothing(
-    tmp_path: Path, path: str, text: str, said: str
+def test_a_damaged_package_is_reported_in_one_line_and_nothing_is_written(
+    tmp_path: Path, path: str, text: str, where: str
 ) -> None:
     root = bare(tmp_path / "package")
     (root / path).write_text(text, encoding="utf-8")
-    done = run("--package", root, "--out", tmp_path / "site")
+    done = build("--package", root, "--out", tmp_path / "site", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"error: {said}")
+    assert done.stderr.startswith(f"error: {where}")
     assert done.stderr.endswith("nothing was written\n")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "site").exists()

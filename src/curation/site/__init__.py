@@ -1,1 +1,1 @@
-"""The site: a static explorer of one package, that works from a folder, and the figures that it shows and exports."""
+"""The site: a static page for browsing one package from a folder, and the figures that it shows and exports."""

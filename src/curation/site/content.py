@@ -1,17 +1,18 @@
-"""Content: a package read for the site, as texts, as typed frames and as the answers that the loader gives."""
+"""Reads a package for the site: its cells as text, its rows as typed values, and who says each claim."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curation.dataset import Dataset
-from curation.lineage import Lineage
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.loader.context import of_claims, standing_claims
+from russia_dprk_claims.loader.context import standing_claims
 from russia_dprk_claims.loader.frames import frame
 from russia_dprk_claims.loader.voices import chains
 from russia_dprk_claims.package import Package, open_package
@@ -19,23 +20,21 @@ from russia_dprk_claims.package import Package, open_package
 if TYPE_CHECKING:
     import pandas as pd
 
-REMEDY = "rebuild the package with scripts/build.py"
+HINT = "rebuild the package with scripts/build.py"
+Row = dict[str, Any]
 
 
 class SiteError(Exception):
-    """Why there is no site, in one line that says where, what and what to do."""
+    """The site cannot be built; the message is one line that says where, what and what to do."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What the site is made from: a package, in a folder.
-
-    `release` is the package as the loader reads it, `tables` its cells as texts, and `dataset` its description.
-    """
+    """A package, read whole."""
 
     release: Package
     dataset: Dataset
-    tables: TextTables
+    tables: TextTables  # the cells as text
 
     @property
     def contract(self) -> Contract:
@@ -43,58 +42,40 @@ class Content:
         return self.release.contract
 
     @cached_property
-    def lineage(self) -> Lineage:
-        """Which row nests in which."""
-        return Lineage(self.contract, self.tables)
+    def attributions(self) -> dict[str, str]:
+        """The chain of attribution of each claim in words, withdrawn claims included."""
+        return {str(claim): str(words) for claim, words in chains(self.release)["attribution"].items()}
 
     @cached_property
-    def chains(self) -> pd.DataFrame:
-        """Who says each claim through whom, withdrawn ones included."""
-        return chains(self.release)
+    def claims(self) -> dict[str, Row]:
+        """The active claims by id, each with its source and who says it."""
+        return {row["claim_id"]: row for row in _rows(standing_claims(self.release).reset_index())}
 
-    @cached_property
-    def claims(self) -> pd.DataFrame:
-        """The claims that stand, with who says them and where."""
-        return standing_claims(self.release)
+    def rows(self, table: str) -> list[Row]:
+        """Return the rows of a table with typed values; an empty cell is None."""
+        return _rows(frame(self.release, table))
 
-    @cached_property
-    def cells_of(self) -> dict[str, dict[str, Any]]:
-        """The cells of each claim that stands, by column."""
-        return dict(zip(map(str, self.claims.index), self.claims.to_dict("records"), strict=True))
+    def rows_with_claims(self, table: str) -> Iterator[Row]:
+        """Yield the rows of a table whose claim is active, each with the columns of that claim."""
+        return ({**self.claims[row["claim_id"]], **row} for row in self.rows(table) if row["claim_id"] in self.claims)
 
-    @cached_property
-    def actor_names(self) -> dict[str, str]:
-        """The preferred name of each actor."""
-        actors = self.tables["actors"].cells
-        return {str(key): str(name) for key, name in zip(actors["actor_id"], actors["name"], strict=True)}
 
-    def frame(self, table: str) -> pd.DataFrame:
-        """Return a table, typed by the contract."""
-        return frame(self.release, table)
-
-    def of_claims(self, table: str, *columns: str) -> pd.DataFrame:
-        """Return the rows of a table whose claim stands, with columns of the claim beside them."""
-        return of_claims(self.frame(table), self.claims, columns)
+def _rows(data: pd.DataFrame) -> list[Row]:
+    values: list[Row] = data.astype(object).where(data.notna(), None).to_dict("records")
+    return values
 
 
 def read_content(folder: Path) -> Content:
-    """Read a package.
-
-    Parameters
-    ----------
-    folder
-        The folder that holds `datapackage.json`, `data/` and `schemas/`.
+    """Read the package in a folder.
 
     Raises
     ------
     SiteError
-        If the package cannot be read whole.
+        If the package is incomplete.
     DamagedDataError
-        If the descriptor or a table is not what it should be.
+        If the descriptor or a table is damaged.
     """
-    from russia_dprk_claims.checks.reading import read_package
-
-    release = open_package(folder, "", REMEDY)
+    release = open_package(folder, "", HINT)
     tables, findings = read_package(folder, release.contract)
     if findings:
         raise SiteError(f"{findings[0]}")
@@ -102,9 +83,11 @@ def read_content(folder: Path) -> Content:
 
 
 def _dataset(release: Package) -> Dataset:
-    """Return the description, which the descriptor has under the same names."""
-    said = {each.name: release.descriptor[each.name] for each in fields(Dataset) if each.name in release.descriptor}
+    """Return the description of the dataset, whose properties have the same names in the descriptor."""
+    properties = {
+        each.name: release.descriptor[each.name] for each in fields(Dataset) if each.name in release.descriptor
+    }
     try:
-        return Dataset(**said)
+        return Dataset(**properties)
     except TypeError as error:
-        raise SiteError(f"datapackage.json: the description is not whole ({error}); {REMEDY}") from error
+        raise SiteError(f"datapackage.json: the description is incomplete ({error}); {HINT}") from error

@@ -1,27 +1,26 @@
-"""The data of the page: contract, tables, chains and figures as JSON that is safe inside a script element.
+"""The data of the page: contract, cells, attribution chains and figures, as JSON that is safe in a script element.
 
-They come in parts, each of which is read when a view first needs it: the first view needs none of the cells.
+The data are in parts, each of which is read when a view first needs it. The overview needs no cells.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from curation.site.content import Content
-from curation.site.figures.figure import MOST_DRAWN, Figure, Row, text_of
-from curation.site.figures.style import config
+from curation.site.figures import MOST_DRAWN, Figure, config
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.loader.citing import citation
+from russia_dprk_claims.loader.conflicts import RELATIONS
 
-# What would end a script element or a line of JavaScript, or begin a comment of HTML.
+# Could end a script element or a line of JavaScript, or begin an HTML comment.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-THEMES = ("light", "dark")
 
 
 def embedded(value: Any) -> str:
-    """Return a value as JSON that can stand in a script element whatever its texts hold.
+    """Return a value as JSON that is safe in a script element, whatever its texts contain.
 
     Examples
     --------
@@ -35,111 +34,76 @@ def embedded(value: Any) -> str:
 
 
 def page_data(content: Content, figures: Sequence[Figure]) -> dict[str, str]:
-    """Return what the scripts of the page work with, as JSON by the name of each part.
-
-    Parameters
-    ----------
-    content
-        The package.
-    figures
-        Its figures.
-    """
+    """Return the data of the page as JSON, by the name of each part."""
+    dataset = content.dataset
     about = {
-        "dataset": _about(content),
+        "dataset": {
+            "version": dataset.version,
+            "citation": citation(content.release.descriptor, "text"),
+            "homepage": dataset.homepage,
+        },
         "tables": [_table(content, table) for table in content.contract],
         "figures": [_figure(each) for each in figures],
-        "themes": {theme: config(theme) for theme in THEMES},
+        "themes": {theme: config(theme) for theme in ("light", "dark")},
         "most_drawn": MOST_DRAWN,
+        "conflicting": RELATIONS,
     }
-    parts = {"about": about, "chains": _chains(content)}
+    parts = {"about": about, "chains": content.attributions}
     parts |= {f"cells-{table.name}": _cells(content, table) for table in content.contract}
-    parts |= {f"rows-{each.name}": _rows(each) for each in figures}
+    parts |= {f"rows-{each.name}": _columns(each) for each in figures}
     return {name: embedded(part) for name, part in parts.items()}
 
 
-def _about(content: Content) -> dict[str, str]:
-    dataset = content.dataset
-    return {
-        "title": dataset.title,
-        "version": dataset.version,
-        "citation": citation(content.release.descriptor, "text"),
-        "homepage": dataset.homepage,
-    }
-
-
 def _table(content: Content, table: Table) -> dict[str, Any]:
-    leads_to = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
+    refers_to = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     return {
         "name": table.name,
         "rows": len(content.tables[table.name]),
         "title": table.title,
         "description": table.description,
         "key": table.primary_key,
-        "columns": [_column(each, leads_to.get(each.name)) for each in table.fields],
+        "columns": [_column(each, refers_to.get(each.name)) for each in table.fields],
     }
 
 
-def _column(column: Field, leads_to: str | None) -> dict[str, Any]:
-    said = {
+def _column(column: Field, refers_to: str | None) -> dict[str, Any]:
+    properties = {
         "name": column.name,
         "title": column.title,
         "description": column.description,
         "type": column.type,
         "values": column.order or column.enum,
         "definitions": column.definitions,
-        "leads_to": leads_to,
+        "refers_to": refers_to,
         "pattern": column.pattern,
         "text": column.text,
     }
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in properties.items() if value}
 
 
 def _cells(content: Content, table: Table) -> dict[str, Any]:
     cells = content.tables[table.name].cells
-    return {each.name: packed(_numbered(each, cells[each.name])) for each in table.fields}
+    return {each.name: packed(_as_numbers(each, cells[each.name])) for each in table.fields}
 
 
-def _numbered(column: Field, cells: Sequence[str | None]) -> list[Any]:
-    """Return cells as the page keeps them: a value of a vocabulary as its number, every other as its text."""
-    if not column.enum:
-        return list(cells)
-    numbers: Mapping[str | None, int] = {value: number for number, value in enumerate(column.order or column.enum)}
-    return [numbers.get(cell, cell) for cell in cells]
-
-
-def _chains(content: Content) -> dict[str, str]:
-    """Return for each claim the whole chain in words."""
-    worded = content.chains["attribution"]
-    return {str(claim): text_of(chain) for claim, chain in zip(worded.index, worded, strict=True)}
+def _as_numbers(column: Field, cells: Sequence[str | None]) -> list[Any]:
+    """Return cells with each vocabulary value as its number in the vocabulary, and any other as its text."""
+    numbers = {value: number for number, value in enumerate(column.order or column.enum)}
+    return [cell if cell is None else numbers.get(cell, cell) for cell in cells]
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    return {
-        "name": figure.name,
-        "view": figure.view,
-        "choice": figure.choice,
-        "title": figure.title,
-        "caption": figure.caption,
-        "left_out": figure.left_out,
-        "spec": figure.spec if figure.drawn_on_page else None,
-        "columns": figure.columns,
-        "table": figure.table,
-        "params": figure.params,
-    }
+    names = ("name", "view", "choice", "title", "caption", "note", "spec", "columns", "params")
+    return {name: getattr(figure, name) for name in names}
 
 
-def _rows(figure: Figure) -> dict[str, dict[str, Any]]:
-    shown = figure.data if figure.drawn_on_page else {figure.table: figure.data[figure.table]}
-    return {name: _columns(rows) for name, rows in shown.items()}
-
-
-def _columns(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return rows by column, as every row has the same keys."""
-    return {key: packed([row[key] for row in rows]) for key in (rows[0] if rows else ())}
+def _columns(figure: Figure) -> dict[str, Any]:
+    """Return the rows of a figure by column; all rows have the same keys."""
+    return {key: packed([row[key] for row in figure.rows]) for key in figure.rows[0]}
 
 
 def packed(column: Sequence[Any]) -> Any:
-    """Return a column as it is or, where its texts come again and again, as the texts and the number of each.
+    """Return a column as it is or, if it repeats its texts, as the distinct texts and the number of each cell's text.
 
     Examples
     --------

@@ -1,23 +1,27 @@
-"""The overview: what the first view says, as plain values for the template: counts, coverage, citation, downloads."""
+"""What the overview of the page shows: counts, coverage of the sources, citations and downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curation.documents.metadata.jsonld import Download
-from curation.lineage import ROOT
 from curation.site.content import Content
-from curation.site.figures.figure import in_words
-from curation.spans import Span, span_of
+from curation.site.figures import humanize
 from russia_dprk_claims.loader.citing import citation
 
 STYLES = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "cff": "CITATION.cff"}
+DOWNLOAD_GROUPS = {
+    "Everything": (".zip", ".db", ".json"),
+    "Tables as CSV": (".csv",),
+    "Tables as Parquet": (".parquet",),
+}
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """What the overview says of a source; the shares are of its characters, in per cent."""
+    """The line of a source: its description, its numbers of rows, and its coverage in per cent of characters."""
 
     source_id: str
     label: str
@@ -25,84 +29,61 @@ class SourceLine:
     published: str
     length: int
     claims: int
-    figures: int
+    quantities: int
     set_asides: int
     claimed: float
-    aside: float
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows a table has."""
-
-    table: str
-    title: str
-    rows: int
-
-
-def counts(content: Content) -> list[Count]:
-    """Return how many rows each table has."""
-    return [Count(table.name, table.title, len(content.tables[table.name])) for table in content.contract]
+    aside: float  # set aside, and in no claim
 
 
 def citations(content: Content) -> list[tuple[str, str, str]]:
-    """Return the citation in every style, with the style and what it is called."""
+    """Return each citation style, its name and the citation in it."""
     return [(style, name, citation(content.release.descriptor, style)) for style, name in STYLES.items()]
 
 
 def source_lines(content: Content) -> list[SourceLine]:
-    """Return what the overview says of each source."""
-    rows = content.lineage.counts_by_source()
-    claims, aside = _spans(content, "claims"), _spans(content, "set_asides")
-    return [
-        SourceLine(
+    """Return the line of each source."""
+    claims, asides = content.rows("claims"), content.rows("set_asides")
+    source_of = {claim["claim_id"]: claim["source_id"] for claim in claims}
+    quantities = Counter(source_of.get(row["claim_id"]) for row in content.rows("quantities"))
+    lines = []
+    for source in content.rows("sources"):
+        key, length = source["source_id"], source["text_length"] or 0
+        own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
+        spans, all_spans = ([(row["char_start"], row["char_end"]) for row in rows] for rows in (own, own + aside))
+        share = 100 / length if length else 0
+        line = SourceLine(
             source_id=key,
-            label=cells["label"] or "",
-            kind=in_words(cells["source_type"] or ""),
-            published=cells["published_on"] or "",
-            length=(length := int(cells["text_length"] or 0)),
-            claims=rows.get("claims", {}).get(key, 0),
-            figures=rows.get("quantities", {}).get(key, 0),
-            set_asides=rows.get("set_asides", {}).get(key, 0),
-            claimed=_share(claims.get(key, ()), length),
-            aside=_share((*claims.get(key, ()), *aside.get(key, ())), length) - _share(claims.get(key, ()), length),
+            label=source["label"] or "",
+            kind=humanize(source["source_type"] or ""),
+            published=source["published_on"] or "",
+            length=length,
+            claims=len(own),
+            quantities=quantities[key],
+            set_asides=len(aside),
+            claimed=share * covered(spans),
+            aside=share * (covered(all_spans) - covered(spans)),
         )
-        for cells in content.tables[ROOT].rows()
-        if (key := cells["source_id"])
-    ]
+        lines.append(line)
+    return lines
 
 
-def _spans(content: Content, table: str) -> dict[str, list[Span]]:
-    raw = content.tables[table]
-    spans: dict[str, list[Span]] = {}
-    for index, source in enumerate(raw.cells["source_id"]):
-        span = span_of(raw, index)
-        if span and source:
-            spans.setdefault(source, []).append(span)
-    return spans
-
-
-def _share(spans: Sequence[Span], length: int) -> float:
-    return 100 * covered(spans) / length if length else 0
-
-
-def covered(spans: Iterable[Span]) -> int:
-    """Return how many characters lie in at least one of the spans.
+def covered(spans: Iterable[tuple[int, int]]) -> int:
+    """Return how many characters lie in at least one span.
 
     Examples
     --------
-    >>> covered([Span(0, 4), Span(2, 6), Span(10, 11)])
+    >>> covered([(0, 4), (2, 6), (10, 11)])
     7
     """
-    total = end = 0
-    for span in sorted(spans):
-        total += max(0, span.end - max(span.start, end))
-        end = max(end, span.end)
+    total = reached = 0
+    for start, end in sorted(spans):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
     return total
 
 
 def size_in_words(size: int) -> str:
-    """Return a number of bytes as people say it.
+    """Return a number of bytes with a unit.
 
     Examples
     --------
@@ -113,12 +94,7 @@ def size_in_words(size: int) -> str:
 
 
 def grouped(downloads: Iterable[Download]) -> list[tuple[str, list[Download]]]:
-    """Return the downloads under what people look for, leaving out what there is none of."""
-    heads = {
-        "Whole": (".zip", ".db", ".json"),
-        "Tables as CSV": (".csv",),
-        "Tables as Parquet": (".parquet",),
-    }
-    listed = list(downloads)
-    named = [(head, [each for each in listed if each.name.endswith(ends)]) for head, ends in heads.items()]
-    return [(head, members) for head, members in named if members]
+    """Return the downloads under headings; empty groups are left out."""
+    files = list(downloads)
+    groups = [(head, [each for each in files if each.name.endswith(ends)]) for head, ends in DOWNLOAD_GROUPS.items()]
+    return [(head, members) for head, members in groups if members]

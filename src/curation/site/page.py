@@ -1,7 +1,7 @@
-"""The page: one HTML file that has everything in it, under a policy that lets nothing else in.
+"""The page: one HTML file that contains everything, under a policy that lets nothing else in.
 
-Scripts and styles stand in the page and are allowed by their hash, as no other way holds alike from a folder and from
-a server. Data come as JSON, and the scripts put them in place as text.
+Scripts and styles are inline and allowed by their hashes, which works from a folder as well as from a server. Data
+are JSON, and the scripts insert them as text.
 """
 
 from __future__ import annotations
@@ -10,24 +10,30 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.documents.metadata.jsonld import Download
-from curation.site.content import Content
+from curation.site.content import Content, SiteError
 from curation.site.data import embedded, page_data
-from curation.site.figures.figure import Figure
-from curation.site.overview import citations, counts, grouped, size_in_words, source_lines
-from curation.site.vendor import ASSETS, vega_script
+from curation.site.figures import Figure
+from curation.site.overview import citations, grouped, size_in_words, source_lines
 
-# In the order in which they need each other.
-SCRIPTS = (
-    *("guard", "dom", "store", "words", "route", "theme", "grid", "tables", "ribbon", "claim", "records"),
-    *("charts", "figures", "contradictions", "agreements", "search", "app"),
-)
-TEMPLATE, STYLE = "index.html.jinja", "style.css"
+ASSETS = Path(__file__).parent / "assets"
+# In the order in which they use each other.
+SCRIPTS = ("dom", "store", "words", "tables", "claim", "records", "figures", "contradictions", "search", "app")
+TEMPLATE, STYLE, LICENCES = "index.html.jinja", "style.css", "THIRD-PARTY.txt"
 DOWNLOADS, FIGURES = "downloads", "figures"
+
+# The libraries come with vl-convert-python, which also draws the exported figures; the hash pins them.
+VEGA = "6.2.0"
+VEGA_SHA256 = "6a09929d02af64b8a333f728770056d52e067f01ad02ccdbc5bbf1c7d629425c"
+# The only global name that they define.
+_SNIPPET = "window.rdcVega = vegaEmbed;"
 
 
 def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Download], jsonld: Any) -> bytes:
@@ -40,9 +46,9 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
     figures
         Its figures.
     downloads
-        The files that can be had beside the page.
+        The files that the page offers.
     jsonld
-        What search engines for datasets read.
+        The description for dataset search engines.
     """
     script = "".join(_asset(f"js/{name}.js") for name in SCRIPTS)
     vega, style = vega_script(), _asset(STYLE)
@@ -59,7 +65,7 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
             about=data.pop("about"),
             data=data,
             jsonld=embedded(jsonld),
-            counts=counts(content),
+            counts=[(table, len(content.tables[table.name])) for table in content.contract],
             sources=source_lines(content),
             citations=citations(content),
             downloads=grouped(downloads),
@@ -71,18 +77,23 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
 
 
 def _environment() -> Environment:
-    loader = FileSystemLoader(ASSETS)
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["address"] = address
-    return made
+    environment = Environment(
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["web_address"] = web_address
+    return environment
 
 
-def address(text: str) -> str:
-    """Return an address of the web, or nothing where it is none: a description may hold any text.
+def web_address(text: str) -> str:
+    """Return a text if it is a web address, or an empty text: a description may contain anything.
 
     Examples
     --------
-    >>> address("https://a.example/b"), address("javascript:alert(1)")
+    >>> web_address("https://a.example/b"), web_address("javascript:alert(1)")
     ('https://a.example/b', '')
     """
     return text if re.fullmatch(r"https?://[^\s]+", text) else ""
@@ -92,10 +103,34 @@ def _asset(path: str) -> str:
     return (ASSETS / path).read_text(encoding="utf-8")
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return the Content-Security-Policy of a page that runs these scripts and no other, and asks nobody for anything.
+def licences() -> str:
+    """Return the licences of the libraries in the page."""
+    return _asset(LICENCES)
 
-    Where the browser knows trusted types, not even the scripts of the page can write HTML.
+
+@cache
+def vega_script() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed with its expression interpreter, as one classic script.
+
+    Raises
+    ------
+    SiteError
+        If the installed package has other libraries than the pinned ones.
+    """
+    bundle = str(vl_convert.javascript_bundle(_SNIPPET))
+    found = hashlib.sha256(bundle.encode("utf-8")).hexdigest()
+    if found != VEGA_SHA256:
+        raise SiteError(
+            f"Vega {vl_convert.get_vega_version()} of vl-convert-python is not the pinned {VEGA} (SHA-256 {found}); "
+            "install the packages of constraints.txt"
+        )
+    return f'(()=>{{"use strict";{bundle}}})();'
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Return the Content-Security-Policy of a page that runs only these scripts and makes no request.
+
+    In browsers with trusted types, even the scripts of the page cannot insert HTML.
 
     Parameters
     ----------

@@ -1,27 +1,63 @@
 "use strict";
-// The application: shows what the address asks for, and says where the reader is.
+// Light and dark: as in the system, or as the reader chose; the choice is stored if the browser allows it.
+(() => {
+  const CHOICES = ["system", "light", "dark"];
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const stored = () => {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null;
+    }
+  };
+  let choice = CHOICES.includes(stored()) ? stored() : "system";
+
+  rdc.theme = () => (choice === "system" ? (dark.matches ? "dark" : "light") : choice);
+
+  const apply = () => {
+    if (choice === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = choice;
+    rdc.byId("theme-name").textContent = choice;
+    rdc.redraw();
+  };
+
+  rdc.byId("theme").addEventListener("click", () => {
+    choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
+    try {
+      localStorage.setItem("theme", choice);
+    } catch {
+      // The choice then lasts until the page is left.
+    }
+    apply();
+  });
+  dark.addEventListener("change", () => choice === "system" && apply());
+  apply();
+})();
+
+// The application: shows the view that the address names.
 (() => {
   const { el } = rdc;
-  const overview = rdc.byId("overview");
+  const overview = rdc.byId("home");
   const other = rdc.byId("other");
   const title = document.title;
   let waiting = [];
   let first = true;
 
-  // Runs when the view that is being made stands in the page, where widths are known.
+  // Runs an action when the new view is in the page, where widths are known.
   rdc.whenShown = (action) => waiting.push(action);
 
-  rdc.missing = (name) => [el("h1", {}, "Nothing here"), el("p", {}, `There is no view and no row called “${name}”. `, el("a", { href: "#overview" }, "Overview"))];
+  const missing = (name) => [
+    el("h1", {}, "Not found"), el("p", {}, `No view and no row is called “${name}”. `, el("a", { href: "#overview" }, "Go to the overview")),
+  ];
 
   const content = (here) => {
     const name = here.path[0];
     if (rdc.views[name]) return rdc.views[name](here);
     const table = rdc.tableOf(name);
-    if (table && rdc.records[table.name]) return rdc.records[table.name](table.find(name), undefined, here.params);
-    return rdc.missing(name);
+    return table && rdc.records[table.name] ? rdc.records[table.name](table.find(name), undefined, here.params) : missing(name);
   };
 
-  const current = (name) => {
+  const markCurrent = (name) => {
     for (const anchor of document.querySelectorAll("header nav a")) {
       if (anchor.getAttribute("href") === `#${name}`) anchor.setAttribute("aria-current", "page");
       else anchor.removeAttribute("aria-current");
@@ -32,7 +68,7 @@
     const here = rdc.here();
     const name = here.path[0] || "overview";
     const home = name === "overview";
-    // The overview stands already; what the other views show comes after it in the page.
+    // The overview is in the page already; the data of the other views come after this script.
     if (!home && document.readyState === "loading") return document.addEventListener("DOMContentLoaded", show, { once: true });
     waiting = [];
     rdc.byId("tip").hidden = true;
@@ -40,7 +76,7 @@
     other.hidden = home;
     other.replaceChildren(...(home ? [] : content(here).flat(Infinity).filter(Boolean)));
     waiting.forEach((action) => action());
-    current(name);
+    markCurrent(name);
     const heading = other.querySelector("h1");
     document.title = home || !heading ? title : `${heading.textContent} – ${title}`;
     if (!first) arrive();
@@ -48,19 +84,19 @@
     document.documentElement.dataset.shown = location.hash || "#";
   };
 
-  // A new view begins at its top, or at what was asked for, and with the focus there.
+  // A new view begins at its top or at its target, with the focus there.
   const arrive = () => {
-    const sought = rdc.byId("sought");
-    if (sought) sought.scrollIntoView({ block: "center" });
+    const target = rdc.byId("target");
+    if (target) target.scrollIntoView({ block: "center" });
     else window.scrollTo(0, 0);
     rdc.byId("view").focus({ preventScroll: true });
-    rdc.tell(document.title);
+    rdc.announce(document.title);
   };
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", () => rdc.copy(rdc.byId(button.dataset.copy).textContent));
   }
-  // The way past the header leaves the address as it is.
+  // The skip link leaves the address as it is.
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     rdc.byId("view").focus();

@@ -1,40 +1,61 @@
 "use strict";
-// Contradictions: the two claims of each pair side by side, each under the chain of who says so.
+// Contradictions: the two claims of each pair side by side, each below the chain of who says so.
 (() => {
-  const { el, term, link } = rdc;
+  const { el, link, termInList } = rdc;
+  const { claims, claim_relations: relations, sources } = rdc.tables;
   const MOST = 60;
+  const FILTERS = ["relation", "aspect"];
 
-  const side = (pair, before) => {
-    const id = pair[`${before}id`];
+  const claimOf = (id) => claims.row(claims.find(id));
+  const isActive = (id) => claimOf(id).record_status === "active";
+
+  // The pairs of active claims of which one contradicts or denies the other.
+  const pairs = () =>
+    relations.numbers.map((index) => relations.row(index))
+      .filter((row) => rdc.conflicting.includes(row.relation) && isActive(row.claim_id) && isActive(row.related_claim_id));
+
+  const side = (id) => {
+    const claim = claimOf(id);
+    const source = sources.value(sources.find(claim.source_id), "label");
     return el("div", { class: "side" },
-      el("p", { class: "who" }, pair[`${before}attribution`]), el("p", {}, pair[`${before}claim`]),
-      el("p", { class: "soft" }, link(id), ` · ${pair[`${before}surety`]}`, pair[`${before}date`] ? ` · ${pair[`${before}date`]}` : "", ` · ${pair[`${before}source`]}`));
+      el("p", { class: "who" }, rdc.chain(id)), el("p", {}, claim.claim_text),
+      el("p", { class: "soft" }, link(id), ` · ${rdc.words(claim.polarity)}, ${rdc.words(claim.modality)}`,
+        claim.event_date ? ` · ${claim.event_date}` : "", ` · ${source}`));
   };
 
-  const between = (pair) =>
-    el("div", { class: "between" }, el("b", {}, term("claim_relations", "relation", pair.relation, false)),
-      "in ", term("claim_relations", "aspect", pair.aspect, false), el("br"), "origins: ", term("claim_relations", "independence", pair.independence, false));
+  const between = (row) => {
+    const code = (name) => termInList("claim_relations", name, row[name]);
+    return el("div", { class: "between" }, el("b", {}, code("relation")), "in ", code("aspect"), el("br", {}), "origins: ", code("independence"));
+  };
+
+  const pair = (row) =>
+    el("li", {}, side(row.claim_id), between(row), side(row.related_claim_id), row.note ? el("p", { class: "soft beside" }, row.note) : null);
 
   rdc.views.contradictions = ({ params }) => {
-    const figure = rdc.figures.find((each) => each.view === "contradictions");
-    if (!figure) return [el("h1", {}, "Contradictions"), el("p", {}, "No claim contradicts or denies another.")];
+    const all = pairs();
+    if (!all.length) return [el("h1", {}, "Contradictions"), el("p", {}, "No claim contradicts or denies another.")];
     const state = { ...params };
-    const place = el("div", {});
-    const keys = { relation: "Relation", aspect: "In which respect" };
+    const count = el("p", { role: "status" });
+    const place = el("ul", { class: "pairs" });
     const update = () => {
-      const pairs = figure.data.pairs.filter((pair) => Object.keys(keys).every((key) => !state[key] || pair[key] === state[key]));
-      place.replaceChildren(
-        el("p", { role: "status" }, rdc.count(pairs.length, "pair"), pairs.length > MOST ? `, the first ${MOST} are shown; the table has all` : ""),
-        el("ul", { class: "pairs" }, pairs.slice(0, MOST).map((pair) => el("li", {}, side(pair, ""), between(pair), side(pair, "other_"), pair.note ? el("p", { class: "soft beside" }, pair.note) : null))),
-        rdc.figureTable(figure, pairs), rdc.files(figure));
+      const rows = all.filter((row) => FILTERS.every((key) => !state[key] || row[key] === state[key]));
+      count.textContent = rdc.count(rows.length, "pair") + (rows.length > MOST ? `; the first ${MOST} are shown` : "");
+      place.replaceChildren(...rows.slice(0, MOST).map(pair));
     };
-    const choose = ([key, title]) =>
-      el("label", {}, title, el("select", { "data-column": key, change: (event) => { state[key] = event.target.value; rdc.remember(["contradictions"], state); update(); } },
-        el("option", { value: "" }, "any"), [...new Set(figure.data.pairs.map((pair) => pair[key]))].sort().map((value) => el("option", { value, selected: state[key] === value }, rdc.words(value)))));
+    const filter = (key) => {
+      const values = [...new Set(all.map((row) => row[key]))].sort();
+      return rdc.select(key, relations.byName.get(key).title, values, state[key], (value) => {
+        state[key] = value;
+        rdc.remember(["contradictions"], state);
+        update();
+      });
+    };
     update();
     return [
-      el("h1", {}, figure.title), el("p", {}, figure.caption),
-      el("div", { class: "controls", role: "group", "aria-label": "Filters" }, Object.entries(keys).map(choose)), place,
+      el("h1", {}, "Claims that contradict or deny each other"),
+      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so. Which one is right is not judged. ",
+        el("a", { href: "#tables/claim_relations" }, "All relations are in the table"), "."),
+      rdc.controls(FILTERS.map(filter)), count, place,
     ];
   };
 })();

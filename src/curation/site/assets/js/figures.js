@@ -1,56 +1,161 @@
 "use strict";
-// The pages of the charts: which figure of its kind, which of its rows, how to read it, and the same as a table.
+// Charts: a figure drawn by Vega, with marks that link to their rows by pointer and keyboard.
 (() => {
   const { el } = rdc;
-  const MOST = rdc.mostDrawn;
-  // By which columns of its rows a figure can be narrowed.
-  const FILTERS = { estimates: { stage: "Stage", source_id: "Source", surety: "How surely" }, timeline: { topic: "Topic", basis: "The date is" }, network: {} };
+  const NARROWEST = 600;
+  let draw = null;
 
-  const distinct = (rows, key) => [...new Set(rows.map((row) => row[key]))].sort();
-
-  const filters = (figure, state, change) =>
-    Object.entries(FILTERS[figure.view]).filter(([key]) => distinct(figure.data.rows, key).length > 1).map(([key, title]) =>
-      el("label", {}, title, el("select", { "data-column": key, change: (event) => change({ [key]: event.target.value }) }, el("option", { value: "" }, "any"),
-        distinct(figure.data.rows, key).map((value) => el("option", { value, selected: state[key] === value }, rdc.words(value))))));
-
-  const narrowed = (figure, state) => {
-    const keys = Object.keys(FILTERS[figure.view]).filter((key) => state[key]);
-    return figure.data[figure.table].filter((row) => keys.every((key) => row[key] === state[key]));
+  const vega = () => {
+    if (!window.rdcVega) document.head.append(el("script", {}, rdc.byId("vega").textContent));
+    return window.rdcVega;
   };
 
-  const farthest = (rows) => 1.12 * Math.max(...rows.flatMap((row) => [row.low, row.best, row.high]).map((end) => end || 0)) || 1;
+  const specification = (figure, rows, params) => {
+    const spec = structuredClone(figure.spec);
+    for (const param of spec.params || []) if (param.name in params) param.value = params[param.name];
+    return { ...spec, datasets: { rows }, padding: 6 };
+  };
+
+  // Makes the drawing, labels included, as wide as its place.
+  const fit = async (view, inner, width) => {
+    const excess = inner.querySelector("svg").clientWidth - width;
+    if (Math.abs(excess) > 4) await view.width(Math.max(200, view.width() - excess)).runAsync();
+  };
+
+  const description = (row) => `${row.label}\n${row.detail}`;
+
+  const tooltip = (_, event, item, value) => {
+    if (value) rdc.showTipAt(event.clientX, event.clientY, description(item.datum));
+    else rdc.hideTip();
+  };
+
+  // The Tab key reaches every row once, and Enter follows its link.
+  const makeReachable = (place) => {
+    const seen = new Set();
+    for (const node of place.querySelectorAll("svg [role='graphics-symbol']")) {
+      const item = node.__data__;
+      if (!item || !item.href || seen.has(item.href)) {
+        node.setAttribute("aria-hidden", "true");
+        continue;
+      }
+      seen.add(item.href);
+      node.setAttribute("tabindex", "0");
+      node.setAttribute("role", "link");
+      node.setAttribute("aria-label", item.datum.label);
+      node.addEventListener("keydown", (event) => event.key === "Enter" && (location.hash = item.href));
+      node.addEventListener("focus", () => rdc.showTip(node, description(item.datum)));
+      node.addEventListener("blur", rdc.hideTip);
+    }
+  };
+
+  // A chart; its `draw` is called with rows and parameters. It is redrawn when the theme or the width changes.
+  const chart = (figure) => {
+    const inner = el("div", {});
+    const place = el("div", { class: "chart", role: "region", tabindex: "0", "aria-label": `Chart: ${figure.title}` }, inner);
+    place.draw = (rows, params) => {
+      draw = async () => {
+        if (!place.isConnected) return;
+        const width = place.clientWidth - 24;
+        const config = structuredClone(rdc.themes[rdc.theme()]);
+        if (width < NARROWEST) config.axis.labelLimit = 190;
+        const options = { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip, config, hover: false, logLevel: 1 };
+        const { view } = await vega()(inner, specification(figure, rows, params), options);
+        await fit(view, inner, Math.max(NARROWEST, width));
+        makeReachable(inner);
+        place.dataset.drawn = String(Number(place.dataset.drawn || 0) + 1);
+      };
+      return draw();
+    };
+    return place;
+  };
+  rdc.redraw = () => draw && draw();
+
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (Math.abs(window.innerWidth - width) < 40) return;
+    width = window.innerWidth;
+    rdc.redraw();
+  });
+
+  // --- the views --------------------------------------------------------------------------------------------------
+
+  const MOST_IN_TABLE = 1000;
+  // The columns by which the rows of a figure can be filtered.
+  const FILTERS = {
+    estimates: { stage: "Stage", source_id: "Source", certainty: "Modality" },
+    timeline: { topic: "Topic", basis: "The date is" },
+  };
+
+  const cell = (key, value) => {
+    if (rdc.isEmpty(value)) return "";
+    if (key === "id") return rdc.link(value);
+    return typeof value === "number" ? rdc.number(value) : key === "stage" ? rdc.words(value) : value;
+  };
+
+  // The rows of a figure as a table, made when it is opened.
+  const table = (figure, rows) => {
+    const line = (row) =>
+      el("tr", {}, Object.keys(figure.columns).map((key) =>
+        el("td", { class: typeof row[key] === "number" ? "number" : null }, cell(key, row[key]))));
+    const make = () =>
+      rdc.scroll("Rows of the figure",
+        el("table", {}, el("caption", { class: "hidden" }, figure.title),
+          el("thead", {}, el("tr", {}, Object.values(figure.columns).map((title) => el("th", { scope: "col" }, title)))),
+          el("tbody", {}, rows.slice(0, MOST_IN_TABLE).map(line))));
+    const details = el("details", { class: "rows" }, el("summary", {}, `As a table (${rdc.count(rows.length, "row")})`));
+    details.addEventListener("toggle", () => details.open && details.childElementCount === 1 && details.append(make()));
+    return details;
+  };
+
+  const files = (figure) => {
+    const file = (kind) => el("a", { href: `figures/${figure.name}.${kind}`, download: true }, kind.toUpperCase());
+    return el("p", { class: "soft" }, "Download the whole figure: ", file("svg"), ", ", file("png"), ". Cite the dataset when you use it.");
+  };
+
+  const filters = (figure, state, change) =>
+    Object.entries(FILTERS[figure.view]).map(([key, title]) => {
+      const values = [...new Set(figure.rows.map((row) => row[key]))].sort();
+      return values.length > 1 ? rdc.select(key, title, values, state[key], (value) => change(key, value)) : null;
+    });
+
+  const farthest = (rows) =>
+    1.12 * Math.max(...rows.flatMap((row) => [row.low, row.best, row.high]).map((end) => end || 0)) || 1;
+
+  const remark = (figure, rows) => {
+    if (!rows.length) return "No row fits this choice. ";
+    if (rows.length <= rdc.mostDrawn) return "";
+    return `Only the first ${rdc.mostDrawn} of ${rdc.count(rows.length, "row")} are drawn; filter to see the others. `;
+  };
 
   const page = (view) => ({ params }) => {
     const figures = rdc.figures.filter((figure) => figure.view === view);
-    if (!figures.length) return [el("h1", {}, "No figure"), el("p", {}, "No claim has what this figure shows.")];
     const figure = figures.find((each) => each.choice === params.of) || figures[0];
+    if (!figure) return [el("h1", {}, "No figure"), el("p", {}, "No claim has what this figure shows.")];
     const state = { ...params };
-    const chart = rdc.chart(figure);
+    const drawing = chart(figure);
     const below = el("div", {});
-    const left = el("p", { class: "soft", role: "status" });
-    const change = (wanted) => {
-      Object.assign(state, wanted);
+    const remarks = el("p", { class: "soft", role: "status" });
+    const keys = Object.keys(FILTERS[view]);
+    const update = () => {
+      const rows = figure.rows.filter((row) => keys.every((key) => !state[key] || row[key] === state[key]));
+      const shown = rows.slice(0, rdc.mostDrawn);
+      remarks.textContent = `${remark(figure, rows)}${figure.note}`;
+      below.replaceChildren(table(figure, rows), files(figure));
+      return drawing.draw(shown, view === "estimates" ? { farthest: farthest(shown) } : figure.params);
+    };
+    const change = (key, value) => {
+      state[key] = value;
       rdc.remember([view], state);
       update();
     };
-    const update = () => {
-      const rows = narrowed(figure, state);
-      const data = figure.data.rows ? { ...figure.data, rows: rows.slice(0, MOST) } : figure.data;
-      const params_ = view === "estimates" && data.rows.length ? { farthest: farthest(data.rows) } : figure.params;
-      const more = figure.data.rows && rows.length > MOST ? `The first ${MOST} of ${rdc.count(rows.length, "row")} are drawn; choose more narrowly for the others. ` : "";
-      left.textContent = `${figure.data.rows && !rows.length ? "No row is left by this choice. " : more}${figure.left_out}`;
-      below.replaceChildren(rdc.figureTable(figure, rows), rdc.files(figure));
-      return chart.draw(data, params_);
-    };
     rdc.whenShown(update);
     const choices = figures.map((each) => [each.choice, rdc.address([view], { of: each.choice }), each === figure]);
-    const controls = filters(figure, state, change);
     return [
       el("h1", {}, figure.title),
-      figures.length > 1 ? rdc.chooser("Which figure", choices) : null,
-      el("p", {}, figure.caption, " Each mark leads to its rows."),
-      controls.length ? el("div", { class: "controls", role: "group", "aria-label": "Filters" }, controls) : null,
-      left, chart, below,
+      figures.length > 1 ? rdc.chooser("Unit", choices) : null,
+      el("p", {}, figure.caption, " Each mark links to its row."),
+      rdc.controls(filters(figure, state, change)),
+      remarks, drawing, below,
     ];
   };
 

@@ -1,82 +1,155 @@
 "use strict";
-// Sources and actors, each on a page of its own, and the claims behind a line of the network.
+// Sources, actors and agreements, each on a page of its own, and all agreements side by side.
 (() => {
-  const { el, term, link } = rdc;
+  const { el, term, termInList, link, soft, fact } = rdc;
+  const { claims, sources, actors, agreements } = rdc.tables;
   const MOST = 200;
+  const MOST_CARDS = 40;
 
   const claimList = (ids) => [
     rdc.list(ids.slice(0, MOST).map(rdc.claimLine)),
     ids.length > MOST ? el("p", {}, `The first ${MOST} of ${rdc.count(ids.length, "claim")}.`) : null,
   ];
 
-  const address = (text, label) => (text && /^https?:\/\//.test(text) ? el("a", { href: text }, label) : "");
-
   rdc.records.sources = (index) => {
-    const source = rdc.tables.sources.row(index);
+    const source = sources.row(index);
     const id = source.source_id;
-    const claims = rdc.tables.claims.where("source_id", id).map((row) => rdc.tables.claims.value(row, "claim_id"));
+    const own = claims.rowsWhere("source_id", id).map((row) => row.claim_id);
     const aside = rdc.tables.set_asides.rowsWhere("source_id", id);
+    const code = (name) => term("sources", name, source[name]);
     return [
-      el("h1", {}, `Source ${id}`),
-      el("p", { class: "lead" }, source.label),
+      el("h1", {}, `Source ${id}`), el("p", { class: "lead" }, source.label),
       el("ul", { class: "facts" },
-        rdc.fact("Kind", term("sources", "source_type", source.source_type)), rdc.fact("Title as printed", source.title || ""), rdc.fact("Author", source.author || ""),
-        rdc.fact("Publisher", source.publisher_id ? link(source.publisher_id, rdc.actorName(source.publisher_id)) : ""),
-        rdc.fact("Published", source.published_on || "", source.published_on ? [" (", term("sources", "published_basis", source.published_basis), ")"] : ""),
-        rdc.fact("Language", source.language), rdc.fact("Access", term("sources", "access", source.access)),
-        rdc.fact("Length", rdc.count(Number(source.text_length), "character")),
-        rdc.fact("Where", address(source.url, "read the source"), " ", address(source.archive_url, "archived copy"))),
-      source.note ? el("p", { class: "note" }, source.note) : null,
+        fact("Kind", code("source_type")), fact("Title as printed", source.title), fact("Author", source.author),
+        fact("Publisher", source.publisher_id && link(source.publisher_id, rdc.actorName(source.publisher_id))),
+        fact("Published", source.published_on, source.published_on ? [" (", code("published_basis"), ")"] : ""),
+        fact("Language", source.language), fact("Access", code("access")),
+        fact("Length", rdc.count(Number(source.text_length), "character")),
+        fact("Available at", rdc.webLink(source.url, "the publisher"), source.archive_url ? " " : "",
+          rdc.webLink(source.archive_url, "the archive"))),
+      source.note ? rdc.note(source.note) : null,
       rdc.permalink(id),
       rdc.section("What was coded and what was set aside", rdc.ribbon(id, null),
-        el("details", {}, el("summary", {}, rdc.count(aside.length, "passage") + " set aside"),
-          rdc.list(aside.map((row) => [`Characters ${row.char_start}–${row.char_end}: `, term("set_asides", "reason", row.reason, false)])))),
-      rdc.section("Claims", el("p", {}, el("a", { href: rdc.address(["tables", "claims"], { "f.source_id": id }) }, `All ${claims.length} in the table`)), claimList(claims)),
-      rdc.citing(id),
-      rdc.allCells(rdc.tables.sources, index),
+        el("details", {}, el("summary", {}, `${rdc.count(aside.length, "passage")} set aside`),
+          rdc.list(aside.map((row) => [`Characters ${row.char_start}–${row.char_end}: `, termInList("set_asides", "reason", row.reason)])))),
+      rdc.section("Claims",
+        el("p", {}, el("a", { href: rdc.address(["tables", "claims"], { "f.source_id": id }) }, `All ${own.length} in the table`)), claimList(own)),
+      rdc.citing(id), rdc.allCells(sources, index),
     ];
   };
 
-  const names = (id) =>
-    rdc.list(rdc.tables.actor_names.rowsWhere("actor_id", id).map((row) => [`${row.name} `, el("span", { class: "soft" }, term("actor_names", "name_type", row.name_type, false), row.source_id ? [" · ", link(row.source_id)] : "")]));
-
-  const voices = (id) => [...new Set(rdc.tables.claim_attributions.rowsWhere("actor_id", id).map((row) => row.claim_id))];
+  const nameForm = (row) => [
+    `${row.name} `, soft(termInList("actor_names", "name_type", row.name_type), row.source_id ? [" · ", link(row.source_id)] : ""),
+  ];
+  const party = (row) => [
+    link(row.agreement_id, rdc.agreementName(row.agreement_id)), " — ", term("agreement_parties", "party_role", row.party_role),
+  ];
 
   rdc.records.actors = (index) => {
-    const actor = rdc.tables.actors.row(index);
+    const actor = actors.row(index);
     const id = actor.actor_id;
-    const roles = new Map();
-    for (const row of rdc.tables.claim_actors.rowsWhere("actor_id", id)) roles.set(row.role, [...(roles.get(row.role) || []), row.claim_id]);
-    const parts = rdc.tables.actors.rowsWhere("parent_id", id);
-    const agreements = rdc.tables.agreement_parties.rowsWhere("actor_id", id);
-    const said = voices(id);
+    const nested = (name) => rdc.tables[name].rowsWhere("actor_id", id);
+    const roles = rdc.groupBy(nested("claim_actors"), (row) => row.role);
+    const voiced = [...new Set(nested("claim_attributions").map((row) => row.claim_id))];
     return [
       el("h1", {}, actor.name),
-      el("ul", { class: "facts" }, rdc.fact("Kind", term("actors", "actor_type", actor.actor_type)), rdc.fact("Country", actor.country || ""), rdc.fact("Role", actor.role || ""),
-        rdc.fact("Part of", actor.parent_id ? link(actor.parent_id, rdc.actorName(actor.parent_id)) : ""), rdc.fact("Wikidata", actor.wikidata_id ? el("a", { href: `https://www.wikidata.org/wiki/${actor.wikidata_id}` }, actor.wikidata_id) : "")),
-      actor.note ? el("p", { class: "note" }, actor.note) : null,
+      el("ul", { class: "facts" },
+        fact("Kind", term("actors", "actor_type", actor.actor_type)), fact("Country", actor.country), fact("Role", actor.role),
+        fact("Part of", actor.parent_id && link(actor.parent_id, rdc.actorName(actor.parent_id))),
+        fact("Wikidata", actor.wikidata_id && rdc.webLink(`https://www.wikidata.org/wiki/${actor.wikidata_id}`, actor.wikidata_id))),
+      actor.note ? rdc.note(actor.note) : null,
       rdc.permalink(id),
-      rdc.section("Names in the texts", names(id)),
-      rdc.section("Belong to it", rdc.list(parts.map((row) => [link(row.actor_id, row.name)]))),
-      rdc.section("Agreements", rdc.list(agreements.map((row) => [link(row.agreement_id, rdc.agreementName(row.agreement_id)), " — ", term("agreement_parties", "party_role", row.party_role)]))),
-      rdc.section("What it says", said.length ? claimList(said) : null),
-      [...roles].map(([role, ids]) => el("details", { open: roles.size === 1 }, el("summary", {}, `Claims with it as ${rdc.words(role)} (${ids.length})`), claimList(ids))),
-      rdc.citing(id),
-      rdc.allCells(rdc.tables.actors, index),
+      rdc.section("Names in the texts", rdc.list(nested("actor_names").map(nameForm))),
+      rdc.section("Parts", rdc.list(actors.rowsWhere("parent_id", id).map((row) => link(row.actor_id, row.name)))),
+      rdc.section("Agreements", rdc.list(nested("agreement_parties").map(party))),
+      rdc.section("What it says", voiced.length ? claimList(voiced) : null),
+      [...roles].map(([role, rows]) =>
+        el("details", { open: roles.size === 1 }, el("summary", {}, `Claims about it as ${rdc.words(role)} (${rows.length})`),
+          claimList(rows.map((row) => row.claim_id)))),
+      rdc.citing(id), rdc.allCells(actors, index),
     ];
   };
 
-  // The rows behind one line of a network.
-  rdc.views.links = ({ path }) => {
-    const [, kind, ...ends] = path;
-    const figure = rdc.figures.find((each) => each.name === `network-${kind}`);
-    const row = figure && figure.data[figure.table].find((each) => each.href === rdc.address(path) || each.href === "#" + path.join("/"));
-    if (!row) return rdc.missing(ends.join(" "));
-    const items = row.rows.map((id) => (rdc.tables.agreements.find(id) >= 0 ? [link(id, rdc.agreementName(id))] : rdc.claimLine(id)));
+  // --- agreements -------------------------------------------------------------------------------------------------
+
+  const title = (name) => agreements.byName.get(name).title;
+
+  const facts = (row, code) =>
+    el("ul", { class: "facts" },
+      ["form", "existence", "status", "text_public"].map((name) => fact(title(name), code("agreements", name, row[name]))),
+      ["signed_on", "in_force_on", "ended_on", "un_symbol"].map((name) => fact(title(name), row[name])));
+
+  const parties = (id) => {
+    const rows = rdc.tables.agreement_parties.rowsWhere("agreement_id", id);
+    if (!rows.length) return el("p", { class: "soft" }, "No party is named.");
+    const role = (row) =>
+      row.party_role === "party" ? "" : [" (", termInList("agreement_parties", "party_role", row.party_role), ")"];
+    return el("p", {}, "Parties: ",
+      rows.map((row, number) => [number ? ", " : "", link(row.actor_id, rdc.actorName(row.actor_id)), role(row)]));
+  };
+
+  // What each side is to give the other, one column for each direction, each term with its claim.
+  const directions = (id) => {
+    const rows = rdc.tables.agreement_terms.rowsWhere("agreement_id", id);
+    if (!rows.length) return null;
+    const groups = rdc.groupBy(rows, (row) => `${rdc.actorName(row.giver_id)} → ${rdc.actorName(row.receiver_id)}`);
+    const item = (row) => el("li", {}, `${row.item} `, soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
+    return el("div", { class: "terms" }, [...groups].map(([head, members]) =>
+      el("div", {}, el("b", {}, head), el("ul", {}, members.map(item)))));
+  };
+
+  // The links from active claims to an agreement, by source.
+  const bySource = (id) => {
+    const claimOf = (row) => claims.row(claims.find(row.claim_id));
+    const rows = rdc.tables.claim_agreements.rowsWhere("agreement_id", id);
+    return rdc.groupBy(rows.filter((row) => claimOf(row).record_status === "active"), (row) => claimOf(row).source_id);
+  };
+
+  const tally = (rows) =>
+    [...rdc.groupBy(rows, (row) => row.bearing)].map(([bearing, members]) => `${rdc.words(bearing)} ${members.length}`).join(", ");
+
+  const claimsBySource = (id, wanted) =>
+    [...bySource(id)].map(([source, rows]) =>
+      el("details", { open: !wanted || wanted === source }, el("summary", {}, `${source}: ${tally(rows)}`),
+        rdc.list(rows.map((row) => [termInList("claim_agreements", "bearing", row.bearing), ": ", rdc.claimLine(row.claim_id)]))));
+
+  const comparison = (rows) => {
+    const groups = rows.map((row) => [row, bySource(row.agreement_id)]);
+    const named = sources.numbers.map((row) => sources.value(row, "source_id")).filter((id) => groups.some(([, found]) => found.has(id)));
+    const state = (row) => ["form", "existence", "status"].map((name) => rdc.words(row[name])).join(", ");
+    const cell = (row, found) => (source) =>
+      el("td", {}, found.has(source) ? el("a", { href: rdc.address([row.agreement_id], { source }) }, tally(found.get(source))) : "");
+    return rdc.scroll("What each source says of each agreement",
+      el("table", { class: "comparison" }, el("caption", { class: "hidden" }, "What each source says of each agreement"),
+        el("thead", {}, el("tr", {}, ["Agreement", ...named].map((text) => el("th", { scope: "col" }, text)))),
+        el("tbody", {}, groups.map(([row, found]) => el("tr", {},
+          el("th", { scope: "row" }, link(row.agreement_id, row.name), soft(state(row))), named.map(cell(row, found)))))));
+  };
+
+  const card = (row) =>
+    el("div", { class: "card" },
+      el("h3", {}, link(row.agreement_id, row.name)), facts(row, termInList), parties(row.agreement_id), directions(row.agreement_id));
+
+  rdc.views.agreements = () => {
+    const rows = agreements.numbers.map((index) => agreements.row(index));
+    const all = el("a", { href: "#tables/agreements" }, "All are in the table");
     return [
-      el("h1", {}, `${row.from_name} → ${row.to_name}`), el("p", {}, `${figure.title}: ${row.how_words}, ${row.manner}.`),
-      el("p", {}, link(ends[0], row.from_name), " · ", link(ends[1], row.to_name), " · ", el("a", { href: rdc.address(["network"], { of: figure.choice }) }, "the network")),
-      rdc.list(items.slice(0, MOST)), items.length > MOST ? el("p", {}, `The first ${MOST} of ${items.length}.`) : null,
+      el("h1", {}, "What each source says of each agreement"),
+      el("p", {}, "Each cell counts the claims of a source by how they bear on the agreement. Below each name: its form, whether it exists and its status, as judged by the editors from the texts."),
+      comparison(rows.slice(0, MOST)), rows.length > MOST ? el("p", {}, `The first ${MOST} agreements. `, all, ".") : null,
+      el("h2", {}, "Parties and terms"), rows.slice(0, MOST_CARDS).map(card),
+      rows.length > MOST_CARDS ? el("p", {}, `The first ${MOST_CARDS} agreements. `, all, ".") : null,
+    ];
+  };
+
+  rdc.records.agreements = (index, _, params) => {
+    const row = agreements.row(index);
+    const id = row.agreement_id;
+    return [
+      el("h1", {}, row.name), facts(row, term), row.note ? rdc.note(row.note) : null, rdc.permalink(id), parties(id),
+      rdc.section("What each side gives", directions(id)),
+      rdc.section("What each source says of it", claimsBySource(id, params.source)),
+      rdc.citing(id), rdc.allCells(agreements, index),
     ];
   };
 })();

@@ -1,110 +1,171 @@
 "use strict";
-// Browsing: any table with its search, its filters, what its codes mean, and its state in the address.
+// Browsing: any table with search, filters, order and pages, as a plain HTML table; its state is in the address.
 (() => {
   const { el } = rdc;
+  const PAGE = 30;
   const MOST_CHOICES = 300;
+  const WIDE = new Set(["claim_text", "note", "label", "item", "description"]);
 
-  // Puts new nodes in place, and the focus on the button that had it.
-  rdc.replace = (container, ...nodes) => {
-    const active = document.activeElement;
-    const label = active && active.tagName === "BUTTON" && container.contains(active) ? active.textContent : null;
-    const left = container.querySelector(".scroll") ? container.querySelector(".scroll").scrollLeft : 0;
-    container.replaceChildren(...nodes.flat().filter(Boolean));
-    if (left && container.querySelector(".scroll")) container.querySelector(".scroll").scrollLeft = left;
-    if (label === null) return;
-    const same = [...container.querySelectorAll("button")].find((button) => button.textContent === label && !button.disabled);
-    if (same) same.focus();
+  // --- order ------------------------------------------------------------------------------------------------------
+
+  const isNumeric = (column) => column.type === "integer" || column.type === "number";
+
+  // Numbers and ordered vocabularies sort by value and texts by code point; an empty cell comes last either way.
+  const sorted = (table, rows, sort) => {
+    const direction = sort.startsWith("-") ? -1 : 1;
+    const column = table.byName.get(sort.replace(/^-/, ""));
+    if (!column) return rows;
+    const cells = table.cells[column.name];
+    const value = isNumeric(column) ? (row) => Number(cells[row]) : (row) => cells[row];
+    return [...rows].sort((one, other) => {
+      if (cells[one] === null || cells[other] === null) return (cells[one] === null) - (cells[other] === null) || one - other;
+      const [a, b] = [value(one), value(other)];
+      return direction * ((a > b) - (a < b)) || one - other;
+    });
   };
 
-  // Columns that are filtered by choosing: vocabularies, truth values, and what names few rows of another table.
-  const choosable = (table) =>
-    table.columns.filter((column) => (column.values || column.type === "boolean" || column.leads_to) && (distinct(table, column) || []).length > 1);
+  // --- the grid ---------------------------------------------------------------------------------------------------
 
-  // The values that a column has, or null where they are too many to choose from.
+  rdc.cell = (table, row, column, query) => {
+    const value = table.value(row, column.name);
+    if (rdc.isEmpty(value)) return "";
+    if (column.values) return rdc.termInList(table.name, column.name, value);
+    const isKey = table.key.length === 1 && table.key[0] === column.name;
+    if (column.refers_to || isKey) return rdc.link(value, rdc.marked(value, query));
+    return rdc.webLink(value, value) || rdc.marked(value, query);
+  };
+
+  // The key first, then the claim in our own words, then the other columns as in the CSV.
+  const ordered = (table) => {
+    const rank = ({ name, text }) => (table.key.includes(name) ? 0 : text === "own_words" && name !== "note" ? 1 : 2);
+    return [...table.columns].sort((one, other) => rank(one) - rank(other));
+  };
+
+  const classOf = (column) => {
+    if (column.name.endsWith("sha256")) return "sha";
+    if (WIDE.has(column.name)) return "wide";
+    return isNumeric(column) ? "number" : null;
+  };
+
+  const header = (column, sort, change) => {
+    const state = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : "none";
+    const next = state === "ascending" ? `-${column.name}` : column.name;
+    const click = () => change({ sort: next, page: "" });
+    return el("th", { scope: "col", "aria-sort": state, class: classOf(column) },
+      el("button", { type: "button", "data-tip": column.description, click }, column.title));
+  };
+
+  const grid = (table, rows, state, change) => {
+    const columns = ordered(table);
+    const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+    const page = Math.min(Math.max(1, Number(state.page) || 1), pages);
+    const sort = state.sort || "";
+    const shown = sorted(table, rows, sort).slice((page - 1) * PAGE, page * PAGE);
+    const cells = (row) => columns.map((column) => el("td", { class: classOf(column) }, rdc.cell(table, row, column, state.q)));
+    return [
+      rdc.scroll(`Rows of ${table.title}`,
+        el("table", { class: "grid" }, el("caption", { class: "hidden" }, table.title),
+          el("thead", {}, el("tr", {}, columns.map((column) => header(column, sort, change)))),
+          el("tbody", {}, shown.map((row) => el("tr", {}, cells(row)))))),
+      pages > 1 ? pager(page, pages, change) : null,
+    ];
+  };
+
+  const pager = (page, pages, change) => {
+    const button = (text, to) => {
+      const click = () => change({ page: to > 1 ? String(to) : "" });
+      return el("button", { type: "button", disabled: to < 1 || to > pages, click }, text);
+    };
+    return el("div", { class: "pages" },
+      button("Previous", page - 1), el("span", {}, `Page ${page} of ${rdc.number(pages)}`), button("Next", page + 1));
+  };
+
+  // --- filters ----------------------------------------------------------------------------------------------------
+
+  // The values of a column in use, in the order of its vocabulary; null if there are too many to choose from.
   const known = new Map();
   const distinct = (table, column) => {
     const key = `${table.name}.${column.name}`;
-    if (!known.has(key)) known.set(key, seen(table, column));
+    if (!known.has(key)) {
+      const found = new Set(table.numbers.map((row) => table.value(row, column.name)));
+      found.delete(null);
+      const values = column.values ? column.values.filter((value) => found.has(value)) : [...found].sort();
+      known.set(key, values.length > MOST_CHOICES ? null : values);
+    }
     return known.get(key);
   };
 
-  const seen = (table, column) => {
-    const found = new Set();
-    for (const cell of table.cells[column.name]) {
-      found.add(cell);
-      if (found.size > MOST_CHOICES) return null;
-    }
-    found.delete(null);
-    return [...found].map((cell) => (typeof cell === "number" ? column.values[cell] : cell)).sort();
+  const filters = (table, state, change) =>
+    table.columns
+      .filter((column) => column.values || column.type === "boolean" || column.refers_to)
+      .filter((column) => (distinct(table, column) || []).length > 1)
+      .map((column) => {
+        const text = column.refers_to === "actors" ? rdc.actorName : column.values ? rdc.words : (value) => value;
+        const choose = (value) => change({ [`f.${column.name}`]: value, page: "" });
+        return rdc.select(column.name, column.title, distinct(table, column), state[`f.${column.name}`], choose, text);
+      });
+
+  const filtered = (table, state) => {
+    const wanted = table.columns.filter((column) => state[`f.${column.name}`]);
+    const fits = (row) => wanted.every((column) => table.value(row, column.name) === state[`f.${column.name}`]);
+    return rdc.matching(table.name, state.q, table.numbers.filter(fits));
   };
 
-  const label = (column, value) => {
-    if (column.leads_to === "actors") return rdc.actorName(value);
-    return column.values ? rdc.words(value) : value;
+  // --- the view ---------------------------------------------------------------------------------------------------
+
+  const explanation = (table) => {
+    const definitions = (entries) =>
+      el("dl", { class: "words" }, entries.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]));
+    return el("details", {}, el("summary", {}, "What the columns and codes mean"),
+      definitions(table.columns.map((column) => [column.title, column.description])),
+      table.columns.filter((column) => column.values).map((column) => [
+        el("h3", {}, column.title), el("p", { class: "soft" }, column.description),
+        definitions(column.values.map((value) => [rdc.words(value), column.definitions[value]])),
+      ]));
   };
 
-  const filterOf = (table, column, state, change) => {
-    const key = `f.${column.name}`;
-    const used = distinct(table, column);
-    const values = column.values ? column.values.filter((value) => used.includes(value)) : used;
-    const options = values.map((value) => el("option", { value, selected: state[key] === value, title: rdc.definition(table.name, column.name, value) }, label(column, value)));
-    return el("label", {}, column.title,
-      el("select", { "data-column": column.name, change: (event) => change({ [key]: event.target.value, page: "" }) }, el("option", { value: "" }, "any"), options));
+  // Replaces the grid and keeps its scroll position and the focus on the same button.
+  const replace = (container, nodes) => {
+    const active = document.activeElement;
+    const label = active.tagName === "BUTTON" && container.contains(active) ? active.textContent : null;
+    const { scrollLeft = 0 } = container.querySelector(".scroll") || {};
+    container.replaceChildren(...nodes.filter(Boolean));
+    container.querySelector(".scroll").scrollLeft = scrollLeft;
+    const buttons = [...container.querySelectorAll("button:enabled")];
+    const same = buttons.find((button) => button.textContent === label);
+    if (same) same.focus();
   };
-
-  rdc.filtered = (table, state) => {
-    let rows = Array.from({ length: table.length }, (_, row) => row);
-    for (const column of table.columns) {
-      const wanted = state[`f.${column.name}`];
-      if (!wanted) continue;
-      const cells = table.cells[column.name];
-      const cell = column.values ? column.values.indexOf(wanted) : wanted;
-      rows = rows.filter((row) => cells[row] === cell);
-    }
-    return rdc.matching(table.name, state.q || "", rows);
-  };
-
-  const explained = (table) => {
-    const coded = table.columns.filter((column) => column.values);
-    const words = (column) => [
-      el("h3", {}, column.title), el("p", { class: "soft" }, column.description),
-      el("dl", { class: "words" }, column.values.flatMap((value) => [el("dt", {}, rdc.words(value)), el("dd", {}, column.definitions[value])])),
-    ];
-    const columns = el("dl", { class: "words" }, table.columns.flatMap((column) => [el("dt", {}, column.title), el("dd", {}, column.description)]));
-    return el("details", { class: "explained" }, el("summary", {}, "What the columns and codes mean"), columns, coded.map(words));
-  };
-
-  rdc.chooser = (label_, choices) =>
-    el("ul", { class: "chooser", "aria-label": label_ }, choices.map(([text, href, current]) =>
-      el("li", {}, el("a", { href, "aria-current": current ? "true" : null }, text))));
 
   rdc.views.tables = ({ path, params }) => {
     const table = rdc.tables[path[1]] || rdc.tables.claims;
     const state = { ...params };
     const count = el("p", { role: "status" });
     const place = el("div", {});
+    const update = () => {
+      const rows = filtered(table, state);
+      const total = rdc.count(table.length, "row");
+      count.textContent = rows.length === table.length ? total : `${rdc.number(rows.length)} of ${total}`;
+      replace(place, grid(table, rows, state, change));
+    };
     const change = (wanted) => {
       Object.assign(state, wanted);
       rdc.remember(["tables", table.name], state);
       update();
     };
-    const update = () => {
-      const rows = rdc.filtered(table, state);
-      count.textContent = rows.length === table.length ? rdc.count(table.length, "row") : `${rows.length.toLocaleString("en")} of ${rdc.count(table.length, "row")}`;
-      rdc.replace(place, rdc.grid(table, rows, state, change));
-    };
-    const search = el("input", { type: "search", id: "table-search", value: state.q || "", input: (event) => change({ q: event.target.value, page: "" }) });
-    const clear = el("button", { type: "button", click: () => { location.hash = rdc.address(["tables", table.name]); } }, "Clear");
+    const find = (event) => change({ q: event.target.value, page: "" });
+    const clear = () => { location.hash = rdc.address(["tables", table.name]); };
     update();
     rdc.prepare(table.name);
+    const tables = Object.values(rdc.tables);
     return [
       el("h1", {}, table.title),
-      rdc.chooser("Tables", Object.values(rdc.tables).map((each) => [each.title, rdc.address(["tables", each.name]), each === table])),
+      rdc.chooser("Tables", tables.map((each) => [each.title, rdc.address(["tables", each.name]), each === table])),
       el("p", {}, table.description, " ", el("a", { href: `downloads/${table.name}.csv`, download: true }, "Download as CSV")),
-      explained(table),
-      el("div", { class: "controls", role: "group", "aria-label": "Filters" },
-        el("label", { for: "table-search" }, "Search, names and aliases included", search),
-        choosable(table).map((column) => filterOf(table, column, state, change)), clear),
+      explanation(table),
+      rdc.controls(
+        el("label", { for: "table-search" }, "Search, including names and aliases",
+          el("input", { type: "search", id: "table-search", value: state.q || "", input: find })),
+        filters(table, state, change), el("button", { type: "button", click: clear }, "Clear")),
       count, place,
     ];
   };

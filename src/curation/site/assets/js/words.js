@@ -1,47 +1,43 @@
 "use strict";
-// Words: codes as people write them, each explained from the contract where the pointer or the focus rests.
+// Codes as words, each explained by the contract where the pointer or the focus is; numbers; and marked search words.
 (() => {
   const { el } = rdc;
   const tip = rdc.byId("tip");
   let until = 0;
 
-  rdc.words = (code) => (code === null || code === undefined ? "" : String(code).replace(/^\{|\}$/g, "").replaceAll("_", " "));
+  rdc.words = (code) => (rdc.isEmpty(code) ? "" : String(code).replace(/^\{|\}$/g, "").replaceAll("_", " "));
+  rdc.number = (value) => Number(value).toLocaleString("en", { maximumFractionDigits: 6 });
+  rdc.count = (number, noun) => `${rdc.number(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-  rdc.definition = (table, column, value) => {
-    const said = rdc.tables[table].byName.get(column);
-    return (said && said.definitions && said.definitions[value]) || "";
+  const explained = (table, column, value, props) => {
+    const definition = (rdc.tables[table].byName.get(column).definitions || {})[value];
+    if (!definition) return rdc.words(value);
+    return el("span", { class: "term", "data-tip": definition, ...props }, rdc.words(value));
   };
-
-  // A value of a vocabulary, explained. Where few stand, the keyboard reaches them too.
-  rdc.term = (table, column, value, reachable = true) => {
-    if (value === null || value === undefined) return "";
-    const said = rdc.definition(table, column, value);
-    if (!said) return rdc.words(value);
-    return el("span", { class: "term", "data-tip": said, tabindex: reachable ? "0" : null }, rdc.words(value));
-  };
-
-  rdc.showTip = (node, text, span = 0) => {
-    if (!node || !text) return;
-    tip.textContent = text;
-    tip.hidden = false;
-    until = span ? performance.now() + span : 0;
-    if (span) setTimeout(() => performance.now() >= until && rdc.hideTip(), span);
-    const at = node.getBoundingClientRect();
-    place(at.left, at.bottom + 6, at.top);
-  };
+  // A vocabulary value with its definition. The keyboard reaches it, except in lists, which would have too many stops.
+  rdc.term = (table, column, value) => explained(table, column, value, { tabindex: "0" });
+  rdc.termInList = (table, column, value) => explained(table, column, value, {});
 
   const place = (left, top, above) => {
-    const width = tip.offsetWidth;
-    const height = tip.offsetHeight;
-    const right = document.documentElement.clientWidth;
-    const fits = top + height < window.innerHeight;
-    tip.style.left = `${Math.max(4, Math.min(left, right - width - 8)) + window.scrollX}px`;
-    tip.style.top = `${(fits ? top : above - height - 6) + window.scrollY}px`;
+    tip.hidden = false;
+    const fits = top + tip.offsetHeight < window.innerHeight;
+    const most = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(4, Math.min(left, most)) + window.scrollX}px`;
+    tip.style.top = `${(fits ? top : above - tip.offsetHeight - 6) + window.scrollY}px`;
+  };
+
+  // Shows a text beside a node, for some milliseconds or until it is hidden.
+  rdc.showTip = (node, text, duration = 0) => {
+    if (!node || !text) return;
+    tip.textContent = text;
+    until = duration ? performance.now() + duration : 0;
+    if (duration) setTimeout(rdc.hideTip, duration);
+    const { left, top, bottom } = node.getBoundingClientRect();
+    place(left, bottom + 6, top);
   };
 
   rdc.showTipAt = (x, y, text) => {
     tip.textContent = text;
-    tip.hidden = false;
     place(x + 12, y + 14, y);
   };
 
@@ -49,23 +45,23 @@
     if (performance.now() >= until) tip.hidden = true;
   };
 
-  const explained = (event) => (event.target instanceof Element ? event.target.closest("[data-tip]") : null);
+  const withTip = (event) => (event.target instanceof Element ? event.target.closest("[data-tip]") : null);
   for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
     document.addEventListener(on, (event) => {
-      const node = explained(event);
+      const node = withTip(event);
       if (!node) return;
       rdc.showTip(node, node.dataset.tip);
       if (on === "focusin") node.setAttribute("aria-describedby", "tip");
     });
-    document.addEventListener(off, (event) => explained(event) && rdc.hideTip());
+    document.addEventListener(off, (event) => withTip(event) && rdc.hideTip());
   }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") tip.hidden = true;
   });
 
-  // A text in which what was sought is marked.
+  // A text in which the words of a query are marked.
   rdc.marked = (text, query) => {
-    const words = rdc.fold(query || "").split(/\s+/).filter((word) => word.length > 1);
+    const words = rdc.wordsOf(query).filter((word) => word.length > 1);
     const folded = rdc.fold(text);
     if (!words.length || folded.length !== text.length) return [text];
     const parts = [];
@@ -79,6 +75,4 @@
     }
     return [...parts, text.slice(from)];
   };
-
-  rdc.count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 })();

@@ -1,0 +1,182 @@
+"""The figures of estimates: how much was supplied, as the interval that each claim states, by claimant and date.
+
+They show quantities that have a stage, that is amounts of transferred goods, and leave out rhetorical ones. An open
+end is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import altair as alt
+
+from curation.site.content import Content, Row
+from curation.site.figures import (
+    Chart,
+    Figure,
+    certainty,
+    humanize,
+    label_lines,
+    link_channels,
+    points,
+    specification,
+    truncate,
+)
+from russia_dprk_claims.checks import edtf
+
+# Bounds whose words exclude the value: drawn as an open ring, as in mathematics.
+EXCLUSIVE = ("more_than", "less_than")
+COLUMNS = {
+    "worded": "As worded",
+    "item": "What",
+    "stage": "Stage",
+    "low": "Lowest",
+    "best": "Value",
+    "high": "Highest",
+    "attribution": "Who says so",
+    "date": "Date",
+    "certainty": "Modality",
+    "id": "Row",
+}
+CAPTION = (
+    "Each line is one claim. A dot is a stated end, a ring an excluded end, an arrow an open end, a diamond a single "
+    "value. Dashed: hedged. Crossed out: denied. Words alone: no value is stated."
+)
+
+
+def estimates(content: Content) -> list[Figure]:
+    """Return one figure for each unit of the supplied amounts, the most frequent unit first."""
+    supplied = (
+        each
+        for each in content.rows_with_claims("quantities")
+        if each["stage"] != "not_applicable" and not each["rhetorical"]
+    )
+    rows = sorted(map(_row, supplied), key=lambda row: (row["sort"], row["id"]))
+    counts = Counter(row["unit"] for row in rows)
+    stages = content.contract["quantities"].by_name["stage"].enum
+    units = sorted(counts, key=lambda unit: (-counts[unit], unit))
+    return [_figure(unit, [row for row in rows if row["unit"] == unit], stages) for unit in units]
+
+
+def file_name(unit: str) -> str:
+    """Return a unit as part of a file name, different for each unit.
+
+    Examples
+    --------
+    >>> file_name("{trading_partner}"), file_name("%"), file_name("a")
+    ('trading-partner', 'unit-25', 'unit-61')
+    """
+    if re.fullmatch(r"\{[a-z]+(_[a-z]+)*\}", unit):
+        return unit.strip("{}").replace("_", "-")
+    return f"unit-{unit.encode('utf-8').hex()}"
+
+
+def _row(cells: Row) -> Row:
+    modality = cells["modality"] if cells["value_modality"] == "as_claim" else cells["value_modality"]
+    day = cells["event_date"] or cells["published_on"] or ""
+    date = f"{'' if cells['event_date'] else 'published '}{day}" if day else "no date"
+    days = edtf.covered(day)
+    worded, item, stage, key = cells["value_text"], cells["item"], humanize(cells["stage"]), cells["quantity_id"]
+    qualifiers = [humanize(each) for each in (modality, cells["polarity"]) if each not in {"certain", "affirmed"}]
+    claimant = f"{cells['voice']}, {cells['source_id']}, {date}"
+    surety = certainty(modality, cells["polarity"])
+    return {
+        "id": key,
+        "href": f"#{key}",
+        "unit": cells["unit"],
+        "worded": worded,
+        "item": item,
+        "stage": cells["stage"],
+        "source_id": cells["source_id"],
+        "low": cells["value_low"],
+        "best": cells["value_best"],
+        "high": cells["value_high"],
+        "bound": cells["bound_type"],
+        "open": cells["bound_type"] in EXCLUSIVE,
+        "hedged": modality != "certain",
+        "denied": cells["polarity"] != "affirmed",
+        "attribution": cells["attribution"],
+        "date": date,
+        "sort": str(days.earliest or days.latest) if days else "9999",
+        "certainty": surety,
+        "key": label_lines(truncate(claimant, 52), truncate(item, 52), key),
+        "words": ", ".join([f"“{worded}” {stage}", *qualifiers]),
+        "label": f"{worded}: {item}, {stage}. {cells['attribution']}, {date}.",
+        "detail": f"{surety} · {humanize(cells['bound_type'])} · {key}",
+    }
+
+
+def _figure(unit: str, rows: list[Row], stages: Sequence[str]) -> Figure:
+    noun = humanize(unit)
+    shown = [stage for stage in stages if any(row["stage"] == stage for row in rows)]
+    # The scale ends a little beyond the largest stated value.
+    largest = max((row[end] for row in rows for end in ("low", "best", "high") if row[end] is not None), default=1)
+    return Figure(
+        name=f"estimates-{file_name(unit)}",
+        view="estimates",
+        choice=noun,
+        title=f"How much was supplied, according to whom: {noun}",
+        caption=CAPTION,
+        spec=specification(_chart(noun, stages, shown)),
+        rows=rows,
+        columns=COLUMNS,
+        params={"farthest": 1.12 * largest},
+    )
+
+
+def _chart(noun: str, stages: Sequence[str], shown: list[str]) -> Chart:
+    label = "slice(split(datum.label, '\\u2028'), 0, 2)"
+    axis = alt.Axis(
+        labelExpr=label, title=None, ticks=False, domain=False, labelPadding=14, labelLineHeight=15, grid=True
+    )
+    legend = alt.Legend(title="Stage", values=shown, labelExpr="replace(datum.label, '_', ' ')", symbolType="square")
+    base = (
+        alt.Chart(alt.NamedData("rows"))
+        .encode(y=alt.Y("key:N", sort=alt.EncodingSortField("sort", op="min"), axis=axis), **link_channels())
+        .transform_calculate(
+            start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
+            end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
+        )
+    )
+    coloured = base.encode(color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages)), legend=legend))
+    layers = [*_intervals(coloured, noun), *_words(base, noun)]
+    return alt.layer(*layers).add_params(alt.param("farthest", value=1)).properties(height=alt.Step(58), width=860)
+
+
+def _x(column: str, noun: str) -> alt.X:
+    axis = alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=6)
+    scale = alt.Scale(domainMin=0, domainMax=alt.ExprRef("farthest"), nice=False, zero=True)
+    return alt.X(f"{column}:Q", scale=scale, title=f"Number ({noun})", axis=axis)
+
+
+def _intervals(base: alt.Chart, noun: str) -> Iterator[alt.Chart]:
+    """Yield the lines, their stated ends, the arrows at open ends, and the single values."""
+    start, end = _x("start", noun), _x("end", noun)
+    ranged = base.transform_filter("datum.low != null || datum.high != null")
+    for hedged, dash in (("false", [1, 0]), ("true", [7, 5])):
+        part = ranged.transform_filter(f"datum.hedged == {hedged}")
+        yield part.mark_rule(strokeWidth=4, strokeDash=dash).encode(x=start, x2="end:Q")
+    for column in ("low", "high"):
+        stated = base.transform_filter(f"datum.{column} != null")
+        yield points(stated, "!datum.open", _x(column, noun), size=120)
+        yield points(stated, "datum.open", _x(column, noun), size=120, filled=False, strokeWidth=3)
+    up, down = "datum.low != null && datum.high == null", "datum.low == null && datum.high != null"
+    yield points(base, up, end, shape="triangle-right", size=220, xOffset=-5)
+    yield points(base, down, start, shape="triangle-left", size=220, xOffset=5)
+    yield points(base, "datum.best != null", _x("best", noun), shape="diamond", size=170)
+
+
+def _words(base: alt.Chart, noun: str) -> Iterator[alt.Chart]:
+    """Yield the words of the quantities, and the crosses on denied ones."""
+    x, words = _x("start", noun), alt.Text("words:N")
+    valued = base.transform_filter("datum.bound != 'vague'")
+    yield valued.mark_text(align="left", fontSize=12, limit=460, baseline="bottom", dy=-10, dx=-4).encode(
+        x=x, text=words
+    )
+    vague = base.transform_filter("datum.bound == 'vague'")
+    yield vague.mark_text(align="left", fontSize=12, limit=460, baseline="middle", dx=6, fontStyle="italic").encode(
+        x=x, text=words
+    )
+    yield points(base, "datum.denied", x, shape="cross", angle=45, size=260)
