@@ -26,15 +26,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def exported(figures: Iterable[Figure], address: str = "") -> dict[str, bytes]:
-    """Return the files of figures by name.
-
-    Parameters
-    ----------
-    figures
-        The figures.
-    address
-        Where the page is published; links in the figures go there, or to the page beside them if this is empty.
-    """
+    """Return the files of figures by name; their links go to the page at `address`, or to the one beside them."""
     files: dict[str, bytes] = {}
     for figure in figures:
         svg = vl_convert.vegalite_to_svg(complete_spec(figure), vl_version=VEGA_LITE)

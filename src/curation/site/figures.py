@@ -84,8 +84,10 @@ def link_channels() -> dict[str, Any]:
 
 def points(chart: alt.Chart, condition: str, x: alt.X, **mark: Any) -> alt.Chart:
     """Return a layer with a point for each row that meets a condition."""
-    filtered: alt.Chart = chart.transform_filter(condition)
-    return filtered.mark_point(**{"filled": True, "opacity": 1, **mark}).encode(x=x)
+    layer: alt.Chart = (
+        chart.transform_filter(condition).mark_point(**{"filled": True, "opacity": 1, **mark}).encode(x=x)
+    )
+    return layer
 
 
 def label_lines(*parts: str) -> str:

@@ -55,7 +55,7 @@ def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable
     files |= {f"{DOWNLOADS}/{name}": data for name, data in offered.items()}
     files[f"{DOWNLOADS}/{SUMS}"] = sums(offered)
     files[INDEX] = page(content, figures, downloads, _with_local_addresses(about))
-    files[LICENCES] = licences().encode("utf-8")
+    files[LICENCES] = licences()
     files[SUMS] = sums(files)
     return files
 

@@ -37,19 +37,7 @@ _SNIPPET = "window.rdcVega = vegaEmbed;"
 
 
 def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Download], jsonld: Any) -> bytes:
-    """Return the bytes of the page.
-
-    Parameters
-    ----------
-    content
-        The package.
-    figures
-        Its figures.
-    downloads
-        The files that the page offers.
-    jsonld
-        The description for dataset search engines.
-    """
+    """Return the bytes of the page; `jsonld` is the description for dataset search engines."""
     script = "".join(_asset(f"js/{name}.js") for name in SCRIPTS)
     vega, style = vega_script(), _asset(STYLE)
     data = page_data(content, figures)
@@ -77,12 +65,9 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
 
 
 def _environment() -> Environment:
+    loader = FileSystemLoader(ASSETS)
     environment = Environment(
-        loader=FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["web_address"] = web_address
     return environment
@@ -103,20 +88,14 @@ def _asset(path: str) -> str:
     return (ASSETS / path).read_text(encoding="utf-8")
 
 
-def licences() -> str:
+def licences() -> bytes:
     """Return the licences of the libraries in the page."""
-    return _asset(LICENCES)
+    return (ASSETS / LICENCES).read_bytes()
 
 
 @cache
 def vega_script() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed with its expression interpreter, as one classic script.
-
-    Raises
-    ------
-    SiteError
-        If the installed package has other libraries than the pinned ones.
-    """
+    """Return Vega, Vega-Lite and Vega-Embed as one classic script, if they are the pinned ones."""
     bundle = str(vl_convert.javascript_bundle(_SNIPPET))
     found = hashlib.sha256(bundle.encode("utf-8")).hexdigest()
     if found != VEGA_SHA256:
@@ -128,14 +107,9 @@ def vega_script() -> str:
 
 
 def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return the Content-Security-Policy of a page that runs only these scripts and makes no request.
+    """Return the Content-Security-Policy of a page that has only these scripts and styles and makes no request.
 
     In browsers with trusted types, even the scripts of the page cannot insert HTML.
-
-    Parameters
-    ----------
-    scripts, styles
-        The texts of the elements in the page.
     """
     parts = {
         "default-src": "'none'",
