@@ -1,4 +1,7 @@
-"""Fixtures: the small project about a harbour, written for the tests, and the real one."""
+"""Fixtures: the small project about a harbour, which was written for the tests, and the dataset.
+
+`make test` runs the tests without the mark `full`; `make test-all` runs those with it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+import click
 import pytest
 from click.testing import CliRunner
 from hypothesis import settings
@@ -19,10 +23,13 @@ from hypothesis import settings
 from curation.project import Project, read_project
 from russia_dprk_claims.contract import Contract, read_contract
 
+if TYPE_CHECKING:
+    from test_bundle import Bundled
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 HARBOUR = Path(__file__).parent / "harbour"
-# No test asserts a time, and the same tree gives the same verdict: examples are drawn by the test, not by chance.
-# To look further, run with HYPOTHESIS_PROFILE=explore.
+# No test depends on the time or on chance: the same tree gives the same examples and the same result.
+# HYPOTHESIS_PROFILE=explore tries many more examples.
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
@@ -41,6 +48,14 @@ def texts_folder() -> Path | None:
 def contract() -> Contract:
     """The contract of the dataset."""
     return read_contract(REPOSITORY / "schemas")
+
+
+@pytest.fixture(scope="session")
+def dataset_bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
+    """The bundle of the dataset, built once for all files."""
+    from test_bundle import bundled, make_project
+
+    return bundled(make_project(tmp_path_factory.mktemp("dataset") / "project", REPOSITORY / "seeds"))
 
 
 @pytest.fixture
@@ -69,16 +84,18 @@ Script = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @cache
-def _command(name: str) -> Any:
+def _command(name: str) -> click.Command:
+    """Import a script, and return its command."""
     spec = importlib.util.spec_from_file_location(f"scripts_{name}", REPOSITORY / "scripts" / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.main
+    command: click.Command = module.main
+    return command
 
 
 def run_script(name: str, *arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of scripts/ in this process; what it raises but for its exit is a fault of the program."""
+    """Run a command of scripts/ in this process, which saves the imports; an exception fails the test."""
     with contextlib.chdir(cwd):
         result = CliRunner().invoke(_command(name), [*map(str, arguments)], env=environment, prog_name=f"{name}.py")
     if result.exception and not isinstance(result.exception, SystemExit):

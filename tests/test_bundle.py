@@ -570,26 +570,21 @@ def test_an_impossible_output_folder_is_one_line(project: Path) -> None:
 # --- the dataset itself -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
-    return bundled(make_project(tmp_path_factory.mktemp("real") / "project", REPOSITORY / "seeds"))
-
-
-def test_the_dataset_can_be_bundled(real: Bundled, contract: Contract) -> None:
-    (database,) = real.out.glob("*.db")
+def test_the_dataset_can_be_bundled(dataset_bundle: Bundled, contract: Contract) -> None:
+    (database,) = dataset_bundle.out.glob("*.db")
     connection = sqlite3.connect(database)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     counts = dict(connection.execute("SELECT table_name, row_count FROM _tables"))
     connection.close()
-    assert counts == {table.name: len(rows(real.root, table.name)) for table in contract}
+    assert counts == {table.name: len(rows(dataset_bundle.root, table.name)) for table in contract}
     for table in contract:
-        (parquet,) = real.out.glob(f"*-{table.name}.parquet")
+        (parquet,) = dataset_bundle.out.glob(f"*-{table.name}.parquet")
         read = pq.read_table(parquet)
-        assert [_texts(row) for row in read.to_pylist()] == rows(real.root, table.name)
+        assert [_texts(row) for row in read.to_pylist()] == rows(dataset_bundle.root, table.name)
 
 
 @pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
-def test_no_file_shares_eight_words_in_a_row_with_a_source(real: Bundled) -> None:
+def test_no_file_shares_eight_words_in_a_row_with_a_source(dataset_bundle: Bundled) -> None:
     folder = texts_folder()
     assert folder is not None
     runs = frozenset[tuple[str, ...]]().union(
@@ -598,8 +593,8 @@ def test_no_file_shares_eight_words_in_a_row_with_a_source(real: Bundled) -> Non
     assert runs
     shared = {
         place: run
-        for name, data in real.files.items()
-        for place, text in texts_in(name, data, real.out)
+        for name, data in dataset_bundle.files.items()
+        for place, text in texts_in(name, data, dataset_bundle.out)
         if (run := shared_run(text, runs, 8))
     }
     assert shared == {}

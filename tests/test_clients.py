@@ -33,7 +33,7 @@ import polars as pl
 import pytest
 from clients import NODE, client_python, node_command
 from conftest import REPOSITORY
-from test_bundle import bundled, make_project
+from test_bundle import Bundled
 
 from russia_dprk_claims.contract import Field, ForeignKey, Table, read_contract
 
@@ -146,11 +146,9 @@ def compare(released: Released, table: str, read: Iterable[Mapping[str, Any]], t
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """The bundle of the dataset, as a release has it."""
-    place = tmp_path_factory.mktemp("clients")
-    made = bundled(make_project(place / "project", REPOSITORY / "seeds"))
-    found = Released(made.out, place / "unpacked")
+def released(dataset_bundle: Bundled, tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The bundle of the dataset, with its zip unpacked."""
+    found = Released(dataset_bundle.out, tmp_path_factory.mktemp("clients") / "unpacked")
     with zipfile.ZipFile(found.zip) as archive:
         archive.extractall(found.package)
     return found
