@@ -9,6 +9,9 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: all build clean help lint lock setup setup-clients setup-test site test test-all validate
 
+# Building and validating read and write the same files, also under `make -j`.
+.NOTPARALLEL:
+
 all: build validate ## set up, rebuild the tables and validate them
 
 help: ## list these targets
