@@ -50,6 +50,13 @@ def build_site(package: Path, out: Path) -> Path:
     return out
 
 
+def copy_package(root: Path) -> Path:
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    shutil.copy(REPOSITORY / "datapackage.json", root)
+    return root
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
@@ -288,6 +295,33 @@ def test_an_unknown_address_is_reported(visit: Visit) -> None:
     assert "No view and no row is called “SRC-9999-C001”" in visit.open("SRC-9999-C001").inner_text("#other")
 
 
+def test_a_withdrawn_claim_says_so_and_is_in_no_comparison(browser: Browser, tmp_path: Path) -> None:
+    linked = {row["claim_id"] for row in rows("claim_agreements")}
+    claim = next(each for each in conflicts()["claim_id"] if each in linked)
+    root = copy_package(tmp_path / "package")
+
+    def withdraw(_: int, row: dict[str, str]) -> None:
+        if row["claim_id"] == claim:
+            row["record_status"] = "withdrawn"
+
+    rewrite(root / "data" / "claims.csv", withdraw)
+    with visiting(browser, build_site(root, tmp_path / "site")) as visit:
+        assert "This claim was withdrawn" in visit.open(claim).inner_text("#other")
+        sides = visit.open("contradictions").locator(".side a").all_inner_texts()
+        assert len(sides) > 0
+        assert claim not in sides
+        counts = re.findall(r"\d+", " ".join(visit.open("agreements").locator(".comparison td a").all_inner_texts()))
+        withdrawn = sum(row["claim_id"] == claim for row in rows("claim_agreements"))
+        assert sum(map(int, counts)) == len(rows("claim_agreements")) - withdrawn
+        assert visit.messages == []
+
+
+def test_the_link_of_a_quantity_scrolls_to_it_at_once(visit: Visit) -> None:
+    target = visit.open("SRC-0005-C017-Q2").locator("#target")
+    assert target.inner_text() == "“up to 4.8 million”"
+    assert target.evaluate("node => node.getBoundingClientRect().bottom < window.innerHeight")
+
+
 # --- figures --------------------------------------------------------------------------------------------------------
 
 
@@ -411,10 +445,7 @@ def test_a_new_view_takes_the_focus_and_is_announced(visit: Visit) -> None:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a package in which every free text is hostile."""
-    root = tmp_path_factory.mktemp("hostile")
-    for name in ("data", "schemas"):
-        shutil.copytree(REPOSITORY / name, root / name)
-    shutil.copy(REPOSITORY / "datapackage.json", root)
+    root = copy_package(tmp_path_factory.mktemp("hostile"))
     contract = read_content(REPOSITORY).contract
     for table in contract:
         free = [each.name for each in table.fields if each.text and each.name != "text_name"]
@@ -428,13 +459,21 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def poison(path: Path, columns: set[str]) -> None:
+    def change(number: int, row: dict[str, str]) -> None:
+        for column in columns & set(row):
+            text = HOSTILE[number % len(HOSTILE)]
+            row[column] = ADDRESS if column.endswith("url") else f"{text} {number}"
+
+    rewrite(path, change)
+
+
+def rewrite(path: Path, change: Callable[[int, dict[str, str]], None]) -> None:
+    """Change each row of a CSV file in place."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         names, cells = list(reader.fieldnames or ()), list(reader)
     for number, row in enumerate(cells):
-        for column in columns & set(names):
-            text = HOSTILE[number % len(HOSTILE)]
-            row[column] = ADDRESS if column.endswith("url") else f"{text} {number}"
+        change(number, row)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()

@@ -67,17 +67,9 @@ def _table(content: Content, table: Table) -> dict[str, Any]:
 
 
 def _column(column: Field, refers_to: str | None) -> dict[str, Any]:
-    properties = {
-        "name": column.name,
-        "title": column.title,
-        "description": column.description,
-        "type": column.type,
-        "values": column.order or column.enum,
-        "definitions": column.definitions,
-        "refers_to": refers_to,
-        "pattern": column.pattern,
-        "text": column.text,
-    }
+    names = ("name", "title", "description", "type", "definitions", "pattern", "text")
+    properties = {name: getattr(column, name) for name in names}
+    properties |= {"values": column.order or column.enum, "refers_to": refers_to}
     return {key: value for key, value in properties.items() if value}
 
 

@@ -79,7 +79,7 @@
     markCurrent(name);
     const heading = other.querySelector("h1");
     document.title = home || !heading ? title : `${heading.textContent} – ${title}`;
-    if (!first) arrive();
+    if (!first || rdc.byId("target")) arrive();
     first = false;
     document.documentElement.dataset.shown = location.hash || "#";
   };
