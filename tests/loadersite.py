@@ -1,4 +1,4 @@
-"""The loader alone as pip installs it: its modules and the data that the wheel carries, without the workshop."""
+"""The loader alone as pip installs it: its modules and data, without the checks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFLINE = "import socket\ndef refuse(*_): raise OSError('this program is offline
 def make_site(folder: Path) -> Path:
     """Put the loader and its data in a folder as in `site-packages`, and return the folder."""
     package = folder / "russia_dprk_claims"
-    shutil.copytree(SOURCE / "loader", package / "loader", ignore=shutil.ignore_patterns("__pycache__"))
+    package.mkdir(parents=True)
     for path in SOURCE.iterdir():
         if path.is_file():
             shutil.copy(path, package)

@@ -240,7 +240,7 @@ def test_the_wheel_carries_the_data_and_works_on_its_own(small: Bundled, tmp_pat
         assert inside[f"russia_dprk_claims/_data/{path}"] == (small.root / path).read_bytes()
     unpack(inside, tmp_path)
     program = (
-        "from russia_dprk_claims.home import home; print((home() / 'data' / 'claims.csv').read_text('utf-8'), end='')"
+        "from russia_dprk_claims.package import data_dir; print((data_dir() / 'data/claims.csv').read_text(), end='')"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

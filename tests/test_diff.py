@@ -29,7 +29,7 @@ from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
 from curation.release.versions import Bump
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
-from russia_dprk_claims.loader.semver import Version, VersionError
+from russia_dprk_claims.releases import Version, VersionError
 
 NAMES = ("v1.0.0", "here")
 Rows = Sequence[tuple[str | None, ...]]

@@ -13,7 +13,7 @@ from conftest import REPOSITORY
 
 import russia_dprk_claims as rdc
 from russia_dprk_claims import errors
-from russia_dprk_claims.loader.versions import read_index
+from russia_dprk_claims.releases import read_index
 
 PAGE = (REPOSITORY / "docs" / "LOADER.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -77,6 +77,6 @@ def test_the_index_of_the_page_is_an_index(tmp_path: Any) -> None:
 
 
 def test_the_extra_of_the_page_is_the_one_that_the_error_names() -> None:
-    from russia_dprk_claims.loader.fetching import EXTRA, NAME
+    from russia_dprk_claims.releases import EXTRA, NAME
 
     assert f'pip install "{NAME}[{EXTRA}]"' in PAGE

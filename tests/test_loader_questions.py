@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,12 @@ import russia_dprk_claims as rdc
 from curation.build import build, write
 from curation.dataset import Dataset, read_dataset
 from curation.documents.metadata.citation import citation_cff, cite_as
+from russia_dprk_claims import loading
+from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
-from russia_dprk_claims.loader import installed
-from russia_dprk_claims.loader.citing import citation
-from russia_dprk_claims.loader.conflicts import RELATIONS
-from russia_dprk_claims.loader.resolving import fold, resolve
-from russia_dprk_claims.loader.voices import Voice, in_words
+from russia_dprk_claims.questions import CONFLICTING, fold, resolve_name
+from russia_dprk_claims.sentences import Voice, chain_in_words
 
 MODALITY = ["underspecified", "possible", "probable", "certain"]
 EDITS = {
@@ -47,6 +47,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_harbour(tmp_path_factory.mktemp("built"), EDITS)
 
 
+@pytest.fixture
+def use_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Let the loader read the data of a folder."""
+
+    def use(root: Path) -> None:
+        monkeypatch.setattr(loading, "data_dir", lambda: root)
+        loading.installed.cache_clear()
+
+    yield use
+    loading.installed.cache_clear()
+
+
 def build_harbour(root: Path, edits: dict[str, Any]) -> Path:
     """Build the small project with some texts of its records replaced, and return its folder."""
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
@@ -66,9 +78,9 @@ def build_harbour(root: Path, edits: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def harbour_data(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def harbour_data(built: Path, use_data: Callable[[Path], None]) -> Path:
     """The loader with the data of the small project."""
-    monkeypatch.setattr(installed, "home", lambda: built)
+    use_data(built)
     return built
 
 
@@ -84,32 +96,32 @@ def harbour_data(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("SRC-0001-C005", "The text reports that Northport officials and Harbour master assert"),
     ],
 )
-def test_a_chain_is_told_in_words(harbour_data: Path, claim: str, words: str) -> None:
+def test_a_chain_is_put_into_words(harbour_data: Path, claim: str, words: str) -> None:
     assert rdc.attribution(claim) == words
 
 
-def test_voices_of_a_step_that_do_different_things_are_told_apart() -> None:
+def test_voices_of_a_step_that_do_different_things_have_verbs_of_their_own() -> None:
     chain = [Voice(0, "the text", "reports"), Voice(1, "A", "asserts"), Voice(1, "B", "denies"), Voice(2, "C", "warns")]
-    assert in_words(chain) == "The text reports that A asserts and B denies that C warns"
-    assert in_words([Voice(0, name, "denies") for name in "abc"]) == "A, b and c deny"
-    assert in_words([Voice(0, "many", "proposes", many=True)]) == "Many propose"
+    assert chain_in_words(chain) == "The text reports that A asserts and B denies that C warns"
+    assert chain_in_words([Voice(0, name, "denies") for name in "abc"]) == "A, b and c deny"
+    assert chain_in_words([Voice(0, "many", "proposes", plural=True)]) == "Many propose"
 
 
 def test_every_act_has_a_plural(contract: Contract) -> None:
     acts = contract["claim_attributions"].by_name["act"].enum
-    plurals = [in_words([Voice(0, "they", act, many=True)]).removeprefix("They ") for act in acts]
+    plurals = [chain_in_words([Voice(0, "they", act, plural=True)]).removeprefix("They ") for act in acts]
     assert plurals == [
         *("report", "assert", "confirm", "estimate", "allege", "suggest", "deny", "warn", "predict", "propose")
     ]
 
 
-def test_every_claim_of_the_data_has_a_chain_in_words() -> None:
+def test_every_claim_of_the_data_has_a_chain_chain_in_words() -> None:
     words = rdc.estimates()["attribution"]
     assert words.str.match(r"The text \w+s( that .+ \w+)*$").all()
     assert rdc.attribution("SRC-0001-C002") == "The text reports that somebody suggests"
 
 
-def test_a_claim_that_there_is_not_is_told_with_the_nearest(harbour_data: Path) -> None:
+def test_an_unknown_claim_gets_a_suggestion(harbour_data: Path) -> None:
     with pytest.raises(UnknownNameError, match=r"^there is no claim 'SRC-0001-C01' \(did you mean 'SRC-0001-C001' or "):
         rdc.attribution("SRC-0001-C01")
 
@@ -117,7 +129,7 @@ def test_a_claim_that_there_is_not_is_told_with_the_nearest(harbour_data: Path) 
 # Estimates
 
 
-def test_every_figure_is_told_with_its_bounds_voice_date_and_source(harbour_data: Path) -> None:
+def test_every_figure_has_its_bounds_voice_date_and_source(harbour_data: Path) -> None:
     first = rdc.estimates().iloc[0].dropna().to_dict()
     assert first == {
         "quantity_id": "SRC-0001-C001-Q1",
@@ -188,7 +200,7 @@ def test_no_figure_of_the_data_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("name", ["ACT-sarn", "act-SARN", "Sarn", " the  island of sarn "])
-def test_any_name_of_an_actor_leads_to_its_claims(harbour_data: Path, name: str) -> None:
+def test_any_name_of_an_actor_finds_its_claims(harbour_data: Path, name: str) -> None:
     rows = rdc.claims_about(name)
     assert set(rows["actor"]) == {"Sarn"}
     assert rows[["claim_id", "capacity", "role", "name_as_stated"]].astype(object).where(
@@ -200,7 +212,7 @@ def test_any_name_of_an_actor_leads_to_its_claims(harbour_data: Path, name: str)
     ]
 
 
-def test_an_actor_that_speaks_is_told_with_its_act(harbour_data: Path) -> None:
+def test_an_actor_that_speaks_has_its_act(harbour_data: Path) -> None:
     rows = rdc.claims_about("Northport officials")
     assert rows[["claim_id", "capacity", "act", "step"]].values.tolist() == [
         ["SRC-0001-C001", "voice", "estimates", 1],
@@ -232,30 +244,30 @@ def test_subsidiaries_of_subsidiaries_are_added() -> None:
         ("hermit kingdom", "ACT-north-korea"),
     ],
 )
-def test_misspellings_metonyms_and_epithets_lead_to_their_actor(name: str, id_: str) -> None:
+def test_misspellings_metonyms_and_epithets_find_their_actor(name: str, id_: str) -> None:
     assert set(rdc.claims_about(name)["actor_id"]) == {id_}
 
 
-def test_every_name_of_the_data_leads_to_its_actor_or_is_told_to_be_ambiguous() -> None:
+def test_every_name_of_the_data_finds_its_actor_or_is_ambiguous() -> None:
     rows = rdc.load("actor_names")
     named = list(zip(rows["actor_id"], rows["name"], strict=True))
     for id_, name in named:
         others = {other for other, form in named if fold(form) == fold(name)}
         if len(others) == 1:
-            assert resolve("actor", name, named) == id_
+            assert resolve_name("actor", name, named) == id_
         else:
             with pytest.raises(AmbiguousNameError):
-                resolve("actor", name, named)
+                resolve_name("actor", name, named)
 
 
 def test_a_name_of_several_actors_lists_them() -> None:
     with pytest.raises(AmbiguousNameError) as caught:
-        resolve("actor", "the port", [("ACT-b", "The Port"), ("ACT-a", "the port"), ("ACT-a", "The port")])
+        resolve_name("actor", "the port", [("ACT-b", "The Port"), ("ACT-a", "the port"), ("ACT-a", "The port")])
     assert str(caught.value) == "'the port' names more than one actor; give one of: ACT-a, ACT-b"
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("Northprot", "Northport"), ("act-northprot", "ACT-northport")])
-def test_a_name_of_nobody_is_told_with_the_nearest(harbour_data: Path, name: str, nearest: str) -> None:
+def test_an_unknown_name_of_an_actor_gets_a_suggestion(harbour_data: Path, name: str, nearest: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         rdc.claims_about(name)
     assert str(caught.value).startswith(f"there is no actor {name!r} (did you mean {nearest!r}")
@@ -302,7 +314,7 @@ def test_every_agreement_of_the_data_can_be_asked_for(contract: Contract) -> Non
         assert found.by_source[bearings].to_numpy().sum() == len(found.claims)
 
 
-def test_a_denial_stands_beside_what_it_denies(harbour_data: Path) -> None:
+def test_a_denial_is_shown_beside_what_it_denies(harbour_data: Path) -> None:
     (pair,) = rdc.conflicts().to_dict("records")
     assert (pair["relation"], pair["aspect"]) == ("denies", "existence")
     assert (pair["claim_id"], pair["attribution"]) == (
@@ -316,10 +328,10 @@ def test_a_denial_stands_beside_what_it_denies(harbour_data: Path) -> None:
     assert (pair["polarity"], pair["related_polarity"]) == ("denied", "affirmed")
 
 
-def test_every_conflict_of_the_data_is_told(contract: Contract) -> None:
-    assert set(RELATIONS) <= set(contract["claim_relations"].by_name["relation"].enum)
+def test_every_conflict_of_the_data_is_listed(contract: Contract) -> None:
+    assert set(CONFLICTING) <= set(contract["claim_relations"].by_name["relation"].enum)
     relations = rdc.load("claim_relations")["relation"]
-    assert len(rdc.conflicts()) == relations.isin(RELATIONS).sum() > 0
+    assert len(rdc.conflicts()) == relations.isin(CONFLICTING).sum() > 0
     assert (
         rdc.conflicts()[["claim_text", "attribution", "related_claim_text", "related_attribution"]]
         .notna()
@@ -327,16 +339,16 @@ def test_every_conflict_of_the_data_is_told(contract: Contract) -> None:
     )
 
 
-def test_no_answer_rests_on_a_withdrawn_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_rests_on_a_withdrawn_claim(tmp_path: Path, use_data: Callable[[Path], None]) -> None:
     withdrawn = ("  polarity: denied\n", "  polarity: denied\n  record_status: withdrawn\n  note: Misread.\n")
     root = build_harbour(tmp_path, {"sources/SRC-0001.yaml": [withdrawn]})
-    monkeypatch.setattr(installed, "home", lambda: root)
-    gone = "SRC-0001-C003"
-    assert gone in set(rdc.load("claims")["claim_id"])
-    assert gone not in set(rdc.estimates()["claim_id"]) | set(rdc.claims_about("Sarn")["claim_id"])
+    use_data(root)
+    withdrawn_id = "SRC-0001-C003"
+    assert withdrawn_id in set(rdc.load("claims")["claim_id"])
+    assert withdrawn_id not in set(rdc.estimates()["claim_id"]) | set(rdc.claims_about("Sarn")["claim_id"])
     assert rdc.agreement("AGR-crates").claims["claim_id"].tolist() == ["SRC-0001-C001"]
     assert len(rdc.conflicts()) == 0
-    assert rdc.attribution(gone) == "The text reports that Governor of Sarn denies"
+    assert rdc.attribution(withdrawn_id) == "The text reports that Governor of Sarn denies"
 
 
 def test_answers_without_rows_have_the_types_of_those_with_rows(harbour_data: Path) -> None:

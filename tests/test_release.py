@@ -24,7 +24,7 @@ from curation.release.check import ReleaseRequest, check_release
 from curation.release.files import SnapshotError
 from curation.release.git import GitError
 from curation.release.prepare import prepare, with_version
-from russia_dprk_claims.loader.semver import Version
+from russia_dprk_claims.releases import Version
 
 DAY = "2030-04-05"
 CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a harbour.\n"

@@ -40,7 +40,7 @@ from curation.site.page import VEGA, vega_script
 from curation.spans import runs_of, shared_run
 from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
-from russia_dprk_claims.loader.estimates import estimates
+from russia_dprk_claims.questions import estimates
 
 LARGEST = 4_000_000
 # As in the test of the bundle: names and figures of a few words may be in both.

@@ -20,8 +20,7 @@ from sitebrowser import SCREENSHOTS, THEMES, Visit, chromium, visiting
 from curation.site.content import read_content
 from curation.site.make import site_files
 from curation.write import write_folder
-from russia_dprk_claims.loader.conflicts import conflicts
-from russia_dprk_claims.loader.estimates import estimates
+from russia_dprk_claims.questions import conflicts, estimates
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -1,5 +1,5 @@
-"""Other releases are fetched once, pinned by their hash, from a real server on this machine that misbehaves in every
-way there is; whatever it does, the error says what happened and the cache stays sound.
+"""Other releases are downloaded once, pinned by their hash, from a real server on this machine that fails in every
+way; the error says what happened, and the cache never has part of a file.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from loadersite import make_site, run_there
 
 import russia_dprk_claims as rdc
 from curation.bundle.archive import zip_bytes
+from russia_dprk_claims import releases
 from russia_dprk_claims.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
-from russia_dprk_claims.loader import fetching, versions
 from russia_dprk_claims.package import open_package
 
 pytest.importorskip("pooch", reason="the extra that fetches releases is not installed")
@@ -66,7 +66,7 @@ class Server(ThreadingHTTPServer):
         self.closing = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Progress nothing of clients that went away: the tests make them."""
+        """Print nothing about clients that disconnect: the tests make them."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -171,7 +171,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache, and nothing between the program and the server."""
     monkeypatch.setenv("RUSSIA_DPRK_CLAIMS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(fetching, "LIMITS", fetching.Limits(silence=1.0, seconds=2.0, size=10_000_000))
+    monkeypatch.setattr(releases, "LIMITS", releases.Limits(silence=1.0, seconds=2.0, size=10_000_000))
     return tmp_path / "cache"
 
 
@@ -186,7 +186,7 @@ def index(tmp_path: Path, server: Server, cache: Path, monkeypatch: pytest.Monke
         url = name if "://" in name else f"http://127.0.0.1:{server.server_port}/{name}.zip"
         entry = {"version": OLD, "url": url, "sha256": hashlib.sha256(data).hexdigest()}
         (tmp_path / "releases.json").write_text(json.dumps({"releases": [entry]}), encoding="utf-8")
-        monkeypatch.setattr(versions, "INDEX", tmp_path / "releases.json")
+        monkeypatch.setattr(releases, "INDEX", tmp_path / "releases.json")
         return url
 
     return write
@@ -197,7 +197,7 @@ def held(cache: Path) -> list[str]:
     return sorted(path.name for path in cache.iterdir()) if cache.is_dir() else []
 
 
-def test_a_release_is_fetched_once_and_read_with_its_own_contract(index: Index, server: Server, cache: Path) -> None:
+def test_a_release_is_downloaded_once_and_read_with_its_own_contract(index: Index, server: Server, cache: Path) -> None:
     index("good")
     assert rdc.versions() == (OLD, rdc.__version__)
     actors = rdc.load("actors", version=OLD).set_index("actor_id")["name"]
@@ -229,9 +229,9 @@ def test_a_release_that_has_moved_is_followed(index: Index, server: Server, cach
 
 
 FAILURES = {
-    "wrong": "what came does not have the SHA-256 of the index",
+    "wrong": "the file does not have the SHA-256 of the index",
     "cut": "the download broke off",
-    "short": "what came does not have the SHA-256 of the index",
+    "short": "the file does not have the SHA-256 of the index",
     "missing": "the server answered 404 Not Found",
     "broken": "the server answered 500 Internal Server Error",
     "odd": "the server answered 599",
@@ -247,13 +247,13 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("kind", FAILURES)
-def test_a_failed_download_is_told_and_leaves_the_cache_sound(index: Index, cache: Path, kind: str) -> None:
+def test_a_failed_download_is_explained_and_leaves_nothing_in_the_cache(index: Index, cache: Path, kind: str) -> None:
     url = index(kind)
     with pytest.raises(DownloadError) as caught:
         rdc.load("claims", version=OLD)
     assert str(caught.value) == (
-        f"version {OLD} could not be fetched from {url}: {FAILURES[kind]}; "
-        f"try again, or put the file there yourself as {cache / NAME}"
+        f"version {OLD} could not be downloaded from {url}: {FAILURES[kind]}; "
+        f"try again, or save the file yourself as {cache / NAME}"
     )
     assert isinstance(caught.value, OSError)
     assert held(cache) == []
@@ -279,7 +279,7 @@ def test_what_is_in_the_cache_needs_no_network(index: Index, server: Server) -> 
     assert server.asked == ["/good.zip"]
 
 
-def test_a_corrupt_file_of_the_cache_is_fetched_anew(index: Index, server: Server, cache: Path) -> None:
+def test_a_corrupt_file_of_the_cache_is_downloaded_again(index: Index, server: Server, cache: Path) -> None:
     index("good")
     rdc.load("claims", version=OLD)
     (cache / NAME).write_bytes(GOOD[:1000])
@@ -288,7 +288,7 @@ def test_a_corrupt_file_of_the_cache_is_fetched_anew(index: Index, server: Serve
     assert (cache / NAME).read_bytes() == GOOD
 
 
-def test_a_corrupt_file_does_not_stay_where_it_cannot_be_fetched_anew(index: Index, cache: Path) -> None:
+def test_a_corrupt_file_does_not_stay_when_the_download_fails(index: Index, cache: Path) -> None:
     index("missing")
     cache.mkdir()
     (cache / NAME).write_bytes(b"corrupt")
@@ -297,7 +297,7 @@ def test_a_corrupt_file_does_not_stay_where_it_cannot_be_fetched_anew(index: Ind
     assert held(cache) == []
 
 
-def test_a_file_put_there_by_hand_is_taken(index: Index, server: Server, cache: Path) -> None:
+def test_a_file_saved_by_hand_is_used(index: Index, server: Server, cache: Path) -> None:
     index("missing")
     cache.mkdir()
     (cache / NAME).write_bytes(GOOD)
@@ -311,7 +311,7 @@ def test_an_interrupted_download_leaves_nothing(index: Index, cache: Path, monke
         raise KeyboardInterrupt
 
     index("good")
-    monkeypatch.setattr(fetching, "_copy", interrupted)
+    monkeypatch.setattr(releases, "_copy", interrupted)
     with pytest.raises(KeyboardInterrupt):
         rdc.load("claims", version=OLD)
     assert held(cache) == []
@@ -329,7 +329,7 @@ def test_several_readers_at_once_get_the_whole_file(index: Index, cache: Path) -
     assert held(cache) == [NAME]
 
 
-def test_a_cache_that_cannot_be_written_is_told(index: Index, cache: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_an_error(index: Index, cache: Path) -> None:
     index("good")
     cache.write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(DownloadError, match="the cache cannot be written"):
@@ -339,9 +339,9 @@ def test_a_cache_that_cannot_be_written_is_told(index: Index, cache: Path) -> No
 def test_the_cache_is_where_the_system_has_such_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("RUSSIA_DPRK_CLAIMS_CACHE", raising=False)
-    assert fetching.cache_folder().name == "russia-dprk-claims"
+    assert releases.cache_folder().name == "russia-dprk-claims"
     monkeypatch.setenv("RUSSIA_DPRK_CLAIMS_CACHE", "~/mine")
-    assert fetching.cache_folder() == Path.home() / "mine"
+    assert releases.cache_folder() == Path.home() / "mine"
 
 
 def test_the_installed_version_is_never_downloaded(index: Index, server: Server, tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_the_installed_version_is_never_downloaded(index: Index, server: Server,
     assert server.asked == []
 
 
-def test_an_unknown_version_is_told_with_those_that_there_are(index: Index, server: Server) -> None:
+def test_an_unknown_version_gets_a_suggestion(index: Index, server: Server) -> None:
     index("good")
     with pytest.raises(UnknownNameError, match=rf"^there is no version '0\.0\.8' \(did you mean '{OLD}'"):
         rdc.load("claims", version="0.0.8")
@@ -362,7 +362,7 @@ def test_an_unknown_version_is_told_with_those_that_there_are(index: Index, serv
     assert server.asked == []
 
 
-def test_an_unknown_table_of_a_release_is_told(index: Index) -> None:
+def test_an_unknown_table_of_a_release_gets_a_suggestion(index: Index) -> None:
     index("good")
     with pytest.raises(UnknownNameError, match=r"^there is no table 'claim' \(did you mean 'claims'\?\)$"):
         rdc.load("claim", version=OLD)
@@ -406,7 +406,7 @@ def descriptor_with(path: str) -> bytes:
         ),
     ],
 )
-def test_a_bundle_that_is_not_one_is_told(index: Index, server: Server, cache: Path, data: bytes, what: str) -> None:
+def test_a_damaged_bundle_is_refused(index: Index, server: Server, cache: Path, data: bytes, what: str) -> None:
     index("good", data)
     cache.mkdir()
     (cache / NAME).write_bytes(data)
@@ -447,37 +447,37 @@ GIVEN = {"version": "1.0.0", "url": "https://example.org/1.zip", "sha256": "0" *
         json.dumps({"releases": [GIVEN | {"version": 1}]}),
     ],
 )
-def test_an_index_that_is_none_is_told(tmp_path: Path, content: str) -> None:
+def test_a_damaged_index_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "releases.json").write_text(content, encoding="utf-8")
     with pytest.raises(DamagedDataError) as caught:
-        versions.read_index(tmp_path / "releases.json")
+        releases.read_index(tmp_path / "releases.json")
     assert str(caught.value) == "releases.json: this is not an index of releases; reinstall the package"
 
 
 def test_versions_are_sorted_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [GIVEN | {"version": each} for each in ("10.0.0", "9.10.0", "9.9.0")]
     (tmp_path / "releases.json").write_text(json.dumps({"releases": entries}), encoding="utf-8")
-    monkeypatch.setattr(versions, "INDEX", tmp_path / "releases.json")
+    monkeypatch.setattr(releases, "INDEX", tmp_path / "releases.json")
     assert rdc.versions()[-3:] == ("9.9.0", "9.10.0", "10.0.0")
 
 
-def test_data_that_state_no_version_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_data_without_a_valid_version_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text('{"version": "1.0"}', encoding="utf-8")
-    monkeypatch.setattr(versions, "installed", lambda: open_package(tmp_path, "", "reinstall the package"))
+    monkeypatch.setattr(releases, "installed", lambda: open_package(tmp_path, "", "reinstall the package"))
     with pytest.raises(DamagedDataError) as caught:
         rdc.versions()
     assert str(caught.value) == "datapackage.json: '1.0' is not a valid version; reinstall the package"
 
 
 @pytest.mark.parametrize("version", [1.0, 1, b"1.0.0", True])
-def test_a_version_that_is_no_text_is_told_like_any_other(version: Any) -> None:
+def test_a_version_that_is_not_a_text_is_unknown(version: Any) -> None:
     with pytest.raises(UnknownNameError, match=f"^there is no version {re.escape(repr(str(version)))} "):
         rdc.load("claims", version=version)
 
 
-def test_the_index_that_the_package_carries_can_be_read() -> None:
+def test_the_index_in_the_package_can_be_read() -> None:
     assert rdc.__version__ in rdc.versions()
-    assert set(versions.read_index(versions.INDEX)) <= set(rdc.versions())
+    assert set(releases.read_index(releases.INDEX)) <= set(rdc.versions())
 
 
 def test_without_the_extra_the_error_names_it(tmp_path: Path) -> None:
@@ -489,7 +489,7 @@ def test_without_the_extra_the_error_names_it(tmp_path: Path) -> None:
     done = run_there(site, program)
     assert done.stderr.splitlines()[-1] == (
         f"{MissingExtraError.__module__}.MissingExtraError: version 0.0.9 is not the installed one; "
-        'to fetch it: pip install "russia-dprk-claims[versions]"'
+        'to download it: pip install "russia-dprk-claims[versions]"'
     )
     installed = run_there(site, program.replace("'0.0.9'", "rdc.__version__"))
     assert (installed.returncode, installed.stderr) == (0, "")

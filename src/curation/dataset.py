@@ -17,7 +17,7 @@ from typing import Any
 from curation.seeds.nodes import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from curation.seeds.records import DATASET_FILE
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
-from russia_dprk_claims.loader.semver import is_version
+from russia_dprk_claims.releases import is_version
 
 # Files of a release are named by it, and in the addresses of Datasette a dot begins the name of a format.
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")

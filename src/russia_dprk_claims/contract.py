@@ -7,14 +7,46 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
+
+
+Value = str | int | float | bool | date
+
+
+@dataclass(frozen=True)
+class CellType:
+    """A type of cells: the one form that its texts have, what error messages call it, and the value of a text.
+
+    The forms are stricter than those of Table Schema: no plus sign, space, underscore or leading zero, no exponent, no
+    `2020-1-2`, so that every value has exactly one text.
+    """
+
+    pattern: str | None
+    expected: str
+    parse: Callable[[str], Value]
+
+
+TEXT = CellType(None, "a text", str)
+CELL_TYPES: Mapping[str, CellType] = {
+    "string": TEXT,
+    "integer": CellType(r"^(?:0|-?[1-9][0-9]{0,17})$", "a whole number such as 12", int),
+    "number": CellType(
+        r"^(?:0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,14})\.[0-9]*[1-9])$",
+        "a number such as 4800000 or 0.5",
+        float,
+    ),
+    "boolean": CellType(r"^(?:true|false)$", "true or false", lambda text: text == "true"),
+    "date": CellType(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a day that exists, such as 2024-06-23", date.fromisoformat),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +87,29 @@ class Field:
     patterns_by: PatternsBy | None = None
     rdf_type: str | None = None
     example: str = ""
+
+    @property
+    def cell_type(self) -> CellType:
+        """The type of the cells; that of a type which this version does not know is text."""
+        return CELL_TYPES.get(self.type, TEXT)
+
+    def parse(self, text: str) -> Value:
+        """Return the value of a cell.
+
+        Raises
+        ------
+        ValueError
+            If the text does not have the form of the type, or is not in the vocabulary of the column.
+        """
+        type_ = self.cell_type
+        if self.enum and text not in self.enum:
+            raise ValueError(f"{text!r} is not in its vocabulary")
+        try:
+            if type_.pattern is None or re.fullmatch(type_.pattern, text):
+                return type_.parse(text)
+        except ValueError:
+            pass
+        raise ValueError(f"{text!r} is not {type_.expected}")
 
     @property
     def is_edtf(self) -> bool:

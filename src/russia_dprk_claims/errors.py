@@ -1,4 +1,4 @@
-"""What can go wrong for a reader of the data. Every error is a `ClaimsError`, and says what to do."""
+"""The errors of the loader. Each is a `ClaimsError`, and its message says what to do."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ SHOWN_NAMES = 25
 
 
 class ClaimsError(Exception):
-    """Something that a reader of the data can do something about."""
+    """An error that a user of the data can do something about."""
 
 
 class UnknownNameError(ClaimsError, LookupError):
-    """A table, column, claim, actor, agreement, style or version that there is not."""
+    """A table, column, claim, actor, agreement, style or version that does not exist."""
 
 
 class AmbiguousNameError(UnknownNameError):
@@ -20,7 +20,7 @@ class AmbiguousNameError(UnknownNameError):
 
 
 class DamagedDataError(ClaimsError, ValueError):
-    """Data of the package, or of a release, that are missing or not what they should be.
+    """Data of the package, or of a release, that are missing or do not fit their contract.
 
     `where` is the file, `what` is wrong with it, and `hint` says what to do.
     """
@@ -36,15 +36,15 @@ class DamagedDataError(ClaimsError, ValueError):
 
 
 class DownloadError(ClaimsError, OSError):
-    """A release that could not be fetched; the cache is as sound as it was."""
+    """A release that could not be downloaded; the cache has no part of it."""
 
 
 class MissingExtraError(ClaimsError, ImportError):
-    """A part of the loader that needs a package which is not installed."""
+    """A function of the loader that needs a package which is not installed."""
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
-    """Return the error for a name that there is not, with the nearest that there is.
+    """Return the error for a name that does not exist, with up to three similar ones.
 
     Parameters
     ----------
@@ -53,13 +53,13 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
     word
         The name.
     known
-        The names that there are.
+        The names that exist.
     """
     from difflib import get_close_matches
 
     names = {each.casefold(): each for each in sorted(known, reverse=True)}
-    sought = str(word).casefold()
-    near = [sought] if sought in names else get_close_matches(sought, names, n=3, cutoff=0.6)
+    folded = str(word).casefold()
+    near = [folded] if folded in names else get_close_matches(folded, names, n=3, cutoff=0.6)
     hint = ""
     if near:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"

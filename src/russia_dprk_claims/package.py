@@ -54,6 +54,16 @@ class Limits:
 
 
 LIMITS = Limits()
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_INSTALLED = Path(__file__).resolve().parent / "_data"
+
+
+def data_dir() -> Path:
+    """Return the folder of the package that comes with the program: the checkout, else the installed data.
+
+    The checkout comes first, because an editable install copies the data once and never updates them.
+    """
+    return _CHECKOUT if (_CHECKOUT / "schemas" / "claims.json").is_file() else _INSTALLED
 
 
 def open_package(source: Source, name: str | None = None, hint: str = HINT, limits: Limits = LIMITS) -> Package:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from curation.dataset import is_day
-from russia_dprk_claims.loader.semver import Version, VersionError
+from russia_dprk_claims.releases import Version, VersionError
 
 CHANGELOG = "CHANGELOG.md"
 

@@ -25,7 +25,7 @@ from curation.validate import Progress, ProjectResult, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity
 from russia_dprk_claims.checks.tables import TextTable
-from russia_dprk_claims.loader.semver import Version, VersionError
+from russia_dprk_claims.releases import Version, VersionError
 
 _NAMED = 3
 DATASET = "seeds/dataset.yaml"

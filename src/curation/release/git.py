@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from russia_dprk_claims.loader.semver import Version, VersionError
+from russia_dprk_claims.releases import Version, VersionError
 
 # Another index or repository in the environment, as within a hook, would answer for the wrong project.
 _MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")

@@ -10,7 +10,7 @@ from curation.release.changelog import CHANGELOG, Section
 from curation.release.files import SnapshotError
 from curation.release.git import commit_of, tagged_releases
 from curation.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
-from russia_dprk_claims.loader.semver import Version
+from russia_dprk_claims.releases import Version
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from curation.release.contract_diff import Kind
 from curation.release.diff import ChangedRow, Diff, TableDiff
 from curation.release.versions import FIRST, Bump, raised
-from russia_dprk_claims.loader.semver import Version
+from russia_dprk_claims.releases import Version
 
 # The cell that withdraws a row: it stays, so that a citation of it resolves, and no longer counts.
 WITHDRAWN = ("record_status", "withdrawn")

@@ -18,7 +18,7 @@ from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Severity
-from russia_dprk_claims.loader.semver import Version
+from russia_dprk_claims.releases import Version
 
 _VERSION = re.compile(r"^version:.*$", re.MULTILINE)
 _RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)

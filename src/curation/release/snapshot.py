@@ -10,8 +10,8 @@ from pathlib import Path
 from curation.release.files import LIMITS, Limits, SnapshotError, release_files, revision_files, under
 from russia_dprk_claims.checks.tables import TextTable, TextTables, read_csv, row_name
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
-from russia_dprk_claims.loader.semver import Version, VersionError
 from russia_dprk_claims.package import DESCRIPTOR, data_path
+from russia_dprk_claims.releases import Version, VersionError
 
 NOTHING = "none"
 

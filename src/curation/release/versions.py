@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from russia_dprk_claims.loader.semver import Version
+from russia_dprk_claims.releases import Version
 
 
 class Bump(IntEnum):

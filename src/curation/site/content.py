@@ -12,10 +12,10 @@ from curation.dataset import Dataset
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.loader.context import standing_claims
-from russia_dprk_claims.loader.frames import frame
-from russia_dprk_claims.loader.voices import chains
+from russia_dprk_claims.frames import frame
 from russia_dprk_claims.package import Package, open_package
+from russia_dprk_claims.questions import active_claims
+from russia_dprk_claims.sentences import attribution_chains
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,12 +44,12 @@ class Content:
     @cached_property
     def attributions(self) -> dict[str, str]:
         """The chain of attribution of each claim in words, withdrawn claims included."""
-        return {str(claim): str(words) for claim, words in chains(self.release)["attribution"].items()}
+        return {str(claim): str(words) for claim, words in attribution_chains(self.release)["attribution"].items()}
 
     @cached_property
     def claims(self) -> dict[str, Row]:
         """The active claims by id, each with its source and who says it."""
-        return {row["claim_id"]: row for row in _rows(standing_claims(self.release).reset_index())}
+        return {row["claim_id"]: row for row in _rows(active_claims(self.release).reset_index())}
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table with typed values; an empty cell is None."""

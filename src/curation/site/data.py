@@ -11,9 +11,9 @@ from typing import Any
 
 from curation.site.content import Content
 from curation.site.figures import MOST_DRAWN, Figure, config
+from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Field, Table
-from russia_dprk_claims.loader.citing import citation
-from russia_dprk_claims.loader.conflicts import RELATIONS
+from russia_dprk_claims.questions import CONFLICTING
 
 # Could end a script element or a line of JavaScript, or begin an HTML comment.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -46,7 +46,7 @@ def page_data(content: Content, figures: Sequence[Figure]) -> dict[str, str]:
         "figures": [_figure(each) for each in figures],
         "themes": {theme: config(theme) for theme in ("light", "dark")},
         "most_drawn": MOST_DRAWN,
-        "conflicting": RELATIONS,
+        "conflicting": CONFLICTING,
     }
     parts = {"about": about, "chains": content.attributions}
     parts |= {f"cells-{table.name}": _cells(content, table) for table in content.contract}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from curation.documents.metadata.jsonld import Download
 from curation.site.content import Content
 from curation.site.figures import humanize
-from russia_dprk_claims.loader.citing import citation
+from russia_dprk_claims.citation import citation
 
 STYLES = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "cff": "CITATION.cff"}
 DOWNLOAD_GROUPS = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.contract import Contract, read_contract
-from russia_dprk_claims.home import home
+from russia_dprk_claims.package import data_dir
 
 if TYPE_CHECKING:
     import pandera.pandas
@@ -81,7 +81,7 @@ def validate(
     from russia_dprk_claims.checks.tables import count_rows
 
     folder = Path(path)
-    contract = contract or read_contract(home() / "schemas")
+    contract = contract or read_contract(data_dir() / "schemas")
     progress("reading the package")
     tables, findings = read_package(folder, contract)
     progress("structure")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import yaml
 
 from curation.dataset import Dataset
-from russia_dprk_claims.loader.citing import citation
+from russia_dprk_claims.citation import citation
 
 CITATION = "CITATION.cff"
 _HEAD = "# Made by scripts/metadata.py from seeds/dataset.yaml; do not edit.\n"

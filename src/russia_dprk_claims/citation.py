@@ -1,7 +1,6 @@
-"""Citing: the citation of the data in the forms that people and programs want, from the descriptor alone.
+"""The citation of the data as text, BibTeX, CSL-JSON or CITATION.cff, from the descriptor alone.
 
-What the descriptor does not say is left out: without a day of release there is no year, without a DOI no address. The
-version says exactly which data are meant.
+Fields that the descriptor does not have are left out: the year without a day of release, the address without a DOI.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.loader.installed import installed
+from russia_dprk_claims.loading import installed
 
 Style = Literal["text", "bibtex", "csl", "cff"]
 Descriptor = Mapping[str, Any]
@@ -45,7 +44,13 @@ def cite(style: Style = "text") -> str:
 
 
 def citation(descriptor: Descriptor, style: str) -> str:
-    """Return how to cite the data that a descriptor describes; `cite` says what the styles are."""
+    """Return how to cite the data that a descriptor describes, in one of the styles of `cite`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such style.
+    """
     if style not in _STYLES:
         raise unknown("style of citation", style, _STYLES)
     return _STYLES[style](descriptor)
@@ -65,7 +70,7 @@ def _bibtex(descriptor: Descriptor) -> str:
         "year": _year(descriptor),
         "version": descriptor["version"],
         "note": f"Data set, version {descriptor['version']}",
-        # Addresses are not escaped: what prints them takes them as they are.
+        # Addresses are not escaped: BibTeX styles print them verbatim.
         "doi": descriptor.get("doi"),
         "url": _address(descriptor),
     }
@@ -76,7 +81,7 @@ def _bibtex(descriptor: Descriptor) -> str:
 
 def _bibtex_name(creator: Descriptor) -> str:
     names = _names(creator)
-    # In braces of its own, a title is not taken apart into a first and a last name.
+    # Braces keep a title from being split into a first and a last name.
     return _latex(", ".join(names)) if names else f"{{{_latex(str(creator['title']))}}}"
 
 
@@ -97,11 +102,11 @@ def _csl(descriptor: Descriptor) -> str:
         "DOI": descriptor.get("doi"),
         "URL": _address(descriptor),
     }
-    return json.dumps([_said(item)], indent=2, ensure_ascii=False)
+    return json.dumps([_without_empty(item)], indent=2, ensure_ascii=False)
 
 
 def _csl_name(creator: Descriptor) -> dict[str, Any]:
-    named = _said({"family": creator.get("familyName"), "given": creator.get("givenName")})
+    named = _without_empty({"family": creator.get("familyName"), "given": creator.get("givenName")})
     return named or {"literal": str(creator["title"])}
 
 
@@ -122,15 +127,17 @@ def _cff(descriptor: Descriptor) -> str:
         "authors": [_cff_name(each) for each in _creators(descriptor)],
         "keywords": descriptor.get("keywords"),
     }
-    # JSON is YAML, so that each value can stand on its line as JSON.
-    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in _said(content).items())
+    # JSON is YAML, so that each value can be written as JSON on one line.
+    return "\n".join(
+        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in _without_empty(content).items()
+    )
 
 
 def _cff_name(creator: Descriptor) -> dict[str, Any]:
-    named = _said({"family-names": creator.get("familyName"), "given-names": creator.get("givenName")})
+    named = _without_empty({"family-names": creator.get("familyName"), "given-names": creator.get("givenName")})
     path = str(creator.get("path", ""))
     orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
-    return (named or {"alias": str(creator["title"])}) | _said({"orcid": orcid})
+    return (named or {"alias": str(creator["title"])}) | _without_empty({"orcid": orcid})
 
 
 def _creators(descriptor: Descriptor) -> list[Descriptor]:
@@ -153,7 +160,8 @@ def _address(descriptor: Descriptor) -> str:
     return str(descriptor.get("homepage", "")) or _doi_address(descriptor)
 
 
-def _said(content: Descriptor) -> dict[str, Any]:
+def _without_empty(content: Descriptor) -> dict[str, Any]:
+    """Return the fields that have a value."""
     return {key: value for key, value in content.items() if value}
 
 

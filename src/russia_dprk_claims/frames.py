@@ -1,0 +1,110 @@
+"""The CSV of a table as a typed pandas frame, the same with every version of pandas.
+
+The cells are read with the module csv, so that no text such as `NA` is taken for a missing value, and a cell that does
+not fit the contract is an error instead of a missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.package import Package
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cells = Sequence[str | None]
+# Seconds: a day of any year fits, and it is the same type with every pandas.
+_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
+
+
+def frame(package: Package, table: str) -> pd.DataFrame:
+    """Return a table of a package; each call gives a frame of its own.
+
+    Parameters
+    ----------
+    package
+        The package. Its tables are parsed once.
+    table
+        The name of the table.
+
+    Raises
+    ------
+    UnknownNameError
+        If the package has no such table.
+    DamagedDataError
+        If its file is missing or does not fit the contract.
+    """
+    return _frame(package, table).copy()
+
+
+@lru_cache(maxsize=32)
+def _frame(package: Package, table: str) -> pd.DataFrame:
+    """Return a table, which callers must not change."""
+    import pandas as pd
+
+    contract = package.table(table)
+    path = package.table_path(table)
+    try:
+        columns = _columns(contract, package.read(path))
+        return pd.DataFrame({each.name: _array(each, columns[each.name]) for each in contract.fields})
+    except (csv.Error, _FormatError, UnicodeDecodeError) as error:
+        raise package.damaged(path, str(error)) from error
+
+
+class _FormatError(Exception):
+    """A header or a cell that does not fit the contract."""
+
+
+def _columns(table: Table, data: bytes) -> dict[str, Cells]:
+    """Return the cells by column; an empty one is None."""
+    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    if tuple(next(reader, ())) != table.columns:
+        raise _FormatError("the header does not have the columns of the table")
+    rows = []
+    for row in reader:
+        if len(row) != len(table.columns):
+            raise _FormatError(f"line {reader.line_num}: the row has {len(row)} cells, the header {len(table.columns)}")
+        rows.append([cell or None for cell in row])
+    cells = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    return dict(zip(table.columns, cells, strict=True))
+
+
+def _array(field: Field, cells: Cells) -> Any:
+    """Return the array of a column."""
+    import numpy as np
+    import pandas as pd
+
+    values = [None if cell is None else _value(field, number, cell) for number, cell in enumerate(cells, start=1)]
+    if field.enum:
+        return pd.Categorical(pd.array(values, dtype=text_type()), dtype=category_type(field))
+    if field.type == "date":
+        return pd.array(np.array(values, dtype=_TYPES["date"]), dtype=_TYPES["date"])
+    return pd.array(values, dtype=_TYPES.get(field.type, text_type()))
+
+
+def _value(field: Field, number: int, cell: str) -> Any:
+    """Return the value of a cell; the error for one that has none says in which row it is."""
+    try:
+        return field.parse(cell)
+    except ValueError as error:
+        raise _FormatError(f"row {number}: {field.name}: {error}") from error
+
+
+def text_type() -> Any:
+    """Return the type of a column of text: pandas' own strings, also where Arrow is installed."""
+    import pandas as pd
+
+    return pd.StringDtype("python")
+
+
+def category_type(field: Field) -> Any:
+    """Return the type of a column with a vocabulary, ordered where the contract orders it."""
+    import pandas as pd
+
+    return pd.CategoricalDtype(pd.Index(field.order or field.enum, dtype=text_type()), ordered=bool(field.order))

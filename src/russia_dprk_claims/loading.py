@@ -1,0 +1,230 @@
+"""The tables of the installed package or of another release, and what they mean.
+
+The module is not called `load`: importing it would put it in the place of the function of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
+
+from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.errors import unknown
+from russia_dprk_claims.package import Package, data_dir, open_package
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A type has to be written out; a test compares it with the contract.
+TableName = Literal[
+    "actors",
+    "agreements",
+    "sources",
+    "actor_names",
+    "agreement_parties",
+    "agreement_terms",
+    "claims",
+    "set_asides",
+    "claim_actors",
+    "claim_agreements",
+    "claim_attributions",
+    "claim_relations",
+    "quantities",
+]
+
+
+@cache
+def installed() -> Package:
+    """Return the installed package, or that of the checkout; it is read once."""
+    return open_package(data_dir(), "", "reinstall the package, or rebuild the checkout with `make`")
+
+
+def tables() -> tuple[TableName, ...]:
+    """Return the names of the tables.
+
+    Examples
+    --------
+    >>> "claims" in tables()
+    True
+    """
+    return cast("tuple[TableName, ...]", tuple(installed().contract.tables))
+
+
+def path(table: TableName) -> Path:
+    """Return the path of the CSV of a table, for programs other than pandas.
+
+    Parameters
+    ----------
+    table
+        The name of the table.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> path("claims").name
+    'claims.csv'
+    """
+    package = installed()
+    return data_dir() / package.table_path(package.table(table).name)
+
+
+def datapackage() -> dict[str, Any]:
+    """Return the content of `datapackage.json`: title, version, licences, contributors, files and their hashes.
+
+    Examples
+    --------
+    >>> datapackage()["name"]
+    'russia-dprk-claims'
+    """
+    return deepcopy(installed().descriptor)
+
+
+@overload
+def load(table: TableName, version: None = None) -> pd.DataFrame: ...
+@overload
+def load(table: str, version: str) -> pd.DataFrame: ...
+def load(table: str, version: str | None = None) -> pd.DataFrame:
+    """Return a table as a pandas frame.
+
+    Text is `string`, numbers are `Int64` and `Float64`, booleans `boolean`, days `datetime64[s]`, and a column with a
+    vocabulary is categorical, ordered where the vocabulary is. An EDTF date stays text. An empty cell is missing, and
+    only an empty one: `NA` is a text.
+
+    Parameters
+    ----------
+    table
+        The name of the table; `tables()` lists them. Another release may have others.
+    version
+        The release, if not the installed one; `versions()` lists them. It is downloaded once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in the order of the primary key. Each call returns a new frame, which you may change.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table or version.
+    DownloadError
+        If the release cannot be downloaded.
+    DamagedDataError
+        If the data do not fit their contract.
+    MissingExtraError
+        If the release has to be downloaded and the packages for that are not installed.
+
+    Examples
+    --------
+    >>> claims = load("claims")
+    >>> str(claims["modality"].cat.categories[0])
+    'underspecified'
+    """
+    from russia_dprk_claims.frames import frame
+
+    if version is None:
+        return frame(installed(), table)
+    from russia_dprk_claims.releases import open_release
+
+    return frame(open_release(version), table)
+
+
+@dataclass(frozen=True, repr=False)
+class Column:
+    """A column as the contract defines it. Printed, it is a short text."""
+
+    table: str
+    name: str
+    title: str
+    definition: str
+    type: str  # that of the Table Schema, or "EDTF date"
+    required: bool
+    vocabulary: Mapping[str, str]  # the definition of every value, from least to most where `ordered`
+    ordered: bool
+    refers_to: str | None  # the table whose rows it names
+    example: str
+
+    def __repr__(self) -> str:
+        """Return the description as a text."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        traits = [self.type, *(["required"] if self.required else []), *(["ordered"] if self.ordered else [])]
+        yield f"{self.table}.{self.name} ({', '.join(traits)})"
+        yield self.definition
+        if self.refers_to:
+            yield f"Refers to: {self.refers_to}"
+        yield from (f"  {value}: {definition}" for value, definition in self.vocabulary.items())
+        yield f"Example: {self.example}"
+
+
+@dataclass(frozen=True, repr=False)
+class TableDescription:
+    """A table as the contract defines it. Printed, it is a short text."""
+
+    name: str
+    title: str
+    definition: str
+    primary_key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def __repr__(self) -> str:
+        """Return the description as a text."""
+        lines = [f"{self.name} (key: {', '.join(self.primary_key)})", self.definition]
+        return "\n".join([*lines, *(f"  {each.name}: {each.definition}" for each in self.columns)])
+
+
+def describe(name: str) -> TableDescription | Column:
+    """Return what a table or a column means.
+
+    Parameters
+    ----------
+    name
+        A table, such as `claims`, or a column of a table, such as `claims.modality`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table or column; the error suggests similar names.
+
+    Examples
+    --------
+    >>> describe("agreement_parties.party_role")
+    agreement_parties.party_role (string, required)
+    In which role.
+      party: A party by the texts.
+      guarantor: An actor that monitors or guarantees it.
+      alleged_party: A party to something that is only alleged or hypothetical.
+    Example: party
+    """
+    table_name, dot, column_name = name.partition(".")
+    table = installed().table(table_name)
+    if not dot:
+        columns = tuple(_describe_column(table, each) for each in table.fields)
+        return TableDescription(table.name, table.title, table.description, table.primary_key, columns)
+    if column_name not in table.by_name:
+        raise unknown(f"column of {table.name}", column_name, table.columns)
+    return _describe_column(table, table.by_name[column_name])
+
+
+def _describe_column(table: Table, field: Field) -> Column:
+    targets = (key.table for key in table.foreign_keys if key.columns == (field.name,))
+    return Column(
+        table=table.name,
+        name=field.name,
+        title=field.title,
+        definition=field.description,
+        type="EDTF date" if field.is_edtf else field.type,
+        required=field.required,
+        vocabulary={value: field.definitions[value] for value in field.order or field.enum},
+        ordered=bool(field.order),
+        refers_to=next(targets, None),
+        example=field.example,
+    )
