@@ -11,11 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 import pandas as pd
+import polars as pl
 import pytest
 from conftest import REPOSITORY
 from loadersite import OFFLINE, SOURCE, make_site, run_there
@@ -24,8 +27,8 @@ import russia_dprk_claims as rdc
 from russia_dprk_claims.contract import Contract, Field
 from russia_dprk_claims.errors import ClaimsError, DamagedDataError, UnknownNameError
 from russia_dprk_claims.frames import frame
-from russia_dprk_claims.loading import TableName
-from russia_dprk_claims.package import Package, open_package
+from russia_dprk_claims.loading import TableName, installed
+from russia_dprk_claims.package import Package, data_path, open_package
 
 REAL_TABLES = get_args(TableName)
 
@@ -145,6 +148,34 @@ def test_every_column_has_the_type_that_the_contract_gives(name: Any, contract: 
             assert rows[each.name].cat.ordered == bool(each.order)
 
 
+def test_the_loader_and_the_checks_give_every_cell_the_same_value(contract: Contract) -> None:
+    from russia_dprk_claims.checks.frames import typed_frame
+
+    for table in contract:
+        rows = rdc.load(table.name)  # type: ignore[call-overload]
+        texts = pl.read_csv(REPOSITORY / data_path(table.name), infer_schema=False)
+        typed = typed_frame(table, texts)
+        for column in table.columns:
+            ours = [None if pd.isna(cell) else cell for cell in rows[column].tolist()]
+            days = [each.date() if isinstance(each, pd.Timestamp) else each for each in ours]
+            assert days == typed[column].to_list(), f"{table.name}.{column}"
+
+
+@pytest.mark.parametrize(
+    ("type_", "text"),
+    [
+        *(("integer", each) for each in ("+1", " 1", "1_000", "01", "1\n", "\uff11", "1.0", "-0")),
+        *(("number", each) for each in ("1.0", ".5", "1e3", "nan", "inf", "1,5")),
+        *(("boolean", each) for each in ("True", "1", "yes")),
+        *(("date", each) for each in ("2024-1-2", "20240102", "2024-02-30", "2024-01-01T00:00")),
+    ],
+)
+def test_a_value_has_one_text_and_no_other(type_: str, text: str, contract: Contract) -> None:
+    field = replace(contract["claims"].by_name["note"], type=type_)
+    with pytest.raises(ValueError, match=f"^{re.escape(repr(text))} is not "):
+        field.parse(text)
+
+
 def as_written(value: Any, field: Field) -> str:
     """Return the text that a value has in a CSV file."""
     if pd.isna(value):
@@ -177,6 +208,24 @@ def test_each_call_gives_a_frame_of_its_own() -> None:
     assert "changed" not in set(rdc.load("actors")["name"])
     rdc.datapackage().clear()
     assert rdc.datapackage()
+
+
+def test_no_answer_that_was_changed_changes_the_next() -> None:
+    questions: list[Callable[[], pd.DataFrame]] = [
+        *(rdc.estimates, rdc.conflicts, lambda: rdc.claims_about("Russia"), lambda: rdc.load("claims")),
+        *(lambda: rdc.agreement("AGR-arms-for-aid").terms, lambda: rdc.agreement("AGR-arms-for-aid").claims),
+    ]
+    for ask in questions:
+        first, again = ask(), ask()
+        for name in first.columns:
+            first.loc[:, name] = None
+            first.isetitem(first.columns.get_loc(name), 0)
+        pd.testing.assert_frame_equal(ask(), again)
+
+
+def test_the_installed_package_is_read_once() -> None:
+    assert installed() is installed()
+    assert installed().contract is installed().contract
 
 
 BOATS: list[dict[str, Any]] = [
@@ -234,7 +283,7 @@ def test_an_ordered_vocabulary_can_be_compared(boats: Package) -> None:
 def test_a_table_without_rows_has_its_types(tmp_path: Path, boats: Package) -> None:
     whole = frame(boats, "boats").dtypes
     (tmp_path / "data" / "boats.csv").write_text(HEADER, encoding="utf-8")
-    empty = frame(boats, "boats")
+    empty = frame(open_package(tmp_path), "boats")
     assert len(empty) == 0
     assert empty.dtypes.equals(whole)
 

@@ -6,12 +6,9 @@ so that every value has exactly one text.
 
 from __future__ import annotations
 
-LEXICAL = {
-    "integer": r"^(?:0|-?[1-9][0-9]{0,17})$",
-    "number": r"^(?:0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,14})\.[0-9]*[1-9])$",
-    "boolean": r"^(?:true|false)$",
-    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-}
+from russia_dprk_claims.contract import CELL_TYPES
+
+LEXICAL = {name: each.pattern for name, each in CELL_TYPES.items() if each.pattern is not None}
 
 STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
 """What no cell says, in small letters: programs write it where there is nothing."""
@@ -21,13 +18,7 @@ INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2
 SHORTEST_HASHED = 60
 """A passage of fewer code points has no hash: a short text can be guessed from it."""
 
-EXPECTED = {
-    "integer": "a whole number such as 12",
-    "number": "a number such as 4800000 or 0.5",
-    "boolean": "true or false",
-    "date": "a day that exists, such as 2024-06-23",
-    "string": "a text",
-}
+EXPECTED = {name: each.expected for name, each in CELL_TYPES.items()}
 
 
 def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
