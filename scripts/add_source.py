@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract
+from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option
 
 
 @click.command(epilog="Example: python scripts/add_source.py seeds/texts/speech.txt writes the next free record.")
@@ -21,7 +21,7 @@ def main(text: Path, root: Path) -> None:
     """
     from curation.add_source import RefusedError, add_source
 
-    with stopping_at_broken_contract():
+    with errors_in_one_line():
         try:
             record = add_source(root, text)
         except RefusedError as error:

@@ -40,12 +40,12 @@ def main(old: str, new: str, format_: str, limit: int | None, root: Path) -> Non
     from curation.release.diff_report import write
     from curation.release.files import SnapshotError
     from curation.release.snapshot import read_snapshot
-    from curation.report.visible import visible
+    from curation.report.escape import escape_controls
 
     try:
         diff = compare(read_snapshot(old, root), read_snapshot(new, root))
     except SnapshotError as error:
-        click.echo(f"error: {visible(str(error))}", err=True)
+        click.echo(f"error: {escape_controls(str(error))}", err=True)
         sys.exit(COULD_NOT_RUN)
     if limit is None and format_ != "json":
         limit = SHOWN

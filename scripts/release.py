@@ -13,13 +13,12 @@ import click
 from curation.cli import (
     COULD_NOT_RUN,
     FOUND,
-    Stages,
-    plural,
+    Progress,
+    errors_in_one_line,
     project_option,
-    stages,
-    stopping_at_broken_contract,
     texts_option,
 )
+from curation.report import numbered
 
 if TYPE_CHECKING:
     from curation.bundle.inputs import BundleInputs
@@ -84,7 +83,7 @@ def main(
 
 
 def _bundle(root: Path, out: Path) -> None:
-    with stages() as progress, _errors():
+    with Progress() as progress, _errors():
         from curation.bundle.inputs import read_inputs
 
         files = _build(read_inputs(root, progress), out, progress)
@@ -92,7 +91,7 @@ def _bundle(root: Path, out: Path) -> None:
 
 
 def _prepare(request: ReleaseRequest) -> None:
-    with stages() as progress, _errors():
+    with Progress() as progress, _errors():
         from curation.release.prepare import prepare
 
         done = prepare(request, progress)
@@ -113,7 +112,7 @@ def _prepare(request: ReleaseRequest) -> None:
 def _release(request: ReleaseRequest, out: Path, notes: Path | None) -> None:
     if notes and not notes.parent.is_dir():
         _stop(f"{notes}: the folder {notes.parent} does not exist")
-    with stages() as progress, _errors():
+    with Progress() as progress, _errors():
         from curation.bundle.inputs import inputs_of
         from curation.release.check import check_release
 
@@ -129,7 +128,7 @@ def _release(request: ReleaseRequest, out: Path, notes: Path | None) -> None:
     click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 
-def _build(inputs: BundleInputs, out: Path, progress: Stages) -> dict[str, bytes]:
+def _build(inputs: BundleInputs, out: Path, progress: Progress) -> dict[str, bytes]:
     from curation.bundle.files import bundle_files
     from curation.write import write_folder
 
@@ -150,7 +149,7 @@ def _stop_at(problems: list[str], consequence: str) -> None:
         return
     for each in problems:
         click.echo(f"problem: {each}")
-    click.echo(f"{plural(len(problems), 'problem')}: {consequence}", err=True)
+    click.echo(f"{numbered(len(problems), 'problem')}: {consequence}", err=True)
     sys.exit(FOUND)
 
 
@@ -163,7 +162,7 @@ def _errors() -> Iterator[None]:
     from curation.write import ForeignFilesError
 
     try:
-        with stopping_at_broken_contract():
+        with errors_in_one_line():
             yield
     except ImportError as error:
         _stop(f"{error}: install the extra `release`")
@@ -174,9 +173,9 @@ def _errors() -> Iterator[None]:
 
 
 def _stop(error: str) -> NoReturn:
-    from curation.report.visible import visible
+    from curation.report.escape import escape_controls
 
-    click.echo(f"error: {visible(error)}", err=True)
+    click.echo(f"error: {escape_controls(error)}", err=True)
     sys.exit(COULD_NOT_RUN)
 
 

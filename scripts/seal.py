@@ -9,12 +9,12 @@ import click
 
 from curation.cli import (
     FOUND,
-    plural,
+    errors_in_one_line,
+    print_findings,
     project_option,
-    stopping_at_broken_contract,
-    tell,
     texts_option,
 )
+from curation.report import numbered
 
 
 @click.command(epilog="Example: python scripts/seal.py SRC-0005 seals the quotes of seeds/sources/SRC-0005.yaml.")
@@ -30,11 +30,11 @@ def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
     """
     from curation.seal import seal_sources
 
-    with stopping_at_broken_contract():
+    with errors_in_one_line():
         result = seal_sources(root, texts, sources)
-    tell(result.findings)
+    print_findings(result.findings)
     for each in result.sealed:
-        click.echo(f"{each.source_id}: {plural(each.quotes, 'quote')} sealed, {each.seals} long passages hashed")
+        click.echo(f"{each.source_id}: {numbered(each.quotes, 'quote')} sealed, {each.seals} long passages hashed")
     if result.findings:
         sys.exit(FOUND)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
+from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option, texts_option
 
 
 @click.command(
@@ -25,7 +25,7 @@ def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
     from curation.show import describe, find_row, row_names
     from russia_dprk_claims.checks.findings import did_you_mean
 
-    with stopping_at_broken_contract():
+    with errors_in_one_line():
         project = read_project(root, texts)
     for name in names:
         found = find_row(project.contract, project.tables, name)

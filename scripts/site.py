@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from curation.cli import COULD_NOT_RUN, project_option, stages, stopping_at_broken_contract
+from curation.cli import COULD_NOT_RUN, Progress, errors_in_one_line, project_option
 
 
 @click.command(epilog="Example: python scripts/site.py, then open site/index.html in a browser.")
@@ -41,7 +41,7 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     except ImportError as error:
         stop(f"{error}; install the extra `site`")
     try:
-        with stages() as progress, stopping_at_broken_contract():
+        with Progress() as progress, errors_in_one_line():
             bundle = {} if package else bundled(root, progress)
             progress("reading the package")
             files = site_files(read_content(package or root), bundle, progress)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, project_option, stopping_at_broken_contract, texts_option
+from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option, texts_option
 
 
 @click.command(
@@ -25,13 +25,13 @@ def main(base: str, texts: Path | None, root: Path) -> None:
     from curation.release.change import read_change, to_markdown
     from curation.release.files import SnapshotError
     from curation.release.git import GitError
-    from curation.report.visible import visible
+    from curation.report.escape import escape_controls
 
     try:
-        with stopping_at_broken_contract():
+        with errors_in_one_line():
             change = read_change(root, base, texts)
     except (GitError, SnapshotError) as error:
-        click.echo(f"error: {visible(str(error))}", err=True)
+        click.echo(f"error: {escape_controls(str(error))}", err=True)
         sys.exit(COULD_NOT_RUN)
     click.echo(to_markdown(change), nl=False)
 

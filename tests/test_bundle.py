@@ -49,9 +49,8 @@ def make_project(root: Path, seeds: Path) -> Path:
     for name in ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md"):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
-    for name in ("build", "metadata"):
-        done = run_script(name, "--project", root, cwd=root)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = run_script("build", "--project", root, cwd=root)
+    assert done.returncode == 0, done.stdout + done.stderr
     return root
 
 

@@ -17,7 +17,7 @@ from conftest import REPOSITORY, Script
 from curation.release.change import BYTES, SHOWN_ROWS, Change, to_markdown
 from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
 from curation.release.git import GitError, merge_base
-from curation.report.markdown import SHOWN_LETTERS, escape, table_lines
+from curation.report.markdown import CELL_LIMIT, cell, table_lines
 from russia_dprk_claims.checks.findings import Finding, Location, Severity
 
 WARNING = Finding(Location("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
@@ -96,7 +96,7 @@ def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records(
     ],
 )
 def test_no_mark_of_a_cell_is_read_as_markdown(text: str, shown: str) -> None:
-    assert escape(text) == shown
+    assert cell(text) == shown
 
 
 def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
@@ -106,7 +106,7 @@ def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
 
 
 def test_long_cells_and_lists_are_cut_and_say_so() -> None:
-    assert len(escape("x" * 1000)) == SHOWN_LETTERS
+    assert len(cell("x" * 1000)) == CELL_LIMIT
     summary = to_markdown(change(actors(added=SHOWN_ROWS + 3), number=SHOWN_ROWS + 2))
     assert "\n\n… and 3 more.\n\n### Coverage" in summary
     assert "\n\n… and 2 more.\n\n### Warnings" in summary

@@ -162,9 +162,9 @@ def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -
     for words in said(followed, "build.py"):
         assert re.search(r"^coverage +100\.0% +100\.0%$", words, re.MULTILINE)
         assert "not verified" not in words
-        assert "written: data/ and datapackage.json" in words
+        assert re.search(r"^built: .*data/claims\.csv", words, re.MULTILINE)
     for words in said(followed, "validate.py"):
-        assert re.fullmatch(r"valid: [0-9]+ rows in [0-9]+ tables, and Frictionless agrees\n", words)
+        assert re.fullmatch(r"valid: [0-9]+ rows in [0-9]+ tables, confirmed by Frictionless\n", words)
     assert followed.run("git status --porcelain") == ""
 
 

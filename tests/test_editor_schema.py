@@ -7,7 +7,6 @@ every scalar is a text. Null is null in both. The corpus of faults says what the
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -280,20 +279,16 @@ def test_the_first_line_of_a_seed_file_leads_to_its_schema(path: Path) -> None:
     assert (path.parent / first.split("$schema=")[1]).is_file()
 
 
-def test_the_command_writes_the_schemas_and_checks_them(harbour: Path, script: Script) -> None:
-    stale = "editor/sources.schema.json: not what schemas/ give\neditor/tables.schema.json: not what schemas/ give\n"
-    assert (script("editor_schema", "--check").returncode, (harbour / "editor").exists()) == (1, False)
-    assert script("editor_schema", "--check").stdout == f"{stale}not up to date: run scripts/editor_schema.py\n"
-    assert script("editor_schema").stdout == "written: editor/\n"
-    assert script("editor_schema").stdout == "unchanged: editor/\n"
-    done = script("editor_schema", "--check")
-    assert (done.returncode, done.stdout) == (0, "up to date\n")
-
-
-def test_the_command_says_what_is_wrong_with_a_broken_contract(harbour: Path, script: Script) -> None:
-    shutil.rmtree(harbour / "schemas")
-    done = script("editor_schema")
-    assert (done.returncode, done.stderr) == (2, f"error: {harbour / 'schemas'}: there is no schema in this folder\n")
+def test_build_writes_and_checks_the_schemas(harbour: Path, script: Script) -> None:
+    assert (
+        "editor/sources.schema.json: missing\neditor/tables.schema.json: missing\n" in script("build", "--check").stdout
+    )
+    assert not (harbour / "editor").exists()
+    assert "editor/sources.schema.json, editor/tables.schema.json" in script("build").stdout
+    assert script("build", "--check").stdout == "up to date\n"
+    (harbour / "editor" / "tables.schema.json").write_text("{}\n", encoding="utf-8")
+    done = script("build", "--check")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "--- editor/tables.schema.json (on disk)")
 
 
 def test_the_skeleton_of_a_record_begins_with_the_line(harbour: Path, script: Script, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_committed_files_are_what_the_description_gives() -> None:
     found, _ = read_dataset(REPOSITORY / "seeds")
     assert found is not None
     for path, content in metadata_files(found).items():
-        assert (REPOSITORY / path).read_text(encoding="utf-8") == content.decode("utf-8"), "run scripts/metadata.py"
+        assert (REPOSITORY / path).read_text(encoding="utf-8") == content.decode("utf-8"), "run scripts/build.py"
 
 
 def test_every_file_says_what_the_description_says(contract: Contract, whole: Dataset, data: dict[str, bytes]) -> None:
@@ -156,20 +156,18 @@ def test_a_citation_that_says_everything_is_valid(whole: Dataset, tmp_path: Path
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_writes_both_files_and_then_finds_them_up_to_date(harbour: Path, script: Script) -> None:
-    done = script("metadata")
-    assert (done.returncode, done.stdout) == (0, "written: CITATION.cff\nwritten: .zenodo.json\n")
-    assert script("metadata").stdout == "unchanged: CITATION.cff\nunchanged: .zenodo.json\n"
-    assert script("metadata", "--check").returncode == 0
+def test_build_writes_both_files_and_then_finds_them_up_to_date(harbour: Path, script: Script) -> None:
+    assert script("build").stdout.startswith("built: .zenodo.json, CITATION.cff, ")
+    assert script("build", "--check").stdout == "up to date\n"
     assert yaml.safe_load((harbour / "CITATION.cff").read_bytes())["title"] == "Claims about a harbour"
 
 
-def test_check_writes_nothing_and_names_what_is_not_up_to_date(harbour: Path, script: Script) -> None:
-    script("metadata")
+def test_check_writes_nothing_and_names_what_is_out_of_date(harbour: Path, script: Script) -> None:
+    script("build")
     (harbour / ".zenodo.json").unlink()
-    done = script("metadata", "--check")
+    done = script("build", "--check")
     assert done.returncode == 1
-    assert done.stdout == "CITATION.cff: up to date\n.zenodo.json: not up to date: run scripts/metadata.py\n"
+    assert done.stdout == ".zenodo.json: missing\nout of date: run scripts/build.py\n"
     assert not (harbour / ".zenodo.json").exists()
 
 
@@ -220,8 +218,8 @@ def test_a_wrong_description_gives_one_finding_and_no_file(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = script("metadata")
-    assert done.returncode == 2
+    done = script("build")
+    assert done.returncode == 1
     assert finding in done.stdout and done.stdout.count("\n") == 1
     assert done.stderr == "1 error, 0 warnings\nnothing was written\n"
     assert not (harbour / "CITATION.cff").exists()
@@ -230,7 +228,7 @@ def test_a_wrong_description_gives_one_finding_and_no_file(
 def test_the_doi_and_the_day_of_release_may_be_empty(harbour: Path, script: Script) -> None:
     path = harbour / "seeds" / "dataset.yaml"
     path.write_text(path.read_text(encoding="utf-8") + 'doi: ""\nreleased:\nrepository: ~\n', encoding="utf-8")
-    assert script("metadata").returncode == 0
+    assert script("build").returncode == 0
     assert (
         not {"doi", "date-released", "repository-code"} & yaml.safe_load((harbour / "CITATION.cff").read_bytes()).keys()
     )
@@ -238,7 +236,7 @@ def test_the_doi_and_the_day_of_release_may_be_empty(harbour: Path, script: Scri
 
 def test_a_file_that_cannot_be_written_is_one_line(harbour: Path, script: Script) -> None:
     (harbour / "CITATION.cff").mkdir()
-    done = script("metadata")
+    done = script("build")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
 

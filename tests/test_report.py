@@ -10,7 +10,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from unicodedata import category
@@ -20,8 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marko.ext.gfm import gfm
 
-from curation.report import FORMATS, Screen, screen_of, write
-from curation.report.step_summary import BYTES, append_step_summary, step_summary
+from curation import report
+from curation.cli import print_findings
+from curation.report import FORMATS, Screen, screen_of
+from curation.report.github import BYTES, append_step_summary, step_summary
+from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.findings import Finding, Location, Severity, in_order
 
 RULES = {
@@ -64,6 +67,12 @@ HOSTILE = {
     "surrogate": "\ud800 and \udfff",
     "noncharacter": "\ufffe \uffff \U0010ffff",
 }
+
+
+def write(format_: str, findings: Iterable[Finding], screen: Screen | None = None) -> str:
+    return report.write(format_, in_order(findings), screen)
+
+
 PROBES = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
@@ -133,11 +142,11 @@ def test_the_documented_json_is_what_is_written() -> None:
 
 def test_json_says_null_for_a_place_that_is_not_known() -> None:
     assert json.loads(write("json", [STALE, BOUNDS])) == {
-        "version": 1,
+        "version": 2,
         "counts": {"severity": {"error": 1, "warning": 1}, "rule": {"quantity-bounds": 1, "stale": 1}},
         "findings": [
             {
-                "origin": {"path": "data/claims.csv", "line": None, "column": None},
+                "location": {"path": "data/claims.csv", "line": None, "column": None},
                 "rule": "stale",
                 "severity": "warning",
                 "message": "the file is not what the seeds give",
@@ -148,7 +157,7 @@ def test_json_says_null_for_a_place_that_is_not_known() -> None:
                 "value": "",
             },
             {
-                "origin": {"path": RECORD, "line": 40, "column": None},
+                "location": {"path": RECORD, "line": 40, "column": None},
                 "rule": "quantity-bounds",
                 "severity": "error",
                 "message": "bound_type 'up_to' has value_low",
@@ -189,22 +198,22 @@ def test_the_summary_counts_by_rule_and_lists_by_file() -> None:
     assert step_summary(in_order(FINDINGS), RULES) == (
         "## 2 errors, 2 warnings\n"
         "\n"
-        "| rule | errors | warnings | what it says |\n"
+        "| rule | errors | warnings | requirement |\n"
         "|---|--:|--:|---|\n"
-        "| quantity&#45;bounds | 1 | 0 | The values of a figure fit its kind of bound&#46; |\n"
+        "| quantity-bounds | 1 | 0 | The values of a figure fit its kind of bound\\. |\n"
         "| stale | 0 | 1 |  |\n"
-        "| vocabulary | 1 | 1 | A value is in the vocabulary of its column&#46; |\n"
+        "| vocabulary | 1 | 1 | A value is in the vocabulary of its column\\. |\n"
         "\n"
-        "### data&#47;claims&#46;csv\n"
+        "### data/claims\\.csv\n"
         "\n"
-        "- **warning** stale: the file is not what the seeds give (run scripts&#47;build&#46;py)\n"
+        "- **warning** stale: the file is not what the seeds give (run scripts/build\\.py)\n"
         "\n"
-        "### seeds&#47;sources&#47;SRC&#45;0005&#46;yaml\n"
+        "### seeds/sources/SRC-0005\\.yaml\n"
         "\n"
-        "- 7:3 **warning** vocabulary: &#39;other&#39; says little\n"
-        "- 40 **error** quantity&#45;bounds: bound&#95;type &#39;up&#95;to&#39; has value&#95;low\n"
-        "- 212:9 **error** vocabulary: &#39;affirm&#39; is not in the vocabulary of polarity "
-        "(did you mean &#39;affirmed&#39;&#63;)\n"
+        "- 7:3 **warning** vocabulary: 'other' says little\n"
+        "- 40 **error** quantity-bounds: bound\\_type 'up\\_to' has value\\_low\n"
+        "- 212:9 **error** vocabulary: 'affirm' is not in the vocabulary of polarity "
+        "(did you mean 'affirmed'?)\n"
         "\n"
     )
 
@@ -212,11 +221,12 @@ def test_the_summary_counts_by_rule_and_lists_by_file() -> None:
 def test_the_summary_is_appended_where_github_says(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
     path.write_text("before\n", encoding="utf-8")
-    append_step_summary([], RULES, {"GITHUB_STEP_SUMMARY": str(path)})
-    append_step_summary([STALE], RULES, {"GITHUB_STEP_SUMMARY": str(path)})
-    append_step_summary([STALE], RULES, {})
+    append_step_summary([], {"GITHUB_STEP_SUMMARY": str(path)})
+    append_step_summary([STALE], {"GITHUB_STEP_SUMMARY": str(path)})
+    append_step_summary([STALE], {})
     text = path.read_text(encoding="utf-8")
-    assert text == "before\n## No findings\n\n" + step_summary([STALE], RULES)
+    statements = {each.id: each.statement for each in catalogue()}
+    assert text == "before\n## No findings\n\n" + step_summary([STALE], statements)
 
 
 def test_the_summary_says_how_many_findings_it_leaves_out() -> None:
@@ -241,17 +251,17 @@ def test_nothing_found_is_said_by_every_format_in_its_way() -> None:
 
 
 def test_an_unknown_format_is_named_with_those_that_are_known() -> None:
-    with pytest.raises(ValueError, match=r"^'yaml' is no format of reports; one of: text, json, github$"):
+    with pytest.raises(ValueError, match=r"^unknown report format 'yaml'; use one of: text, json, github$"):
         write("yaml", [])
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_the_order_and_the_number_of_times_that_a_finding_is_given_do_not_matter(format_: str) -> None:
+def test_findings_are_printed_in_order_and_each_once(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
     ties = [Finding(Location("a"), "r", "m", hint, value=value) for hint in "abc" for value in "xyz"]
     expected = write(format_, ties + FINDINGS)
     for seed in range(5):
-        shuffled = random.Random(seed).sample(ties * 2 + FINDINGS * 2, 26)  # noqa: S311
-        assert write(format_, shuffled) == expected
+        print_findings(random.Random(seed).sample(ties * 2 + FINDINGS * 2, 26), format_)  # noqa: S311
+        assert capsys.readouterr() == (expected, "11 errors, 2 warnings\n")
 
 
 def everything(finding: Finding, rules: Mapping[str, str]) -> dict[str, str]:

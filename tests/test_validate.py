@@ -35,7 +35,7 @@ def write(path: Path, data: bytes) -> None:
 def test_a_sound_project_is_valid(package: Path, script: Script) -> None:
     done = script("validate")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "valid: 46 rows in 13 tables, and Frictionless agrees\n"
+    assert done.stdout == "valid: 46 rows in 13 tables, confirmed by Frictionless\n"
 
 
 def test_without_the_texts_one_line_says_what_was_not_verified(package: Path, script: Script) -> None:
@@ -221,7 +221,7 @@ def test_a_warning_is_told_and_stops_nothing(package: Path, record: Path, script
     warning = "warning: seeds/sources/SRC-0001.yaml:6:18: published-inferred-note: published_basis 'inferred': "
     assert built.stdout.startswith(warning) and done.stdout.startswith(warning)
     assert (built.stderr, done.stderr) == ("0 errors, 1 warning\n",) * 2
-    assert done.stdout.endswith("valid: 46 rows in 13 tables, and Frictionless agrees\n")
+    assert done.stdout.endswith("valid: 46 rows in 13 tables, confirmed by Frictionless\n")
 
 
 def test_frictionless_is_not_asked_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_frictionless_is_not_asked_with_the_pattern_of_a_package(package: Path, 
     done = script("validate", copied)
     assert done.returncode == 0
     assert done.stdout.startswith("warning: datapackage.json: resource-schema: the schema of sources is not the one")
-    assert done.stdout.endswith("valid: 46 rows in 13 tables, and Frictionless was not asked\n")
+    assert done.stdout.endswith("valid: 46 rows in 13 tables, not checked by Frictionless\n")
 
 
 def test_frictionless_follows_no_path_out_of_the_folder(package: Path) -> None:

@@ -57,8 +57,6 @@ COMMANDS = {
         '.venv/bin/python scripts/summarize_change.py HEAD^1 >> "$GITHUB_STEP_SUMMARY"',
         ".venv/bin/python scripts/validate.py --format github",
         ".venv/bin/python scripts/build.py --check",
-        ".venv/bin/python scripts/editor_schema.py --check",
-        ".venv/bin/python scripts/codebook.py --check",
     ],
 }
 

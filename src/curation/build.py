@@ -1,4 +1,4 @@
-"""Build the package from the seed records: read, check, write; either everything is written or nothing."""
+"""Building: check the seed records and write every generated file, or write nothing if there is an error."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.generate import package_files
+from curation.generate import generated_files
 from curation.project import Project
 from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Finding, has_errors
@@ -14,14 +14,14 @@ from russia_dprk_claims.checks.findings import Finding, has_errors
 
 @dataclass(frozen=True)
 class Built:
-    """The files that the seeds give, by path (none where there is an error), and the findings."""
+    """The generated files by path (none if there is an error) and the findings."""
 
     files: Mapping[str, bytes]
     findings: list[Finding]
 
 
 def build(project: Project) -> Built:
-    """Check a project and return the files of its package."""
+    """Check a project and return the files generated from it."""
     from russia_dprk_claims.checks.run import run_rules
 
     findings = project.findings
@@ -29,10 +29,10 @@ def build(project: Project) -> Built:
         findings = [*findings, *run_rules(project.contract, project.tables, project.invalid)]
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
-    return Built(package_files(project.contract, project.dataset, project.tables), findings)
+    return Built(generated_files(project.contract, project.dataset, project.tables), findings)
 
 
-def write(root: Path, built: Built) -> bool:
-    """Write the files and remove stray CSV files, all or nothing; return whether anything changed."""
+def write(root: Path, built: Built) -> list[str]:
+    """Write the files that changed and remove stray CSV files; return the paths of both."""
     obsolete = stray_files(root, built.files)
-    return bool(write_files(root, built.files, obsolete) or obsolete)
+    return sorted([*write_files(root, built.files, obsolete), *obsolete])

@@ -1,4 +1,4 @@
-"""Validating a project: its seeds, located where they were written, and the package built of them."""
+"""Validating a project: the seed records, at their own lines, and the package built from them."""
 
 from __future__ import annotations
 
@@ -8,36 +8,41 @@ from pathlib import Path
 
 from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.findings import Location, has_errors, in_order
+from russia_dprk_claims.checks.findings import Location, has_errors
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class ProjectResult(ValidationResult):
-    """What validation found in a project, with a line on the texts that were not available."""
+    """What validation found in a project, in any order, with a line on the texts that are not available."""
 
     unverified: str = ""
 
 
 def validate_project(root: Path, texts: Path | None, progress: Progress, *, frictionless: bool = True) -> ProjectResult:
-    """Validate the seeds of a project and the package built of them.
+    """Validate the seed records of a project, and the package built from them.
 
     Parameters
     ----------
     root
         The project folder.
     texts
-        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
+        The folder of the source texts; by default the variable `SEED_TEXTS` or `seeds/texts`.
     progress
-        Is called with the name of each stage.
+        Called with the name of each stage.
     frictionless
-        Whether to ask Frictionless too, where nothing else is wrong.
+        Whether to run Frictionless if there are no errors so far.
+
+    Returns
+    -------
+    ProjectResult
+        The findings refer to the lines of the seed records.
 
     Raises
     ------
     ContractError
-        If `schemas/` is invalid.
+        If a schema is invalid.
     """
     progress("starting")
     from curation.generate import package_files
@@ -47,20 +52,20 @@ def validate_project(root: Path, texts: Path | None, progress: Progress, *, fric
     from russia_dprk_claims.checks.run import run_rules
     from russia_dprk_claims.checks.tables import count_rows
 
-    progress("reading the seeds: records, structure, passages")
+    progress("reading the seed records: structure, passages")
     project = read_project(root, texts)
     progress("semantics")
     findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
     if not has_errors(findings) and project.dataset:
-        progress("the package on disk")
+        progress("comparing the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
         message = "the file is not what the seeds give"
-        findings += [finding("stale", Location(each.path), message) for each in differences(project.root, files)]
-    asked = frictionless and not has_errors(findings)
-    if asked:
+        findings += [finding("stale", Location(each.path), message) for each in differences(root, files)]
+    frictionless = frictionless and not has_errors(findings)
+    if frictionless:
         from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
         progress("Frictionless")
         findings += frictionless_findings(root)
     rows = count_rows(project.contract, project.tables)
-    return ProjectResult(in_order(findings), rows, asked, "\n".join(unverified(project)))
+    return ProjectResult(findings, rows, frictionless, "\n".join(unverified(project)))

@@ -94,13 +94,14 @@ def inputs_of(root: Path) -> BundleInputs:
 def _dataset(root: Path) -> Dataset:
     """Return the description, if the committed metadata agrees with it."""
     from curation.dataset import read_dataset
-    from curation.documents.metadata.files import stale_files
+    from curation.documents.metadata.files import metadata_files
+    from curation.write import changed_paths
 
     dataset, findings = read_dataset(root / "seeds")
     if dataset is None:
         raise BundleError(str(findings[0]))
-    for path in stale_files(root, dataset):
-        raise BundleError(f"{path}: missing or out of date with seeds/dataset.yaml; run scripts/metadata.py")
+    for path in changed_paths(root, metadata_files(dataset)):
+        raise BundleError(f"{path}: missing or out of date with seeds/dataset.yaml; run scripts/build.py")
     return dataset
 
 

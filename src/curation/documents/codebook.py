@@ -28,7 +28,7 @@ def codebook(contract: Contract) -> str:
 def _lines(contract: Contract) -> Iterator[str]:
     yield "# Codebook"
     yield ""
-    yield "Every table, column, vocabulary value and rule. This page is made by `scripts/codebook.py` from `schemas/`"
+    yield "Every table, column, vocabulary value and rule. This page is made by `scripts/build.py` from `schemas/`"
     yield "and the rules themselves; how to choose among the values is said in [CODING.md](CODING.md)."
     yield ""
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)

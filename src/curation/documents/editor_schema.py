@@ -52,7 +52,7 @@ def editor_schema(contract: Contract, table: str | None) -> Schema:
     reached = list(contract) if table is None else list(_with_children(contract, contract[table]))
     return {
         "$schema": DIALECT,
-        "$comment": "Made from schemas/ by scripts/editor_schema.py; never edited by hand.",
+        "$comment": "Made from schemas/ by scripts/build.py; never edited by hand.",
         "title": title,
         **body,
         "definitions": {each.name: _row(contract, each) for each in reached},

@@ -20,7 +20,7 @@ from curation.release.policy import RequiredBump, least_version, required_bumps
 from curation.release.snapshot import Snapshot
 from curation.release.versions import FIRST, Bump
 from curation.released import RELEASED, released_csv
-from curation.report.visible import shortened, visible
+from curation.report.escape import escape_controls, truncate
 from curation.validate import Progress, ProjectResult, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity
@@ -126,7 +126,7 @@ def _unclean(root: Path) -> Iterator[str]:
 def _invalid(result: ProjectResult) -> Iterator[str]:
     errors = [each for each in result.findings if each.severity is Severity.ERROR and each.rule != "stale"]
     if errors:
-        first = visible(shortened(str(errors[0])))
+        first = escape_controls(truncate(str(errors[0])))
         number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
         yield f"validation fails with {number}: {first}: run scripts/validate.py"
 
@@ -212,7 +212,7 @@ def check_bump(
 def _smaller(version: Version, last: Release, least: Version, found: Sequence[RequiredBump]) -> str:
     weighty = [each for each in found if each.level == found[0].level]
     more = f" and {len(weighty) - 1} more such" if len(weighty) > 1 else ""
-    why = f"{visible(shortened(weighty[0].why))}{more}"
+    why = f"{escape_controls(truncate(weighty[0].why))}{more}"
     return f"version {version} is smaller than the change since {last.version} demands: {why}: at least {least}"
 
 
@@ -233,4 +233,4 @@ def _is_sound(findings: Sequence[Finding]) -> bool:
 
 def _some(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return ", ".join(visible(each) for each in paths[:_NAMED]) + more
+    return ", ".join(escape_controls(each) for each in paths[:_NAMED]) + more

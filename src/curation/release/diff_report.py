@@ -9,8 +9,8 @@ from typing import Any
 
 from curation.release.diff import ChangedRow, Diff, TableDiff, WholeRow
 from curation.release.policy import RequiredBump, required_bump, required_bumps
-from curation.report.markdown import escape, table_lines
-from curation.report.visible import encodable, shortened, visible
+from curation.report.escape import encodable, escape_controls, truncate
+from curation.report.markdown import cell, table_lines
 
 FORMATS = ("terminal", "markdown", "json")
 CELL = 80
@@ -46,7 +46,7 @@ def write(format_: str, diff: Diff, names: tuple[str, str], limit: int | None) -
 
 def write_terminal(diff: Diff, names: tuple[str, str], limit: int | None) -> str:
     """Return the counts, what changed in the contract, the rows with removals first, and what the version must be."""
-    old, new = (visible(shortened(each)) for each in names)
+    old, new = (escape_controls(truncate(each)) for each in names)
     if diff.is_same:
         return f"{old} and {new} are the same\n"
     lines = [f"from {old} to {new}", "", *_count_lines(diff), *_contract_lines(diff, limit)]
@@ -77,7 +77,7 @@ def _contract_lines(diff: Diff, limit: int | None) -> Iterator[str]:
 
 
 def _shown(lines: Sequence[str], limit: int | None, begin: str) -> Iterator[str]:
-    yield from (begin + visible(shortened(line)) for line in islice(lines, limit))
+    yield from (begin + escape_controls(truncate(line)) for line in islice(lines, limit))
     if limit is not None and len(lines) > limit:
         yield f"{begin}… and {len(lines) - limit} more"
 
@@ -97,11 +97,11 @@ def _changed_rows(table: TableDiff) -> Iterator[str]:
 
 
 def _short(text: str | None) -> str:
-    return _EMPTY if text is None else shortened(text, CELL)
+    return _EMPTY if text is None else truncate(text, CELL)
 
 
 def _demand_line(demand: RequiredBump) -> str:
-    return f"  {demand.level}: {visible(shortened(demand.why))}"
+    return f"  {demand.level}: {escape_controls(truncate(demand.why))}"
 
 
 # --- Markdown -----------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _cells(row: ChangedRow) -> Iterator[tuple[str, str, str, str]]:
 
 def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Iterator[str]:
     if rows:
-        yield from ("", f"### {escape(title)}", "", *table_lines(header, islice(rows, limit)))
+        yield from ("", f"### {cell(title)}", "", *table_lines(header, islice(rows, limit)))
         yield from _more(len(rows), limit)
 
 

@@ -13,7 +13,7 @@ from curation.release.changelog import Section
 from curation.release.check import DATASET, ReleaseRequest, check_bump, parse_version, read_changelog
 from curation.release.last import last_release
 from curation.released import RELEASED, released_csv
-from curation.report.visible import shortened, visible
+from curation.report.escape import escape_controls, truncate
 from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
@@ -77,12 +77,12 @@ def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
 def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
     """Return all files that a version gives, or why there are none."""
     if project.dataset is None:
-        return {}, [f"{visible(shortened(str(project.findings[0])))}: run scripts/validate.py"]
+        return {}, [f"{escape_controls(truncate(str(project.findings[0])))}: run scripts/validate.py"]
     dataset = replace(project.dataset, version=str(version), released=day)
     built = build(replace(project, dataset=dataset))
     if not built.files:
         first = next(each for each in built.findings if each.severity is Severity.ERROR)
-        return {}, [f"the records are not sound: {visible(shortened(str(first)))}: run scripts/validate.py"]
+        return {}, [f"the records are not sound: {escape_controls(truncate(str(first)))}: run scripts/validate.py"]
     described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if described is None:
         return {}, [f"{DATASET}: version and released do not stand on one line each: write them so"]

@@ -1,68 +1,85 @@
-"""Reports: the findings of a run as text in one of several formats.
+"""Reports: findings as text in one of several formats, which docs/FINDINGS.md describes.
 
-Every writer is a pure function: findings and rules in, text out. What prints, saves or uploads it is elsewhere.
-docs/FINDINGS.md describes the formats for those who read them.
+Every writer is a pure function: findings in, text out. Printing and uploading happen elsewhere.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.checks.findings import Finding, Severity
 
 FORMATS = ("text", "json", "github")
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A terminal that somebody looks at: how many columns it has, and whether it is to be in colours."""
+    """A terminal: its width in columns, and whether to use colours."""
 
     width: int
     colours: bool
 
 
 def screen_of(stream: TextIO, environment: Mapping[str, str]) -> Screen | None:
-    """Return the terminal that `stream` writes to, or None where it writes to a file or another program."""
+    """Return the terminal that `stream` writes to, or None if it is a file or a pipe."""
     if not stream.isatty():
         return None
     colours = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
     return Screen(shutil.get_terminal_size().columns, colours)
 
 
-def write(format_: str, findings: Iterable[Finding], screen: Screen | None = None) -> str:
-    """Return the findings, each once and in order, in one of the `FORMATS`; the last line ends, if there is one.
+def write(format_: str, findings: Sequence[Finding], screen: Screen | None = None) -> str:
+    """Return findings in one of the `FORMATS`.
 
     Parameters
     ----------
     format_
         The name of the format.
     findings
-        What a check found wrong, in any order.
+        The findings, sorted by `in_order`.
     screen
-        Where `text` is to be shown. Without one it is the plain form, one line a finding, for grep and editors.
+        The terminal that shows `text`. Without one, `text` is the plain form: one line per finding.
+
+    Returns
+    -------
+    str
+        The report. It ends with a newline unless it is empty.
     """
-    found = in_order(findings)
-    if format_ == "text" and screen:
-        from curation.report.terminal import write_grouped
-
-        return write_grouped(found, screen.width, screen.colours)
     if format_ == "text":
-        from curation.report.plain import write_plain
+        from curation.report.text import write_grouped, write_plain
 
-        return write_plain(found)
-    return _write_for_machines(format_, found)
-
-
-def _write_for_machines(format_: str, findings: list[Finding]) -> str:
+        return write_grouped(findings, screen.width, screen.colours) if screen else write_plain(findings)
     if format_ == "json":
-        from curation.report.json_report import write_json
+        from curation.report.json import write_json
 
         return write_json(findings)
     if format_ == "github":
         from curation.report.github import write_github
 
         return write_github(findings)
-    raise ValueError(f"{format_!r} is no format of reports; one of: {', '.join(FORMATS)}")
+    raise ValueError(f"unknown report format {format_!r}; use one of: {', '.join(FORMATS)}")
+
+
+def by_severity(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return the number of findings of each severity, including zeros."""
+    counts = Counter(each.severity for each in findings)
+    return {str(each): counts[each] for each in Severity}
+
+
+def by_rule(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return the number of findings of each rule that has any, sorted by rule."""
+    return dict(sorted(Counter(each.rule for each in findings).items()))
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """Return the counts in words, such as `1 error, 2 warnings`."""
+    return ", ".join(numbered(number, noun) for noun, number in by_severity(findings).items())
+
+
+def numbered(number: int, noun: str) -> str:
+    """Return a number with its noun, as `1 finding` or `2 findings`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

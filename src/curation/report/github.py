@@ -1,23 +1,26 @@
-"""The form for GitHub Actions: workflow commands, which GitHub shows as annotations at the lines that they name.
+"""For GitHub Actions: workflow commands, which GitHub shows as annotations, and the summary of a step.
 
-GitHub shows about ten of a kind for a step, so errors come first; the summary of the step (`step_summary`) has more.
+GitHub shows about ten annotations of a kind for a step, so errors come first; the summary has more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from curation.report.counts import numbered
-from curation.report.visible import shown
+from curation.report import by_rule, numbered, tally
+from curation.report.escape import escape_controls, escape_markdown, for_display, truncate
 from russia_dprk_claims.checks.findings import Finding, Severity
 
 CAP = 500
+# GitHub rejects a summary of more than 1 MiB.
+BYTES = 900_000
 
 
 def write_github(findings: Sequence[Finding]) -> str:
-    """Return one workflow command a finding, errors first, and a notice of how many more there are than `CAP`."""
+    """Return one workflow command per finding, errors first, and a notice of how many more than `CAP` there are."""
     urgent = sorted(findings, key=lambda each: each.severity is not Severity.ERROR)
-    lines = [_annotation(shown(each)) for each in urgent[:CAP]]
+    lines = [_annotation(for_display(each)) for each in urgent[:CAP]]
     if len(urgent) > CAP:
         lines.append(f"::notice title=findings::{numbered(len(urgent) - CAP, 'more finding')}")
     return "".join(f"{line}\n" for line in lines)
@@ -37,10 +40,64 @@ def _annotation(finding: Finding) -> str:
 
 
 def _in_message(text: str) -> str:
-    """Return a text as the message of a command has it: percent signs and line ends are escaped."""
+    """Return a text escaped for the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _in_property(text: str) -> str:
-    """Return a text as a property of a command has it: colons and commas are escaped besides."""
+    """Return a text escaped for a property of a workflow command."""
     return _in_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def append_step_summary(findings: Sequence[Finding], environment: Mapping[str, str]) -> None:
+    """Append the summary to the file that GITHUB_STEP_SUMMARY names, if it is set."""
+    from russia_dprk_claims.checks.catalogue import catalogue
+
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if path:
+        statements = {each.id: each.statement for each in catalogue()}
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(step_summary(findings, statements))
+
+
+def step_summary(findings: Sequence[Finding], statements: Mapping[str, str]) -> str:
+    """Return Markdown: the counts by rule, and as many findings by file as there is room for.
+
+    Parameters
+    ----------
+    findings
+        The findings, in order.
+    statements
+        What each rule requires, by its id.
+    """
+    if not findings:
+        return "## No findings\n\n"
+    text = f"## {tally(findings)}\n\n" + "".join(f"{line}\n" for line in _table(findings, statements))
+    room, shown, path = BYTES - len(text.encode()), 0, None
+    for each in map(for_display, findings[:CAP]):
+        heading = "" if each.location.path == path else f"\n### {escape_markdown(each.location.path)}\n\n"
+        item = heading + _item(each)
+        room -= len(item.encode())
+        if room < 0:
+            break
+        text, shown, path = text + item, shown + 1, each.location.path
+    more = len(findings) - shown
+    return text + (f"\n{numbered(more, 'more finding')} not shown here.\n\n" if more else "\n")
+
+
+def _table(findings: Sequence[Finding], statements: Mapping[str, str]) -> Iterator[str]:
+    errors = by_rule(each for each in findings if each.severity is Severity.ERROR)
+    yield "| rule | errors | warnings | requirement |"
+    yield "|---|--:|--:|---|"
+    for rule, number in by_rule(findings).items():
+        name, statement = (
+            escape_markdown(escape_controls(truncate(text))) for text in (rule, statements.get(rule, ""))
+        )
+        yield f"| {name} | {errors.get(rule, 0)} | {number - errors.get(rule, 0)} | {statement} |"
+
+
+def _item(finding: Finding) -> str:
+    position = ":".join(str(each) for each in (finding.location.line, finding.location.column) if each)
+    rule, message, hint = (escape_markdown(text) for text in (finding.rule, finding.message, finding.hint))
+    start = f"- {position} " if position else "- "
+    return f"{start}**{finding.severity}** {rule}: {message}{f' ({hint})' if hint else ''}\n"

@@ -1,39 +1,23 @@
-"""Markdown: texts and tables of them that stay what they are, whatever a cell says."""
+"""Tables in Markdown, in which every cell stays plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-SHOWN_LETTERS = 120
+from curation.report.escape import escape_markdown
 
-# The marks that Markdown, or GitHub within it, may read as more than themselves. GitHub looks for mentions after
-# Markdown is read, so that a backslash would not keep `@` from one; what stands behind it does.
-_MARKS = {ord(mark): f"\\{mark}" for mark in r"""\`*_{}[]()<>#|~!&:$^."""} | {ord("@"): "&#64;<!---->"}
-
-
-def escape(text: str) -> str:
-    r"""Return a text for a cell of a Markdown table: on one line, cut where it is long, every mark as itself.
-
-    Examples
-    --------
-    >>> escape("a|b <script>\n@all")
-    'a\\|b \\<script\\> &#64;<!---->all'
-    """
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    if len(line) > SHOWN_LETTERS:
-        line = f"{line[: SHOWN_LETTERS - 1].rstrip()}…"
-    return line.translate(_MARKS)
+CELL_LIMIT = 120
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> Iterator[str]:
-    """Yield the lines of a table; nothing that a cell of a row says is read as Markdown or HTML.
+    """Yield the lines of a table.
 
     Parameters
     ----------
     header
         The names of the columns, as Markdown.
     rows
-        The cells of the rows, as texts.
+        The cells of the rows, as text; long ones are cut.
     numbers
         How many of the columns, the last ones, hold numbers.
     """
@@ -41,11 +25,23 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: i
     yield f"| {' | '.join(header)} |"
     yield f"|{'|'.join(marks)}|"
     for row in rows:
-        yield f"| {' | '.join(escape(each) for each in row)} |"
+        yield f"| {' | '.join(map(cell, row))} |"
+
+
+def cell(text: str) -> str:
+    r"""Return a text for a cell of a table: on one line, cut if it is long, and escaped.
+
+    >>> cell("a|b\n@all")
+    'a\\|b &#64;<!---->all'
+    """
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    if len(line) > CELL_LIMIT:
+        line = f"{line[: CELL_LIMIT - 1].rstrip()}…"
+    return escape_markdown(line)
 
 
 def fitting(lines: Iterable[str], room: int, more: str) -> Iterator[str]:
-    """Yield the first lines that fit into `room` bytes with their ends, and `more` where some do not."""
+    """Yield the first lines that fit into `room` bytes with their ends, and `more` if some do not."""
     for line in lines:
         room -= len(line.encode("utf-8", errors="replace")) + 1
         if room < 0:

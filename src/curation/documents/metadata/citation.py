@@ -10,7 +10,7 @@ from curation.dataset import Dataset
 from russia_dprk_claims.citation import citation
 
 CITATION = "CITATION.cff"
-_HEAD = "# Made by scripts/metadata.py from seeds/dataset.yaml; do not edit.\n"
+_HEAD = "# Made by scripts/build.py from seeds/dataset.yaml; do not edit.\n"
 
 
 def doi_address(dataset: Dataset) -> str:
