@@ -498,7 +498,7 @@ def test_an_invalid_project_is_not_bundled(project: Path, fault: Callable[[Path]
     ("fault", "why"),
     [
         (break_data, "data/claims.csv:1:1: csv-header: "),
-        (break_metadata, "CITATION.cff: missing or out of date with seeds/dataset.yaml; run scripts/metadata.py"),
+        (break_metadata, "CITATION.cff: missing or out of date with seeds/dataset.yaml; run scripts/build.py"),
         (break_changelog, "CHANGELOG.md: No such file or directory; the bundle needs this file"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
