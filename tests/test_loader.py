@@ -27,8 +27,8 @@ import russia_dprk_claims as rdc
 from russia_dprk_claims.contract import Contract, Field
 from russia_dprk_claims.errors import ClaimsError, DamagedDataError, UnknownNameError
 from russia_dprk_claims.frames import frame
-from russia_dprk_claims.loading import TableName, installed
-from russia_dprk_claims.package import Package, data_path, open_package
+from russia_dprk_claims.loading import TableName
+from russia_dprk_claims.package import Package, data_path, installed, open_package
 
 REAL_TABLES = get_args(TableName)
 

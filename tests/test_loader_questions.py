@@ -20,7 +20,7 @@ import russia_dprk_claims as rdc
 from curation.build import build, write
 from curation.dataset import Dataset, read_dataset
 from curation.documents.metadata.citation import citation_cff, cite_as
-from russia_dprk_claims import loading
+from russia_dprk_claims import package
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
@@ -52,11 +52,11 @@ def use_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]
     """Let the loader read the data of a folder."""
 
     def use(root: Path) -> None:
-        monkeypatch.setattr(loading, "data_dir", lambda: root)
-        loading.installed.cache_clear()
+        monkeypatch.setattr(package, "data_dir", lambda: root)
+        package.installed.cache_clear()
 
     yield use
-    loading.installed.cache_clear()
+    package.installed.cache_clear()
 
 
 def build_harbour(root: Path, edits: dict[str, Any]) -> Path:

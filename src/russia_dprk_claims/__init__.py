@@ -52,7 +52,7 @@ __all__ = [  # noqa: PLE0604 the names are those of the table above
 def _look_up(name: str) -> object:
     """Return a public name and cache it in this module."""
     if name == "__version__":
-        from russia_dprk_claims.loading import installed
+        from russia_dprk_claims.package import installed
 
         return installed().version
     if name not in _MODULES:

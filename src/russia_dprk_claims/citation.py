@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.loading import installed
+from russia_dprk_claims.package import installed
 
 Style = Literal["text", "bibtex", "csl", "cff"]
 Descriptor = Mapping[str, Any]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.package import Package, data_dir, open_package
+from russia_dprk_claims.package import data_dir, installed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,12 +34,6 @@ TableName = Literal[
     "claim_relations",
     "quantities",
 ]
-
-
-@cache
-def installed() -> Package:
-    """Return the installed package, or that of the checkout; it is read once."""
-    return open_package(data_dir(), "", "reinstall the package, or rebuild the checkout with `make`")
 
 
 def tables() -> tuple[TableName, ...]:

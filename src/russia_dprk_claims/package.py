@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -95,6 +95,12 @@ def open_package(source: Source, name: str | None = None, hint: str = HINT, limi
     if name is None:
         name = str(source) if isinstance(source, Path) else "the package"
     return Package(source, name, hint, limits)
+
+
+@cache
+def installed() -> Package:
+    """Return the installed package, or that of the checkout; it is read once."""
+    return open_package(data_dir(), "", "reinstall the package, or rebuild the checkout with `make`")
 
 
 class Package:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from russia_dprk_claims.errors import AmbiguousNameError, unknown
 from russia_dprk_claims.frames import category_type, frame, text_type
-from russia_dprk_claims.loading import installed
-from russia_dprk_claims.package import Package
+from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.sentences import attribution_chains
 
 if TYPE_CHECKING:

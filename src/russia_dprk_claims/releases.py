@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from russia_dprk_claims.errors import DamagedDataError, DownloadError, MissingExtraError, unknown
-from russia_dprk_claims.loading import installed
-from russia_dprk_claims.package import DESCRIPTOR, Package, open_package
+from russia_dprk_claims.package import DESCRIPTOR, Package, installed, open_package
 
 INDEX = Path(__file__).resolve().parent / "releases.json"
 CACHE_VARIABLE = "RUSSIA_DPRK_CLAIMS_CACHE"

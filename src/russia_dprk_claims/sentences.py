@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import frame, text_type
-from russia_dprk_claims.loading import installed
-from russia_dprk_claims.package import Package
+from russia_dprk_claims.package import Package, installed
 
 if TYPE_CHECKING:
     import pandas as pd
