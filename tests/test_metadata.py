@@ -18,11 +18,8 @@ from clients import client_python
 from conftest import REPOSITORY, Script
 
 from curation.dataset import Dataset, read_dataset
-from curation.documents.metadata.citation import citation_cff, cite_as
-from curation.documents.metadata.croissant import croissant_json
-from curation.documents.metadata.files import metadata_files
-from curation.documents.metadata.jsonld import Download, jsonld
-from curation.documents.metadata.zenodo import zenodo_json
+from curation.documents.metadata import Download, citation_cff, cite_as, croissant_json, jsonld, zenodo_json
+from curation.generate import metadata_files
 from russia_dprk_claims.contract import Contract
 
 DOI = "10.5281/zenodo.1234567"

@@ -32,10 +32,23 @@ def document_files(contract: Contract, dataset: Dataset) -> dict[str, bytes]:
     """Return the codebook, the JSON Schemas for editors and the citation metadata."""
     from curation.documents import codebook
     from curation.documents.editor_schema import editor_files
-    from curation.documents.metadata.files import metadata_files
 
     return {
         codebook.PATH: codebook.codebook(contract).encode("utf-8"),
         **editor_files(contract),
         **metadata_files(dataset),
     }
+
+
+def metadata_files(dataset: Dataset) -> dict[str, bytes]:
+    """Return the files at the root of the project that GitHub and Zenodo read."""
+    from curation.documents.metadata import CITATION, ZENODO, citation_cff, zenodo_json
+
+    return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}
+
+
+def metadata_files(dataset: Dataset) -> dict[str, bytes]:
+    """Return the files at the root of the project that GitHub and Zenodo read."""
+    from curation.documents.metadata import CITATION, ZENODO, citation_cff, zenodo_json
+
+    return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from curation.bundle.archive import zip_bytes
 from curation.bundle.inputs import BundleInputs
 from curation.documents.codebook import codebook
-from curation.documents.metadata.citation import CITATION, citation_cff
-from curation.documents.metadata.croissant import CROISSANT, croissant_json
-from curation.documents.metadata.jsonld import Download, jsonld
+from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.validate import Progress
 from curation.write import SUMS, sha256, sums
 from russia_dprk_claims.package import schema_path

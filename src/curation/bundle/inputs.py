@@ -94,7 +94,7 @@ def inputs_of(root: Path) -> BundleInputs:
 def _dataset(root: Path) -> Dataset:
     """Return the description, if the committed metadata agrees with it."""
     from curation.dataset import read_dataset
-    from curation.documents.metadata.files import metadata_files
+    from curation.generate import metadata_files
     from curation.write import changed_paths
 
     dataset, findings = read_dataset(root / "seeds")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from curation.bundle.inputs import value
 from curation.dataset import Dataset
-from curation.documents.metadata.citation import cite_as
+from curation.documents.metadata import cite_as
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Field, Table
 

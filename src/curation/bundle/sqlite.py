@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from curation.bundle.inputs import value
 from curation.dataset import Dataset
-from curation.documents.metadata.citation import cite_as, doi_address
+from curation.documents.metadata import cite_as, doi_address
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 

@@ -28,8 +28,8 @@ def codebook(contract: Contract) -> str:
 def _lines(contract: Contract) -> Iterator[str]:
     yield "# Codebook"
     yield ""
-    yield "Every table, column, vocabulary value and rule. This page is made by `scripts/build.py` from `schemas/`"
-    yield "and the rules themselves; how to choose among the values is said in [CODING.md](CODING.md)."
+    yield "Every table, column, vocabulary value and rule. `scripts/build.py` generates this page from `schemas/`"
+    yield "and the rules. [CODING.md](CODING.md) explains how to choose among the values."
     yield ""
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)
     yield "- [Rules](#rules)"
@@ -80,12 +80,12 @@ def _rules(entries: Iterable[Entry]) -> Iterator[str]:
     yield ""
     yield "## Rules"
     yield ""
-    yield "A finding names its rule. `scripts/validate.py --explain RULE` prints one, `--list-rules` all of them."
+    yield "Every finding names its rule. `scripts/validate.py --explain RULE` prints one rule, `--list-rules` all."
     for group, title in _GROUPS.items():
         yield ""
         yield f"### {title}"
         yield ""
-        yield "| rule | severity | tables | what holds | what to do |"
+        yield "| rule | severity | tables | requirement | what to do |"
         yield "|---|---|---|---|---|"
         for each in entries:
             if each.group == group:

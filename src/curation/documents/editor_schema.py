@@ -1,7 +1,6 @@
-"""The editor's schema: a JSON Schema of the seed files, made from the contract, so that an editor completes, explains
-and checks a record while it is written.
+"""JSON Schemas of the seed files, made from the contract, with which editors complete, explain and check a record.
 
-It looks at the form of one file. References, meaning and passages are for `scripts/validate.py`.
+They cover the form of one file. References, semantics and passages are checked by `scripts/validate.py`.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def editor_schema(contract: Contract, table: str | None) -> Schema:
     reached = list(contract) if table is None else list(_with_children(contract, contract[table]))
     return {
         "$schema": DIALECT,
-        "$comment": "Made from schemas/ by scripts/build.py; never edited by hand.",
+        "$comment": "Made from schemas/ by scripts/build.py; do not edit.",
         "title": title,
         **body,
         "definitions": {each.name: _row(contract, each) for each in reached},

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from curation.documents.metadata.jsonld import Download, jsonld
+from curation.documents.metadata import Download, jsonld
 from curation.site.content import Content
 from curation.site.estimates import estimates
 from curation.site.export import exported

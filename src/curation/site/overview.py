@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from curation.documents.metadata.jsonld import Download
+from curation.documents.metadata import Download
 from curation.site.content import Content
 from curation.site.figures import humanize
 from russia_dprk_claims.citation import citation

@@ -17,7 +17,7 @@ from typing import Any
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from curation.documents.metadata.jsonld import Download
+from curation.documents.metadata import Download
 from curation.site.content import Content, SiteError
 from curation.site.data import embedded, page_data
 from curation.site.figures import Figure

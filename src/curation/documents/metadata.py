@@ -1,0 +1,282 @@
+"""Metadata for citing, archiving and finding the dataset, made from its description: CITATION.cff, `.zenodo.json`,
+Croissant and JSON-LD. What the description does not state is left out.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import yaml
+
+from curation.dataset import Dataset
+from curation.write import sha256
+from russia_dprk_claims.citation import citation
+from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.package import data_path
+
+CITATION, ZENODO, CROISSANT = "CITATION.cff", ".zenodo.json", "croissant.json"
+_HEAD = "# Made by scripts/build.py from seeds/dataset.yaml; do not edit.\n"
+_ORCID = re.compile(r"^https://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])/?$")
+
+
+def cite_as(dataset: Dataset) -> str:
+    """Return the citation in one line, such as `coder-1 (2026). Title (version 1.0.0) [Data set].`"""
+    return citation(asdict(dataset), "text")
+
+
+def doi_address(dataset: Dataset) -> str:
+    """Return the address of the DOI, or nothing if there is none."""
+    return f"https://doi.org/{dataset.doi}" if dataset.doi else ""
+
+
+def citation_cff(dataset: Dataset) -> bytes:
+    """Return the bytes of `CITATION.cff`: the citation that the loader gives, laid out for people."""
+    content = yaml.safe_load(citation(asdict(dataset), "cff"))
+    return (_HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)).encode("utf-8")
+
+
+# --- Zenodo -----------------------------------------------------------------------------------------------------------
+
+
+def zenodo_json(dataset: Dataset) -> bytes:
+    """Return the bytes of `.zenodo.json`, which Zenodo reads instead of CITATION.cff.
+
+    It never contains a DOI: Zenodo mints one for each version, and would take any that it finds for a foreign one.
+    """
+    related = (("isDerivedFrom", dataset.repository), ("isDescribedBy", dataset.homepage))
+    return _json_bytes(
+        _without_empty(
+            {
+                "upload_type": "dataset",
+                "access_right": "open",
+                "title": dataset.title,
+                # Zenodo reads the description as HTML.
+                "description": f"<p>{html.escape(dataset.description, quote=False)}</p>",
+                "version": dataset.version,
+                "publication_date": dataset.released,
+                "license": dataset.licenses[0]["name"].lower(),
+                "creators": [_zenodo_creator(each) for each in dataset.contributors],
+                "keywords": dataset.keywords,
+                "related_identifiers": [
+                    {"identifier": address, "relation": relation, "scheme": "url"}
+                    for relation, address in related
+                    if address
+                ],
+            }
+        )
+    )
+
+
+def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a name as `Family, Given`, or the title where no name is given, with the ORCID."""
+    names = [contributor[key] for key in ("familyName", "givenName") if contributor.get(key)]
+    return _without_empty({"name": ", ".join(names) or contributor["title"], "orcid": _orcid(contributor)})
+
+
+def _orcid(contributor: Mapping[str, Any]) -> str:
+    found = _ORCID.fullmatch(contributor.get("path", ""))
+    return found[1] if found else ""
+
+
+# --- schema.org -------------------------------------------------------------------------------------------------------
+
+
+def _about(dataset: Dataset) -> dict[str, Any]:
+    """Return the properties of schema.org's Dataset that Croissant and JSON-LD share."""
+    licenses = [each["path"] for each in dataset.licenses]
+    return _without_empty(
+        {
+            "name": dataset.title,
+            "alternateName": dataset.name,
+            "description": dataset.description,
+            "version": dataset.version,
+            "datePublished": dataset.released,
+            "identifier": doi_address(dataset),
+            "url": dataset.homepage or doi_address(dataset) or dataset.repository,
+            "license": licenses[0] if len(licenses) == 1 else licenses,
+            "creator": [_person(each) for each in dataset.contributors],
+            "keywords": dataset.keywords,
+            "isBasedOn": [{"@type": "CreativeWork", "name": each["title"]} for each in dataset.sources],
+        }
+    )
+
+
+def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
+    orcid = _orcid(contributor)
+    return _without_empty(
+        {
+            "@type": "Person",
+            "name": contributor["title"],
+            "givenName": contributor.get("givenName"),
+            "familyName": contributor.get("familyName"),
+            "sameAs": f"https://orcid.org/{orcid}" if orcid else "",
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of a release: its name, what it is, its media type, size and SHA-256."""
+
+    name: str
+    description: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) -> bytes:
+    """Return the JSON-LD of a landing page, for search engines; a page that embeds it must escape `</`.
+
+    Parameters
+    ----------
+    contract
+        The tables, whose columns are the variables measured.
+    dataset
+        The description. If it has a repository, files are at `releases/download/vVERSION/` there, as on GitHub;
+        otherwise they are beside the page.
+    downloads
+        The files.
+    """
+    folder = f"{dataset.repository.rstrip('/')}/releases/download/v{dataset.version}/" if dataset.repository else ""
+    content = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        **_about(dataset),
+        "creditText": cite_as(dataset),
+        "isAccessibleForFree": True,
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": f"{table.name}.{each.name}", "description": each.description}
+            for table in contract
+            for each in table.fields
+        ],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": each.name,
+                "description": each.description,
+                "contentUrl": folder + each.name,
+                "encodingFormat": each.media_type,
+                "contentSize": f"{each.size} B",
+                "sha256": each.sha256,
+            }
+            for each in downloads
+        ],
+    }
+    return _json_bytes(content)
+
+
+# --- Croissant --------------------------------------------------------------------------------------------------------
+
+_OWN = """citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet format includes
+isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator
+source subField transform"""
+# The context that version 1.0 of the format prescribes.
+_CONTEXT: Mapping[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "dct": "http://purl.org/dc/terms/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "sc": "https://schema.org/",
+    **{name: f"cr:{name}" for name in _OWN.split()},
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+}
+_TYPES = {"string": "Text", "integer": "Integer", "number": "Float", "boolean": "Boolean", "date": "Date"}
+
+
+def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
+    """Return the bytes of `croissant.json`, which describes the tables for machine learning (MLCommons).
+
+    Parameters
+    ----------
+    contract
+        The tables, each of which becomes a record set.
+    dataset
+        The description.
+    data
+        The bytes of the CSV by table.
+    """
+    content = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        **_about(dataset),
+        "citeAs": cite_as(dataset),
+        "isLiveDataset": False,
+        "distribution": [_file(table, data[table.name]) for table in contract],
+        "recordSet": [_record_set(table) for table in contract],
+    }
+    return _json_bytes(content)
+
+
+def _file(table: Table, data: bytes) -> dict[str, Any]:
+    path = data_path(table.name)
+    return {
+        "@type": "cr:FileObject",
+        "@id": path,
+        "name": path,
+        "description": table.description,
+        "contentUrl": path,
+        "contentSize": f"{len(data)} B",
+        "encodingFormat": "text/csv",
+        "sha256": sha256(data),
+    }
+
+
+def _record_set(table: Table) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.description,
+        "key": [{"@id": f"{table.name}/{name}"} for name in table.primary_key],
+        "field": [_field(table, each) for each in table.fields],
+    }
+
+
+def _field(table: Table, column: Field) -> dict[str, Any]:
+    content = {
+        "@type": "cr:Field",
+        "@id": f"{table.name}/{column.name}",
+        "name": column.name,
+        "description": column.description,
+        "dataType": f"sc:{_TYPES[column.type]}",
+        "source": _column(table.name, column.name),
+        "references": _reference(table, column.name),
+    }
+    return _without_empty(content)
+
+
+def _reference(table: Table, column: str) -> dict[str, Any] | None:
+    """Return the field that a column refers to, by the foreign key with the fewest columns.
+
+    Within its own table a column refers to the column of the file: mlcroissant takes a field that refers to its own
+    record set for a cycle, and then loads nothing.
+    """
+    keys = sorted((each for each in table.foreign_keys if column in each.columns), key=lambda each: len(each.columns))
+    if not keys:
+        return None
+    target = keys[0].references[keys[0].columns.index(column)]
+    own = keys[0].table == table.name
+    return _column(table.name, target) if own else {"field": {"@id": f"{keys[0].table}/{target}"}}
+
+
+def _column(table: str, column: str) -> dict[str, Any]:
+    return {"fileObject": {"@id": data_path(table)}, "extract": {"column": column}}
+
+
+def _without_empty(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if value}
+
+
+def _json_bytes(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
