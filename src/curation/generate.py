@@ -45,10 +45,3 @@ def metadata_files(dataset: Dataset) -> dict[str, bytes]:
     from curation.documents.metadata import CITATION, ZENODO, citation_cff, zenodo_json
 
     return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}
-
-
-def metadata_files(dataset: Dataset) -> dict[str, bytes]:
-    """Return the files at the root of the project that GitHub and Zenodo read."""
-    from curation.documents.metadata import CITATION, ZENODO, citation_cff, zenodo_json
-
-    return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}
