@@ -18,7 +18,7 @@ from curation.cli import (
     project_option,
     texts_option,
 )
-from curation.report import numbered
+from curation.report.counts import numbered
 
 if TYPE_CHECKING:
     from curation.bundle.inputs import BundleInputs

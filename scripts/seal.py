@@ -14,7 +14,7 @@ from curation.cli import (
     project_option,
     texts_option,
 )
-from curation.report import numbered
+from curation.report.counts import numbered
 
 
 @click.command(epilog="Example: python scripts/seal.py SRC-0005 seals the quotes of seeds/sources/SRC-0005.yaml.")

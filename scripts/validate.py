@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from curation.cli import FOUND, Progress, errors_in_one_line, fail, print_findings, project_option, texts_option
-from curation.report import FORMATS, numbered
+from curation.report import FORMATS
+from curation.report.counts import numbered
 
 
 @click.command(epilog="Example: python scripts/validate.py ../some-release validates an unpacked package.")

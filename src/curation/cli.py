@@ -48,7 +48,8 @@ def print_findings(findings: Iterable[Finding], format_: str = "text") -> None:
     format_
         One of `report.FORMATS`. `text` is grouped by file on a terminal, and one line per finding elsewhere.
     """
-    from curation.report import screen_of, tally, write
+    from curation.report import screen_of, write
+    from curation.report.counts import tally
 
     found = in_order(findings)
     click.echo(write(format_, found, screen_of(sys.stdout, os.environ)), nl=False)

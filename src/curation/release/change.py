@@ -15,7 +15,7 @@ from curation.release.diff import Diff, compare
 from curation.release.diff_report import write_summary
 from curation.release.git import merge_base
 from curation.release.snapshot import read_revision, read_snapshot
-from curation.report import numbered
+from curation.report.counts import numbered
 from curation.report.markdown import fitting, table_lines
 from russia_dprk_claims.checks.findings import Finding, Severity, in_order
 

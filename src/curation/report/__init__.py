@@ -6,12 +6,11 @@ Every writer is a pure function: findings in, text out. Printing and uploading h
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from russia_dprk_claims.checks.findings import Finding, Severity
+from russia_dprk_claims.checks.findings import Finding
 
 FORMATS = ("text", "json", "github")
 
@@ -62,24 +61,3 @@ def write(format_: str, findings: Sequence[Finding], screen: Screen | None = Non
 
         return write_github(findings)
     raise ValueError(f"unknown report format {format_!r}; use one of: {', '.join(FORMATS)}")
-
-
-def by_severity(findings: Iterable[Finding]) -> dict[str, int]:
-    """Return the number of findings of each severity, including zeros."""
-    counts = Counter(each.severity for each in findings)
-    return {str(each): counts[each] for each in Severity}
-
-
-def by_rule(findings: Iterable[Finding]) -> dict[str, int]:
-    """Return the number of findings of each rule that has any, sorted by rule."""
-    return dict(sorted(Counter(each.rule for each in findings).items()))
-
-
-def tally(findings: Iterable[Finding]) -> str:
-    """Return the counts in words, such as `1 error, 2 warnings`."""
-    return ", ".join(numbered(number, noun) for noun, number in by_severity(findings).items())
-
-
-def numbered(number: int, noun: str) -> str:
-    """Return a number with its noun, as `1 finding` or `2 findings`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from curation.report import by_rule, numbered, tally
+from curation.report.counts import by_rule, numbered, tally
 from curation.report.escape import escape_controls, escape_markdown, for_display, truncate
 from russia_dprk_claims.checks.findings import Finding, Severity
 

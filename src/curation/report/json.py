@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from curation.report import by_rule, by_severity
+from curation.report.counts import by_rule, by_severity
 from curation.report.escape import PATH_LIMIT, TEXT_LIMIT, TEXTS, encodable, truncate
 from russia_dprk_claims.checks.findings import Finding
 

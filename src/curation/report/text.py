@@ -10,7 +10,7 @@ from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from curation.report import tally
+from curation.report.counts import tally
 from curation.report.escape import for_display
 from russia_dprk_claims.checks.findings import Finding, Severity
 
