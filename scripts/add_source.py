@@ -1,4 +1,4 @@
-"""Write the skeleton of a record for a new text."""
+"""Write the template of a record for a new text."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option
 @click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @project_option
 def main(text: Path, root: Path) -> None:
-    """Write the skeleton of a record for a new TEXT: its hash, its length and the next free id.
+    """Write the template of a record for a new TEXT: its hash, its length and the next free id.
 
-    A text that already has a record is refused. The text itself is not copied: keep it in seeds/texts/, which is
-    never published.
+    A text that already has a record is refused. The text is not copied: keep it in seeds/texts/, which Git ignores.
     """
-    from curation.add_source import RefusedError, add_source
+    from curation.seeds.template import RefusedError, add_source
 
     with errors_in_one_line():
         try:
@@ -27,7 +26,7 @@ def main(text: Path, root: Path) -> None:
         except RefusedError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(COULD_NOT_RUN)
-    click.echo(f"written: {record}; fill in what is open, code the text by docs/CODING.md, then run scripts/seal.py")
+    click.echo(f"written: {record}; fill it in by docs/CODING.md, then run scripts/seal.py")
 
 
 if __name__ == "__main__":

@@ -7,34 +7,29 @@ from pathlib import Path
 
 import click
 
-from curation.cli import (
-    FOUND,
-    errors_in_one_line,
-    print_findings,
-    project_option,
-    texts_option,
-)
+from curation.cli import FOUND, errors_in_one_line, print_findings, project_option, texts_option
 from curation.report.counts import numbered
 
 
-@click.command(epilog="Example: python scripts/seal.py SRC-0005 seals the quotes of seeds/sources/SRC-0005.yaml.")
+@click.command(epilog="Example: python scripts/seal.py SRC-0005 anchors the quotes of seeds/sources/SRC-0005.yaml.")
 @click.argument("sources", nargs=-1)
 @texts_option
 @project_option
 def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
     """Turn the quotes of records into spans, for the SOURCES named or for all.
 
-    In a record write `quote: first words … last words`, or one whole phrase. The quote must stand in the text (for a
-    figure: in the passage of its claim) exactly once; otherwise the candidates are listed, and ` @2` behind the
-    quote takes the second. Only the quote itself is rewritten. The hashes of long passages go into seeds/seals/.
+    In a record write `quote: first words … last words`, or one whole phrase. The quote must occur exactly once in
+    the text (for a figure: in the passage of its claim); otherwise the candidates are listed, and ` @2` after the
+    quote selects the second. Only the quote itself is rewritten. The hashes of long passages go into seeds/seals/.
     """
-    from curation.seal import seal_sources
+    from curation.seeds.anchor import anchor_sources
 
     with errors_in_one_line():
-        result = seal_sources(root, texts, sources)
+        result = anchor_sources(root, texts, sources)
     print_findings(result.findings)
-    for each in result.sealed:
-        click.echo(f"{each.source_id}: {numbered(each.quotes, 'quote')} sealed, {each.seals} long passages hashed")
+    for each in result.sources:
+        quotes, passages = numbered(each.quotes, "quote"), numbered(each.hashes, "long passage")
+        click.echo(f"{each.source_id}: {quotes} anchored, {passages} hashed")
     if result.findings:
         sys.exit(FOUND)
 

@@ -1,4 +1,4 @@
-"""Show a row with the passage that it rests on."""
+"""Show a row beside the passage that it rests on."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option, text
 @texts_option
 @project_option
 def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
-    """Show the row that has the ID, what nests in it, its passage if the text is at hand, and what else names it.
+    """Show the row that has the ID, what nests in it, its passage and the rows that refer to it.
 
-    The ID is that of a source, claim, quantity, actor or agreement.
+    The ID is of a source, claim, quantity, actor or agreement.
     """
     from curation.project import read_project
     from curation.show import describe, find_row, row_names
@@ -28,12 +28,12 @@ def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
     with errors_in_one_line():
         project = read_project(root, texts)
     for name in names:
-        found = find_row(project.contract, project.tables, name)
+        found = find_row(project, name)
         if found is None:
-            hint = did_you_mean(name, row_names(project.contract, project.tables))
+            hint = did_you_mean(name, row_names(project))
             click.echo(f"error: no row has the id {name!r}" + (f" ({hint})" if hint else ""), err=True)
             sys.exit(COULD_NOT_RUN)
-        for line in describe(project.contract, project.tables, project.texts, *found):
+        for line in describe(project, *found):
             click.echo(line)
 
 

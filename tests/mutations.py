@@ -63,7 +63,7 @@ class Draft:
         if table not in self._own:
             shared = self.tables[table]
             assert isinstance(shared.locator, SeedLocations)
-            places = SeedLocations(list(shared.locator.paths), list(shared.locator.rows), list(shared.locator.cells))
+            places = SeedLocations(list(shared.locator.rows), list(shared.locator.cells))
             cells = {name: list(column) for name, column in shared.cells.items()}
             self.tables[table] = TextTable(table, cells, places)
             self._own.add(table)
@@ -93,7 +93,6 @@ class Draft:
             column.append(cells.get(name, column[place.row]) if name in cells else column[place.row])
         places = raw.locator
         assert isinstance(places, SeedLocations)
-        places.paths.append(places.paths[place.row])
         places.rows.append(places.rows[place.row])
         places.cells.append(places.cells[place.row])
         return place._replace(row=len(raw) - 1)
@@ -107,7 +106,6 @@ class Draft:
         kept = [index for index in range(len(raw)) if index not in gone]
         for column in raw.cells.values():
             column[:] = [column[index] for index in kept]
-        places.paths[:] = [places.paths[index] for index in kept]
         places.rows[:] = [places.rows[index] for index in kept]
         places.cells[:] = [places.cells[index] for index in kept]
 

@@ -64,7 +64,7 @@ def test_without_the_texts_the_build_says_so_in_one_line_and_gives_the_same(harb
     shutil.rmtree(harbour / "seeds" / "texts")
     done = script("build")
     assert done.returncode == 0
-    assert done.stdout.count("not verified, as the text is not at hand: SRC-0001\n") == 1
+    assert done.stdout.count("not verified, as the text is not available: SRC-0001\n") == 1
     assert outputs(harbour) == with_texts
 
 
@@ -154,18 +154,18 @@ def test_the_descriptor_says_what_clients_need(harbour: Path, script: Script, co
         (
             'version: "0.1.0"',
             "version: 1",
-            "seeds/dataset.yaml:4:10: pattern: '1' is not a version (write it as 1.2.0)",
+            "seeds/dataset.yaml:4:10: pattern: '1' is not a valid version (write it as \"1.2.0\")",
         ),
         (
             "title: Claims about",
             "titel: Claims about",
-            "seeds/dataset.yaml:2:1: unknown-key: 'titel' is no property of",
+            "seeds/dataset.yaml:2:1: unknown-key: 'titel' is not a property of",
         ),
-        ("keywords: [harbour]", "keywords: harbour", "seeds/dataset.yaml:11:11: wrong-type: keywords is a list"),
+        ("keywords: [harbour]", "keywords: harbour", "seeds/dataset.yaml:11:11: wrong-type: keywords must be a list"),
         ("name: harbour-claims\n", "", "seeds/dataset.yaml: required: name is missing"),
     ],
 )
-def test_a_wrong_description_is_told(harbour: Path, script: Script, old: str, new: str, finding: str) -> None:
+def test_an_invalid_description_is_reported(harbour: Path, script: Script, old: str, new: str, finding: str) -> None:
     path = harbour / "seeds" / "dataset.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = script("build")

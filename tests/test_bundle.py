@@ -29,7 +29,7 @@ from curation.bundle.archive import zip_bytes
 from curation.bundle.distributions import build_distributions
 from curation.bundle.inputs import WHEEL_SOURCE, BundleError, inputs_of, read_inputs
 from curation.bundle.sqlite import by_reference
-from curation.spans import runs_of, shared_run
+from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.contract import Contract
@@ -431,11 +431,11 @@ def test_the_bundle_is_the_same_in_another_place_at_another_time(small: Bundled,
 
 
 def test_no_text_and_nothing_left_lying_about_is_in_any_file(small: Bundled) -> None:
-    runs = runs_of(TEXT, 8) | runs_of(STRAY, 8)
-    assert shared_run(f"Note: {STRAY}.", runs, 8)
+    index = ngram_index({"text": TEXT, "stray": STRAY}, 8)
+    assert shared_ngrams(f"Note: {STRAY}.", index, 8)
     for name, data in small.files.items():
         for place, text in texts_in(name, data, small.out):
-            assert shared_run(text, runs, 8) is None, place
+            assert not shared_ngrams(text, index, 8), place
             assert "seeds/texts/" not in place and "notes" not in place
 
 
@@ -586,14 +586,12 @@ def test_the_dataset_can_be_bundled(dataset_bundle: Bundled, contract: Contract)
 def test_no_file_shares_eight_words_in_a_row_with_a_source(dataset_bundle: Bundled) -> None:
     folder = texts_folder()
     assert folder is not None
-    runs = frozenset[tuple[str, ...]]().union(
-        *(runs_of(path.read_text(encoding="utf-8"), 8) for path in folder.glob("*.txt"))
-    )
-    assert runs
+    index = ngram_index({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}, 8)
+    assert index
     shared = {
         place: run
         for name, data in dataset_bundle.files.items()
         for place, text in texts_in(name, data, dataset_bundle.out)
-        if (run := shared_run(text, runs, 8))
+        if (run := shared_ngrams(text, index, 8))
     }
     assert shared == {}

@@ -75,7 +75,7 @@ def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records(
     error = Finding(Location("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
     told = change(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
     assert of_coverage(told) == [
-        "| SRC-0001 | not verified, as the text is not at hand |",
+        "| SRC-0001 | not verified, as the text is not available |",
         "| SRC-0002 | not known, as the records have errors |",
     ]
     assert "\nThe records have 1 error: scripts/validate.py tells them.\n" in to_markdown(told)
@@ -207,7 +207,7 @@ def test_the_coverage_and_the_warnings_of_the_branch_are_told(branch: Path, scri
     lines = script("summarize_change", "main").stdout.splitlines()
     assert "| SRC-0001 | complete |" in lines
     (branch / "seeds" / "texts" / "harbour.txt").rename(branch.parent / "harbour.txt")
-    assert "| SRC-0001 | not verified, as the text is not at hand |" in script("summarize_change", "main").stdout
+    assert "| SRC-0001 | not verified, as the text is not available |" in script("summarize_change", "main").stdout
     there = script("summarize_change", "main", "--texts", branch.parent).stdout.splitlines()
     assert there == lines
 

@@ -50,20 +50,20 @@ def test_show_prints_a_claim_with_what_nests_in_it_and_its_passage(script: Scrip
         "claim_relations: related_claim_id: SRC-0001-C001, relation: denies, aspect: existence, independence: unknown"
     ) in lines
     assert (
-        "named by claim_relations(related_claim_id): SRC-0001-C003 SRC-0001-C001 denies existence"
+        "referred to by claim_relations(related_claim_id): SRC-0001-C003 SRC-0001-C001 denies existence"
         in script("show", "SRC-0001-C001").stdout
     )
 
 
 def test_show_without_the_text_says_so(harbour: Path, script: Script) -> None:
     (harbour / "seeds" / "texts" / "harbour.txt").unlink()
-    assert "passage 67-78 of SRC-0001: the text is not at hand" in script("show", "SRC-0001-C001-Q1").stdout
+    assert "passage 67-78 of SRC-0001: the text is not available" in script("show", "SRC-0001-C001-Q1").stdout
 
 
 def test_show_prints_an_actor_and_who_names_it(script: Script) -> None:
     done = script("show", "ACT-sarn-governor")
     assert "actor_names: name: Governor of Sarn, name_type: preferred" in done.stdout
-    assert "named by claim_attributions(actor_id): SRC-0001-C003 1 1" in done.stdout
+    assert "referred to by claim_attributions(actor_id): SRC-0001-C003 1 1" in done.stdout
 
 
 def test_show_names_the_nearest_id(script: Script) -> None:
@@ -92,7 +92,7 @@ def test_add_source_refuses_a_text_that_is_in(harbour: Path, script: Script) -> 
     again.write_bytes((HARBOUR / "texts" / "harbour.txt").read_bytes())
     done = script("add_source", again)
     assert done.returncode == 2
-    assert done.stderr == f"error: {again}: the text is already in, as SRC-0001\n"
+    assert done.stderr == f"error: {again}: this text already has the record SRC-0001\n"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, REPOSITORY
 
-from curation.seeds.skeleton import skeleton
+from curation.seeds.template import template
 from russia_dprk_claims.contract import read_contract
 
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -154,8 +154,8 @@ def test_every_command_of_the_page_works(followed: Newcomer) -> None:
         "validate",
     ]
     assert said(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
-    assert said(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes sealed, ")
-    assert said(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes sealed, ")
+    assert said(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes anchored, ")
+    assert said(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes anchored, ")
 
 
 def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -> None:
@@ -191,10 +191,10 @@ def test_the_withdrawn_claim_stays_in_the_data(followed: Newcomer) -> None:
     assert ",withdrawn,SRC-0002-C004," in withdrawn
 
 
-def test_the_record_of_the_page_says_what_the_skeleton_knows(newcomer: Newcomer) -> None:
+def test_the_record_of_the_page_has_what_the_template_knows(newcomer: Newcomer) -> None:
     (record,) = [each.lines for each in blocks() if each.path == RECORD and each.language == "yaml"]
     (text,) = [each.lines for each in blocks() if each.path == TEXT]
-    known = skeleton("SRC-0002", "pier.txt", text.encode(), read_contract(newcomer.root / "schemas")).splitlines()
+    known = template("SRC-0002", "pier.txt", text.encode(), read_contract(newcomer.root / "schemas")).splitlines()
     filled = [line for line in known if "  # " not in line and not line.endswith(": []")]
     assert [line for line in filled if line not in record.splitlines()] == []
 

@@ -291,7 +291,7 @@ def test_build_writes_and_checks_the_schemas(harbour: Path, script: Script) -> N
     assert (done.returncode, done.stdout.splitlines()[0]) == (1, "--- editor/tables.schema.json (on disk)")
 
 
-def test_the_skeleton_of_a_record_begins_with_the_line(harbour: Path, script: Script, tmp_path: Path) -> None:
+def test_the_template_of_a_record_begins_with_the_line(harbour: Path, script: Script, tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("A new text.\n", encoding="utf-8")
     script("add_source", tmp_path / "new.txt")
     new = (harbour / "seeds" / ROOT / "SRC-0002.yaml").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ from curation.documents.descriptor import descriptor
 from curation.generate import package_files
 from curation.project import read_project
 from curation.report.text import write_plain
-from curation.spans import Quote
+from curation.seeds.anchor import Quote
 from russia_dprk_claims.checks.edtf import covered
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
@@ -300,7 +300,7 @@ def test_dates_numbers_and_languages_are_read_or_are_none(text: str) -> None:
 @given(quote=SMALL, text=st.text(max_size=60))
 def test_a_quote_is_refused_or_finds_spans_inside_the_text(quote: str, text: str) -> None:
     try:
-        found = Quote.read(quote).find(text)
+        found = Quote.parse(quote).find(text)
     except ValueError as error:
         assert "ellipsis" in str(error)
     else:

@@ -171,31 +171,35 @@ def test_check_writes_nothing_and_names_what_is_out_of_date(harbour: Path, scrip
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
-        ("keywords:", "doi: https://doi.org/10.5281/1\nkeywords:", "pattern: 'https://doi.org/10.5281/1' is not a DOI"),
-        ("keywords:", "released: 2026-02-30\nkeywords:", "pattern: '2026-02-30' is not a day (write it as 2026-11-22)"),
-        ("keywords:", "homepage: example.org\nkeywords:", "pattern: 'example.org' is not an address"),
-        ("name: harbour-claims", "name: ../harbour", "pattern: '../harbour' is not a name for files"),
+        (
+            "keywords:",
+            "doi: https://doi.org/10.5281/1\nkeywords:",
+            "pattern: 'https://doi.org/10.5281/1' is not a valid doi",
+        ),
+        ("keywords:", "released: 2026-02-30\nkeywords:", "pattern: '2026-02-30' is not a valid released (write it as"),
+        ("keywords:", "homepage: example.org\nkeywords:", "pattern: 'example.org' is not a valid homepage"),
+        ("name: harbour-claims", "name: ../harbour", "pattern: '../harbour' is not a valid name"),
         (
             "name: harbour-claims",
             "name: harbour.claims",
-            "pattern: 'harbour.claims' is not a name for files (write small",
+            "pattern: 'harbour.claims' is not a valid name (write lower-case",
         ),
-        ("0.1.0", "0.1.1234567890", "pattern: '0.1.1234567890' is not a version (write it as 1.2.0)"),
-        ("0.1.0", "0.01.0", "pattern: '0.01.0' is not a version (write it as 1.2.0)"),
-        ("title: Claims about a harbour", "title: ~", "required: title is empty (write a text behind the colon)"),
+        ("0.1.0", "0.1.1234567890", "pattern: '0.1.1234567890' is not a valid version (write it as"),
+        ("0.1.0", "0.01.0", "pattern: '0.01.0' is not a valid version (write it as"),
+        ("title: Claims about a harbour", "title: ~", "required: title is empty (The title.)"),
         (
             "title: Claims about a harbour",
             "titel: Claims",
-            "unknown-key: 'titel' is no property of the dataset (did you",
+            "unknown-key: 'titel' is not a property of the dataset (did you",
         ),
-        ("title: Claims about a harbour\n", "", "required: title is missing (write title: and a text)"),
-        ("keywords: [harbour]", "", "required: keywords is missing (write keywords: and below it - and a text)"),
-        ("keywords: [harbour]", "keywords: []", "required: keywords is empty (begin each item with - and a text)"),
-        ("keywords: [harbour]", "keywords: [{a: b}]", "wrong-type: every item of keywords is one text (begin"),
+        ("title: Claims about a harbour\n", "", "required: title is missing (The title.)"),
+        ("keywords: [harbour]", "", "required: keywords is missing (A list of keywords.)"),
+        ("keywords: [harbour]", "keywords: []", "required: keywords is empty (A list of keywords.)"),
+        ("keywords: [harbour]", "keywords: [{a: b}]", "wrong-type: an item of keywords must be text (write"),
         (
             "- {title: coder-1, roles: [coder]}",
             "- coder-1",
-            "every item of contributors says its title (begin each item with - title: and a text)",
+            "wrong-type: an item of contributors must be a mapping (write 'key: value' lines after the '- ')",
         ),
         (
             "{title: coder-1,",
@@ -203,12 +207,12 @@ def test_check_writes_nothing_and_names_what_is_out_of_date(harbour: Path, scrip
             "required: an item of contributors has no title (is 'titel' meant to be title?)",
         ),
         ("{title: coder-1,", "{", "required: an item of contributors has no title (write title: and a text)"),
-        ("roles: [coder]", "roles: coder", "wrong-type: roles is a list of texts (write it as [coder])"),
-        ("roles: [coder]", "path: [a]", "wrong-type: path is one text (write one text behind the colon, in quotes if"),
-        ("{name: CC-BY-4.0, ", "{name: ~, ", "wrong-type: name is one text (write one text behind the colon"),
+        ("roles: [coder]", "roles: coder", "wrong-type: roles must be a list (begin each item with '- ')"),
+        ("roles: [coder]", "path: [a]", "wrong-type: path must be text (write one text after the colon, in quotes if"),
+        ("{name: CC-BY-4.0, ", "{name: ~, ", "required: name is empty ("),
     ],
 )
-def test_a_wrong_description_gives_one_finding_and_no_file(
+def test_an_invalid_description_gives_one_finding_and_no_file(
     harbour: Path, script: Script, old: str, new: str, finding: str
 ) -> None:
     path = harbour / "seeds" / "dataset.yaml"

@@ -180,7 +180,7 @@ def test_without_the_texts_a_release_says_what_was_not_verified(ready: Path) -> 
     shutil.rmtree(ready / "seeds" / "texts")
     answer = check_release(ReleaseRequest(ready, "1.0.0"), lambda _: None)
     assert answer.problems == []
-    assert answer.unverified == "not verified, as the text is not at hand: SRC-0001"
+    assert answer.unverified == "not verified, as the text is not available: SRC-0001"
 
 
 # --- what stands against a release --------------------------------------------------------------------------------
@@ -495,7 +495,7 @@ def test_an_id_that_is_gone_is_found_while_preparing(released: Path) -> None:
     (released / "seeds" / "actors.yaml").write_text(text[: text.index("- actor_id: ACT-harbour-master")], "utf-8")
     edit(released, "seeds/sources/SRC-0001.yaml", "actor_id: ACT-harbour-master", "actor_id: ACT-sarn-governor")
     (line,) = prepared(released, "2.0.0")
-    assert "'ACT-harbour-master' was released in actors and is gone" in line
+    assert "'ACT-harbour-master' was released in actors and has been removed" in line
 
 
 @pytest.mark.parametrize(

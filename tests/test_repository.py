@@ -14,7 +14,7 @@ from conftest import REPOSITORY, run_script, texts_folder
 
 from curation.build import build
 from curation.project import Project, read_project
-from curation.spans import runs_of, shared_run
+from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import differences
 
 
@@ -49,11 +49,11 @@ def test_every_text_is_present_and_verified(project: Project) -> None:
 
 @pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(project: Project) -> None:
-    runs = frozenset().union(*(runs_of(text, 8) for text in project.texts.by_source.values()))
+    index = ngram_index(project.texts.by_source, 8)
     shared = {
         path.relative_to(REPOSITORY).as_posix(): run
         for path in tracked_files()
-        if path.is_file() and (run := shared_run(path.read_text(encoding="utf-8", errors="replace"), runs, 8))
+        if path.is_file() and (run := shared_ngrams(path.read_text(encoding="utf-8", errors="replace"), index, 8))
     }
     assert shared == {}
 

@@ -29,6 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_bundle import make_project
 
+from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.site.content import Content, SiteError, read_content
 from curation.site.data import embedded
 from curation.site.estimates import estimates as estimate_figures
@@ -37,7 +38,6 @@ from curation.site.figures import Figure
 from curation.site.make import README_FIGURES, all_figures, readme_figures, site_files
 from curation.site.overview import source_lines
 from curation.site.page import VEGA, vega_script
-from curation.spans import runs_of, shared_run
 from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
 from russia_dprk_claims.questions import estimates
@@ -200,15 +200,13 @@ def test_no_text_of_a_source_is_in_the_site(files: dict[str, bytes]) -> None:
     folder = texts_folder()
     if folder is None:
         pytest.skip("the source texts are not available")
-    runs = frozenset().union(
-        *(runs_of(path.read_text(encoding="utf-8"), LONGEST_RUN) for path in sorted(folder.glob("*.txt")))
-    )
-    assert runs
+    index = ngram_index({each.name: each.read_text(encoding="utf-8") for each in folder.glob("*.txt")}, LONGEST_RUN)
+    assert index
     page = read_page(files["index.html"])
     texts = [text for text, (tag, _) in zip_texts(page) if tag not in {"script", "style"}]
     for text in page.inside("script", type="application/json"):
         texts += _strings(json.loads(text))
-    assert [each for each in texts if shared_run(each, runs, LONGEST_RUN)] == []
+    assert [each for each in texts if shared_ngrams(each, index, LONGEST_RUN)] == []
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,58 +1,13 @@
-"""Quotes find passages, hashes are taken of folded passages, and gaps are what no span covers."""
+"""Hashes are taken of folded passages, gaps are what no span covers, and n-grams show what two texts share."""
 
 from __future__ import annotations
 
 import hashlib
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.spans import Quote, Span, fold, gaps, runs_of, shared_run, span_sha256
-
-TEXT = "The crew said “we saw it”. The crew’s boat left.\nThe boat  came back."
-
-
-def found(quote: str, within: Span | None = None) -> list[str]:
-    return [span.of(TEXT) for span in Quote.read(quote).find(TEXT, within)]
-
-
-def test_a_whole_phrase_is_found() -> None:
-    assert found("came back") == ["came back"]
-
-
-def test_first_and_last_words_span_what_is_between() -> None:
-    assert found("The crew said … saw it”.") == ["The crew said “we saw it”."]
-    assert found("The crew said ... saw it”.") == ["The crew said “we saw it”."]
-
-
-def test_straight_quotes_find_curly_ones_and_spaces_are_alike() -> None:
-    assert found("The crew's boat") == ["The crew’s boat"]
-    assert found('"we saw it"') == ["“we saw it”"]
-    assert found("The boat came") == ["The boat  came"]
-
-
-def test_every_possible_passage_is_a_candidate() -> None:
-    assert len(found("The … boat")) == 5
-    assert len(found("boat")) == 2
-
-
-def test_an_occurrence_takes_one_of_them() -> None:
-    assert found("boat @2") == ["boat"]
-    assert Quote.read("boat @2").find(TEXT)[0].start > TEXT.index("boat")
-    assert found("boat @3") == []
-
-
-def test_a_quote_is_looked_for_inside_a_passage_only() -> None:
-    line = Span(TEXT.index("\n") + 1, len(TEXT))
-    assert len(found("boat", line)) == 1
-    assert found("crew", line) == []
-
-
-@pytest.mark.parametrize("quote", ["… it", "The crew …", "…"])
-def test_a_quote_with_an_open_side_is_refused(quote: str) -> None:
-    with pytest.raises(ValueError, match="words on both sides"):
-        Quote.read(quote)
+from curation.seeds.spans import Span, fold, gaps, ngram_index, shared_ngrams, span_sha256
 
 
 def test_folding_keeps_letters_and_digits_only() -> None:
@@ -87,7 +42,7 @@ def test_spans_and_gaps_together_cover_everything_but_space(text: str, pairs: li
     )
 
 
-def test_a_shared_run_is_found_whatever_the_marks() -> None:
-    runs = runs_of("We saw the boat leave, at night.", 4)
-    assert shared_run("They say: we saw — the BOAT", runs, 4) == "we saw the boat"
-    assert shared_run("we saw a boat leave", runs, 4) is None
+def test_a_shared_ngram_is_found_whatever_the_punctuation() -> None:
+    index = ngram_index({"boat": "We saw the boat leave, at night."}, 4)
+    assert shared_ngrams("They say: we saw — the BOAT", index, 4) == {"boat": "we saw the boat"}
+    assert shared_ngrams("we saw a boat leave", index, 4) == {}

@@ -42,7 +42,7 @@ def test_without_the_texts_one_line_says_what_was_not_verified(package: Path, sc
     (package / "seeds" / "texts" / "harbour.txt").unlink()
     done = script("validate")
     assert done.returncode == 0
-    assert "not verified, as the text is not at hand: SRC-0001\n" in done.stdout
+    assert "not verified, as the text is not available: SRC-0001\n" in done.stdout
 
 
 def test_a_fault_is_told_where_it_was_written(package: Path, record: Path, script: Script) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curation.spans import Span, span_of
+from curation.seeds.spans import Span, span_of
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Table
 
@@ -10,7 +10,7 @@ ROOT = "sources"
 
 
 class Lineage:
-    """The rows of the tables, each leading to the row that it nests in."""
+    """The rows of the tables, and for each the row that it nests in."""
 
     def __init__(self, contract: Contract, tables: TextTables) -> None:
         """Index the rows that others can nest in by their key."""
@@ -22,12 +22,16 @@ class Lineage:
                 keys = tables[table.name].cells[table.primary_key[0]]
                 self._rows[table.name] = {key: index for index, key in enumerate(keys) if key is not None}
 
+    def find(self, table: str, key: str) -> int | None:
+        """Return the row of a table that has a key, or None."""
+        return self._rows.get(table, {}).get(key)
+
     def parent(self, table: Table, index: int) -> tuple[Table, int] | None:
         """Return the row that a row nests in, or None."""
         if table.nesting is None:
             return None
-        value = self.tables[table.name].cells[table.nesting.columns[0]][index]
-        found = self._rows[table.nesting.table].get(value or "")
+        key = self.tables[table.name].cells[table.nesting.columns[0]][index]
+        found = self.find(table.nesting.table, key or "")
         return None if found is None else (self.contract[table.nesting.table], found)
 
     def source(self, table: Table, index: int) -> str | None:
@@ -48,9 +52,8 @@ class Lineage:
         """Return the spans of the rows that nest directly in a source: its claims and what is set aside."""
         spans: dict[str, list[Span]] = {}
         for table in self.contract.children(ROOT):
-            raw = self.tables[table.name]
-            for index in range(len(raw) if table.has_span else 0):
-                span, source = span_of(raw, index), self.source(table, index)
+            for index in range(len(self.tables[table.name]) if table.has_span else 0):
+                span, source = self.span(table, index), self.source(table, index)
                 if span and source:
                     spans.setdefault(source, []).append(span)
         return spans

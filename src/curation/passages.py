@@ -1,74 +1,87 @@
-"""Passages: what can only be checked where the texts are at hand.
+"""Passages: what can only be checked where the texts are available.
 
-Verbatim cells stand in the passage of their row, the editors' words repeat no text, spans cut no word, and every
-part of a text lies in the span of a claim or is set aside.
+Verbatim cells occur in the passage of their row, the editors' words repeat no text, spans cut no word, and every part
+of a text is in the span of a claim or is set aside.
 """
 
 from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from curation.compute import Hashes
 from curation.lineage import ROOT, Lineage
-from curation.seeds.seals import Seals
-from curation.spans import Span, gaps, plain, runs_of, shared_runs, span_sha256
+from curation.seeds.spans import Span, gaps, ngram_index, normalize_punctuation, shared_ngrams, span_sha256
 from curation.texts import Texts
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
-from russia_dprk_claims.contract import SPAN, Contract, Table
+from russia_dprk_claims.checks.tables import Invalid, row_name
+from russia_dprk_claims.contract import SPAN, Table
 
 LONGEST_SHARED_RUN = 6
 SHOWN = 30
 
 
-class Passages(Lineage):
-    """The rows of the tables with the texts that they rest on, and what is invalid of them."""
+@dataclass(frozen=True)
+class Passages:
+    """The rows of the tables, the texts that they rest on, and what is known to be invalid."""
 
-    def __init__(self, contract: Contract, tables: TextTables, texts: Texts, invalid: Invalid) -> None:
-        """Keep the texts beside the rows."""
-        super().__init__(contract, tables)
-        self.texts = texts
-        self.invalid = invalid
+    lineage: Lineage
+    texts: Texts
+    invalid: Invalid
 
-    def text(self, table: Table, index: int) -> str | None:
-        """Return the text of the source of a row, where it is at hand."""
-        return self.texts.by_source.get(self.source(table, index) or "")
+    def rows(self, tables: Iterable[Table]) -> Iterator[tuple[Table, int]]:
+        """Iterate over the rows of some tables."""
+        return ((table, index) for table in tables for index in range(len(self.lineage.tables[table.name])))
 
-    def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
-        """Return the text and the span of a row, where both are sound: inside the text and the span of its parent."""
-        text, span = self.text(table, index), self.span(table, index)
-        if text is None or span is None or span.end > len(text) or self._is_doubtful(table, index):
-            return None
-        parent = self.parent(table, index)
-        outer = self.span(*parent) if parent else None
-        return (text, span) if outer is None or span in outer else None
+    def rows_with_span(self) -> Iterator[tuple[Table, int]]:
+        """Iterate over the rows of the tables that have spans."""
+        return self.rows(table for table in self.lineage.contract if table.has_span)
 
-    def _is_doubtful(self, table: Table, index: int) -> bool:
-        """Return whether it is not known which row a row nests in."""
-        return table.nesting is not None and (table.name, index, table.nesting.columns[0]) in self.invalid
+    def cells(self, kind: str) -> Iterator[tuple[Table, int, str, str]]:
+        """Iterate over the columns whose text is of a kind, with their values; empty and invalid cells are skipped."""
+        for table in self.lineage.contract:
+            for column in (each.name for each in table.fields if each.text == kind):
+                for index, value in enumerate(self.lineage.tables[table.name].cells[column]):
+                    if value and not self.is_invalid(table, index, column):
+                        yield table, index, column, value
+
+    def is_invalid(self, table: Table, index: int, column: str) -> bool:
+        """Return whether a cell is invalid."""
+        return (table.name, index, column) in self.invalid
 
     def lacks(self, *tables: str) -> bool:
         """Return whether rows of some tables could not be read."""
         return not self.invalid.incomplete.isdisjoint(tables)
 
-    def values(self, table: Table, index: int, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the columns of a row whose text is of a kind, with their values; empty and invalid cells are passed
-        over.
-        """
-        for column in table.fields:
-            value = self.tables[table.name].cells[column.name][index] if column.text == kind else None
-            if value and (table.name, index, column.name) not in self.invalid:
-                yield column.name, value
+    def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
+        """Return the text and the span of a row, where the span is inside the text and the span of its parent."""
+        text = self.texts.by_source.get(self.lineage.source(table, index) or "")
+        span = self.lineage.span(table, index)
+        if text is None or span is None or span.end > len(text):
+            return None
+        if table.nesting and self.is_invalid(table, index, table.nesting.columns[0]):
+            return None
+        parent = self.lineage.parent(table, index)
+        outer = self.lineage.span(*parent) if parent else None
+        return (text, span) if outer is None or span in outer else None
+
+    def finding(self, rule: str, table: Table, index: int, column: str, message: str) -> Finding:
+        """Return the finding on a cell."""
+        raw = self.lineage.tables[table.name]
+        cell = {"row": row_name(table, raw, index), "column": column, "value": raw.cells[column][index] or ""}
+        return finding(rule, raw.locator.locate(index, column), message, table=table.name, **cell)
 
 
-def check_passages(passages: Passages, seals: Seals) -> list[Finding]:
-    """Check all tables against the texts at hand.
+def check_passages(passages: Passages, hashes: Hashes) -> list[Finding]:
+    """Check all tables against the available texts.
 
     Parameters
     ----------
     passages
         The tables and the texts.
-    seals
+    hashes
         The hashes of the long passages.
 
     Returns
@@ -76,38 +89,29 @@ def check_passages(passages: Passages, seals: Seals) -> list[Finding]:
     list of Finding
         Everything that is not in the texts as the tables have it.
     """
-    findings = [*_check_spans(passages, seals), *_check_verbatim(passages), *_check_coverage(passages)]
-    return [*findings, *check_set_asides(passages), *_check_own_words(passages), *_check_names(passages)]
+    findings = list(_check_set_asides(passages))
+    if passages.texts.by_source:
+        findings += _check_spans(passages, hashes)
+        findings += _check_verbatim(passages)
+        findings += _check_coverage(passages)
+        findings += _check_own_words(passages)
+        findings += _check_names(passages)
+    return findings
 
 
-def _with(contract: Contract, kind: str) -> Iterator[Table]:
-    """Yield the tables that have a column whose text is of a kind."""
-    return (table for table in contract if any(column.text == kind for column in table.fields))
-
-
-def _rows(passages: Passages, tables: Iterable[Table]) -> Iterator[tuple[Table, TextTable, int]]:
-    for table in tables:
-        raw = passages.tables[table.name]
-        for index in range(len(raw)):
-            yield table, raw, index
-
-
-def _check_spans(passages: Passages, seals: Seals) -> Iterator[Finding]:
-    if not passages.texts.by_source:
-        return
-    for table, raw, index in _rows(passages, (each for each in passages.contract if each.has_span)):
+def _check_spans(passages: Passages, hashes: Hashes) -> Iterator[Finding]:
+    for table, index in passages.rows_with_span():
         found = passages.passage(table, index)
         if found is None:
             continue
         text, span = found
         fault = _boundary_fault(text, span)
         if fault:
-            message, hint = f"the span {span} {fault}", "write a quote and run scripts/seal.py"
-            yield cell_finding(table, raw, index, SPAN[0], rule="span-boundary", message=message, hint=hint)
-        sha256 = seals.get((passages.source(table, index) or "", span))
+            yield passages.finding("span-boundary", table, index, SPAN[0], f"the span {span} {fault}")
+        sha256 = hashes.get((passages.lineage.source(table, index) or "", span))
         if sha256 and sha256 != span_sha256(span.of(text)):
-            message, hint = f"the seal is not that of the passage {span}", "run scripts/seal.py"
-            yield cell_finding(table, raw, index, SPAN[0], rule="seal", message=message, hint=hint)
+            message = f"the hash of the passage {span} does not match the text"
+            yield passages.finding("seal", table, index, SPAN[0], message)
 
 
 def _boundary_fault(text: str, span: Span) -> str | None:
@@ -121,126 +125,105 @@ def _boundary_fault(text: str, span: Span) -> str | None:
     return None
 
 
-def _spaced(text: str) -> str:
-    return " ".join(plain(text).split())
+def _normalize(text: str) -> str:
+    """Return the text with plain punctuation and single spaces."""
+    return " ".join(normalize_punctuation(text).split())
 
 
 def _check_verbatim(passages: Passages) -> Iterator[Finding]:
-    if not passages.texts.by_source:
-        return
-    for table, raw, index in _rows(passages, _with(passages.contract, "verbatim")):
+    for table, index, column, value in passages.cells("verbatim"):
         found = passages.passage(table, index)
-        for column, value in passages.values(table, index, "verbatim") if found else ():
-            text, span = found or ("", Span(0, 0))
-            if _spaced(value) not in _spaced(span.of(text)):
-                message = f"{column} {value!r} does not stand in the passage {span}"
-                hint = "copy it from the passage, or mend the span"
-                yield cell_finding(table, raw, index, column, rule="verbatim", message=message, hint=hint)
+        if found and _normalize(value) not in _normalize(found[1].of(found[0])):
+            message = f"{column} {value!r} is not in the passage {found[1]}"
+            yield passages.finding("verbatim", table, index, column, message)
 
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
     length = LONGEST_SHARED_RUN + 1
-    if not passages.texts.by_source:
-        return
-    # Each run leads to the texts that have it, so that a value is not held against each text in turn.
-    having: dict[tuple[str, ...], list[str]] = {}
-    for source, text in passages.texts.by_source.items():
-        for run in runs_of(text, length):
-            having.setdefault(run, []).append(source)
-    for table, raw, index in _rows(passages, _with(passages.contract, "own_words")):
-        for column, value in passages.values(table, index, "own_words"):
-            shared = shared_runs(value, having, length)
-            for source in [each for each in passages.texts.by_source if each in shared] if shared else ():
-                message = f"{column} shares a run of {length} words with {source}: {shared[source]!r}"
-                hint = "say it in your own words"
-                yield cell_finding(table, raw, index, column, rule="own-words", message=message, hint=hint)
+    known = ngram_index(passages.texts.by_source, length)
+    for table, index, column, value in passages.cells("own_words"):
+        for source, words in sorted(shared_ngrams(value, known, length).items()):
+            message = f"{column} shares {length} words in a row with {source}: {words!r}"
+            yield passages.finding("own-words", table, index, column, message)
 
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
-    """Find what is neither coded nor set aside, in the sources all of whose spans are sound."""
-    if not passages.texts.by_source or passages.lacks(*(each.name for each in passages.contract.children(ROOT))):
+    """Find what is neither coded nor set aside, in the sources all of whose spans are valid."""
+    lineage = passages.lineage
+    if passages.lacks(*(each.name for each in lineage.contract.children(ROOT))):
         return
-    spans = passages.spans_by_source()
-    unsound = {passages.source(table, index) for table, index in _unsound_spans(passages)}
-    for table, raw, index in _rows(passages, [passages.contract["sources"]]):
-        source = raw.cells["source_id"][index] or ""
-        text = "" if source in unsound else passages.texts.by_source.get(source, "")
+    spans = lineage.spans_by_source()
+    skipped = {lineage.source(*row) for row in passages.rows_with_span() if not _has_valid_span(passages, *row)}
+    for table, index in passages.rows([lineage.contract[ROOT]]):
+        source = lineage.source(table, index) or ""
+        text = "" if source in skipped else passages.texts.by_source.get(source, "")
         for gap in gaps(text, spans.get(source, ())):
-            shown = _spaced(gap.of(text))
-            shown = shown if len(shown) <= SHOWN else shown[:SHOWN].rstrip() + "…"
-            message = f"no claim rests on the passage {gap} ({shown}), nor is it set aside"
-            hint = "code it, or set it aside with a reason"
-            yield cell_finding(table, raw, index, "source_id", rule="coverage", message=message, hint=hint)
+            words = _normalize(gap.of(text))
+            words = words if len(words) <= SHOWN else words[:SHOWN].rstrip() + "…"
+            message = f"the passage {gap} ({words}) is in no claim and is not set aside"
+            yield passages.finding("coverage", table, index, "source_id", message)
 
 
-def _unsound_spans(passages: Passages) -> Iterator[tuple[Table, int]]:
-    for table, _, index in _rows(passages, (each for each in passages.contract if each.has_span)):
-        found = passages.passage(table, index)
-        if found is None or _boundary_fault(*found):
-            yield table, index
+def _has_valid_span(passages: Passages, table: Table, index: int) -> bool:
+    found = passages.passage(table, index)
+    return found is not None and not _boundary_fault(*found)
 
 
-def check_set_asides(passages: Passages) -> Iterator[Finding]:
-    """What is set aside is not also the passage of a claim, nor set aside twice."""
-    claims, set_asides = passages.contract["claims"], passages.contract["set_asides"]
-    claimed = {source: _joined(each for each, _ in spans) for source, spans in _spans(passages, claims).items()}
-    raw = passages.tables[set_asides.name]
-    hint = "set aside only what no claim rests on"
+def _check_set_asides(passages: Passages) -> Iterator[Finding]:
+    """Find what is set aside but is also the passage of a claim, or is set aside twice."""
+    claims, set_asides = (passages.lineage.contract[name] for name in ("claims", "set_asides"))
+    claimed = {source: _merged(span for span, _ in spans) for source, spans in _spans(passages, claims).items()}
     for source, spans in _spans(passages, set_asides).items():
         last: Span | None = None
         for span, index in sorted(spans):
             message = ""
-            if _meets(span, claimed.get(source, [])):
+            if _overlaps(span, claimed.get(source, [])):
                 message = f"a claim rests on part of the passage {span}"
             elif last and span.start < last.end:
                 message = f"part of the passage {span} is already set aside with {last}"
             if message:
-                yield cell_finding(
-                    set_asides, raw, index, SPAN[0], rule="set-aside-overlap", message=message, hint=hint
-                )
+                yield passages.finding("set-aside-overlap", set_asides, index, SPAN[0], message)
             last = span if last is None or span.end > last.end else last
 
 
 def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span, int]]]:
-    """Return the spans of a table with their rows, by source, but for rows whose key another row has."""
+    """Return the valid spans of a table with their rows, by source."""
     by_source: dict[str | None, list[tuple[Span, int]]] = {}
-    for _, _, index in _rows(passages, [table]):
-        span = passages.span(table, index)
-        if span and (table.name, index, SPAN[0]) not in passages.invalid:
-            by_source.setdefault(passages.source(table, index), []).append((span, index))
+    for _, index in passages.rows([table]):
+        span = passages.lineage.span(table, index)
+        if span and not passages.is_invalid(table, index, SPAN[0]):
+            by_source.setdefault(passages.lineage.source(table, index), []).append((span, index))
     return by_source
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """Return the parts that spans cover, in order, none of them overlapping."""
-    joined: list[Span] = []
+    merged: list[Span] = []
     for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
         else:
-            joined.append(span)
-    return joined
+            merged.append(span)
+    return merged
 
 
-def _meets(span: Span, joined: list[Span]) -> bool:
+def _overlaps(span: Span, merged: list[Span]) -> bool:
     """Return whether a span has a code point in common with one of some that are in order."""
-    place = bisect(joined, span.end - 1, key=lambda each: each.start)
-    return place > 0 and joined[place - 1].end > span.start
+    place = bisect(merged, span.end - 1, key=lambda each: each.start)
+    return place > 0 and merged[place - 1].end > span.start
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:
-    """Every form of a name stands in a text: in the one that is named, or in any where all are at hand."""
-    texts = {source: _spaced(text) for source, text in passages.texts.by_source.items()}
+    """Find names that are in no text: in the one that is named, or in any where all are available."""
+    texts = {source: _normalize(text) for source, text in passages.texts.by_source.items()}
     complete = passages.texts.complete and not passages.lacks(ROOT)
-    for table, raw, index in _rows(passages, _with(passages.contract, "name")):
-        for column, value in passages.values(table, index, "name"):
-            source = raw.cells["source_id"][index]
-            if any((table.name, index, each) in passages.invalid for each in ("source_id", "name_type")):
-                continue
-            if raw.cells["name_type"][index] == "preferred" or not (complete or source in texts):
-                continue
-            places = [texts[source]] if source in texts else list(texts.values())
-            if not any(_spaced(value) in each for each in places):
-                message = f"no text has the name {value!r}"
-                hint = "write it as the text has it, or remove it"
-                yield cell_finding(table, raw, index, column, rule="name-in-text", message=message, hint=hint)
+    for table, index, column, value in passages.cells("name"):
+        cells = passages.lineage.tables[table.name].cells
+        source = cells["source_id"][index]
+        if any(passages.is_invalid(table, index, each) for each in ("source_id", "name_type")):
+            continue
+        if cells["name_type"][index] == "preferred" or not (complete or source in texts):
+            continue
+        searched = [texts[source]] if source in texts else texts.values()
+        if not any(_normalize(value) in each for each in searched):
+            yield passages.finding("name-in-text", table, index, column, f"the name {value!r} is in no text")

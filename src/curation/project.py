@@ -1,19 +1,20 @@
-"""The project read as one: contract, description, seed records, seals and texts become tables and findings. Nothing
-is written here.
+"""A project folder read as one: contract, description, seed records, passage hashes and texts become tables and
+findings. Nothing is written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.computed import fill_dates
-from curation.dataset import Dataset, read_dataset
-from curation.released import check_released
-from curation.seeds.records import SeedSet, read_seeds
-from curation.seeds.seals import apply_seals, read_seals
-from curation.texts import Texts, find_texts, texts_folder
+from curation.compute import fill_dates, fill_hashes, read_hashes
+from curation.dataset import Dataset, parse_dataset
+from curation.lineage import Lineage
+from curation.released import RELEASED, check_released
+from curation.seeds.files import DATASET, SEEDS, SeedFiles, read_seed_files
+from curation.seeds.records import read_seeds
+from curation.texts import ReadText, Texts, find_texts, text_reader, texts_folder
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
@@ -26,16 +27,19 @@ class Project:
     root: Path
     contract: Contract
     dataset: Dataset | None
-    tables: TextTables
+    lineage: Lineage
     texts: Texts
     findings: list[Finding]
     invalid: Invalid
 
+    @property
+    def tables(self) -> TextTables:
+        """The tables with their computed columns."""
+        return self.lineage.tables
 
-def read_project(
-    root: Path, texts: Path | None = None, contract: Contract | None = None, records: SeedSet | None = None
-) -> Project:
-    """Read a project folder and check it, but for the rules that need Pandera.
+
+def read_project(root: Path, texts: Path | None = None, contract: Contract | None = None) -> Project:
+    """Read a project folder and check it, but for the rules on meaning.
 
     Parameters
     ----------
@@ -45,43 +49,68 @@ def read_project(
         Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
     contract
         The contract, where it has been read already.
-    records
-        The seed records, where they have been read already.
 
     Returns
     -------
     Project
-        The tables with their computed columns, and the findings of reading, structure, seals and texts.
+        The tables with their computed columns, and the findings of reading, structure, passage hashes and texts.
 
     Raises
     ------
     ContractError
-        If `schemas/` is not sound.
+        If `schemas/` is invalid.
+    """
+    contract = contract or read_contract(root / "schemas")
+    files, findings = read_seed_files(root)
+    read_text = text_reader(texts_folder(texts, root / SEEDS))
+    return check_project(root, contract, files, read_text, findings)
+
+
+def check_project(
+    root: Path, contract: Contract, files: SeedFiles, read_text: ReadText, findings: Sequence[Finding] = ()
+) -> Project:
+    """Turn the files of a project into tables, and check them.
+
+    Parameters
+    ----------
+    root
+        The project folder, for what is written later.
+    contract
+        The contract.
+    files
+        The seed files.
+    read_text
+        Reads a source text by its file name.
+    findings
+        What was found while the files were read.
     """
     from curation.passages import Passages, check_passages
     from russia_dprk_claims.checks.structure import check_structure
 
-    contract = contract or read_contract(root / "schemas")
-    seeds = root / "seeds"
-    dataset, dataset_findings = read_dataset(seeds)
-    records = records or read_seeds(seeds, contract)
-    fill_dates(contract, records.tables)
-    seals, seal_findings = read_seals(seeds)
-    unsealed = apply_seals(contract, records.tables, seals, records.unread, {each.row for each in seal_findings})
-    structure = check_structure(contract, records.tables, records.unread)
-    at_hand, text_findings = find_texts(records.tables["sources"], texts_folder(texts, seeds))
-    passages = Passages(contract, records.tables, at_hand, structure.invalid)
-    findings = [
+    dataset, dataset_findings = parse_dataset(files.get(DATASET))
+    seeds = read_seeds(files, contract, complete=not findings)
+    hashes, hash_findings = read_hashes(files)
+    available, text_findings = find_texts(seeds.tables["sources"], read_text)
+
+    lineage = Lineage(contract, seeds.tables)
+    fill_dates(contract, seeds.tables)
+    missing = fill_hashes(lineage, hashes, seeds.unread, {each.row for each in hash_findings})
+
+    structure = check_structure(contract, seeds.tables, seeds.unread)
+    released = check_released(files[RELEASED], contract, seeds.tables, structure.invalid) if RELEASED in files else []
+    passages = check_passages(Passages(lineage, available, structure.invalid), hashes)
+    found = [
+        *findings,
         *dataset_findings,
-        *records.findings,
+        *seeds.findings,
         *structure.findings,
-        *check_released(seeds, contract, records.tables, structure.invalid),
-        *seal_findings,
-        *unsealed,
+        *released,
+        *hash_findings,
+        *missing,
         *_without_echoes(text_findings, structure.findings),
-        *check_passages(passages, seals),
+        *passages,
     ]
-    return Project(root, contract, dataset, records.tables, at_hand, in_order(findings), structure.invalid)
+    return Project(root, contract, dataset, lineage, available, in_order(found), structure.invalid)
 
 
 def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,22 +1,21 @@
 """Released ids: what a release has published stays, so that every citation resolves.
 
-`seeds/released.csv` lists the ids of the last release, one a line with its table; `scripts/release.py` writes it. A row
-that should not have been is withdrawn, never removed.
+`seeds/released.csv` lists the ids of the last release, one a line with its table; `scripts/release.py` writes it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
+from curation.seeds.files import SEEDS
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, Table
 
-RELEASED_FILE = "released.csv"
-RELEASED = f"seeds/{RELEASED_FILE}"
-HEADER = ["table", "id"]
+RELEASED = f"{SEEDS}/released.csv"
+_HEADER = ["table", "id"]
 
 
 def id_column(table: Table) -> str | None:
@@ -28,7 +27,7 @@ def released_csv(contract: Contract, tables: TextTables) -> bytes:
     """Return the list of all ids of the tables, in the order of the contract."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(_HEADER)
     for table in contract:
         column = id_column(table)
         if column:
@@ -36,43 +35,36 @@ def released_csv(contract: Contract, tables: TextTables) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def check_released(
-    seeds: Path, contract: Contract, tables: TextTables, invalid: Invalid, prefix: str = "seeds"
-) -> list[Finding]:
-    """Return a finding for each id of the last release that is gone; none where there has been no release.
+def check_released(data: bytes | None, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Finding]:
+    """Return a finding for each released id that was removed.
 
-    A table that has an invalid id or lacks rows is skipped.
+    Parameters
+    ----------
+    data
+        The list of released ids; None if it cannot be read.
+    contract, tables
+        The tables as they are now.
+    invalid
+        A table that has an invalid id or lacks rows is skipped.
     """
-    name, path = f"{prefix}/{RELEASED_FILE}", seeds / RELEASED_FILE
-    if not path.exists():
-        return []
+    columns = {table.name: column for table in contract if (column := id_column(table))}
     try:
-        # What is no file is not waited for.
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        header, *rows = csv.reader(io.StringIO(text, newline=""))
-    except (OSError, ValueError, csv.Error):
+        header, *rows = csv.reader(io.StringIO((data or b"").decode("utf-8"), newline=""))
+    except (ValueError, csv.Error):
         header, rows = [], []
-    known = {table.name for table in contract if id_column(table)}
-    wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(HEADER) or row[0] not in known]
-    if header != HEADER or wrong:
-        location = Location(name, wrong[0], 1) if header == HEADER else Location(name)
+    wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(_HEADER) or row[0] not in columns]
+    if header != _HEADER or wrong:
+        location = Location(RELEASED, wrong[0], 1) if header == _HEADER else Location(RELEASED)
         hint = "restore it from the last release"
-        return [Finding(location, "released-ids", "this is not a list of released ids", hint)]
+        return [finding("released-ids", location, "this is not a list of released ids", hint=hint)]
     present = {
-        table.name: set(tables[table.name].cells[column])
-        for table in contract
-        if (column := id_column(table))
-        and table.name not in invalid.incomplete
-        and not invalid.rows(table.name, column)
+        name: set(tables[name].cells[column])
+        for name, column in columns.items()
+        if name not in invalid.incomplete and not invalid.rows(name, column)
     }
     return [
-        _gone(Location(name, line, len(table) + 2), table, id_)
+        finding("released-ids", Location(RELEASED, line, len(table) + 2), message, table=table, row=id_)
         for line, (table, id_) in enumerate(rows, start=2)
         if table in present and id_ not in present[table]
+        for message in [f"{id_!r} was released in {table} and has been removed"]
     ]
-
-
-def _gone(location: Location, table: str, id_: str) -> Finding:
-    message = f"{id_!r} was released in {table} and is gone"
-    hint = "restore the row; a claim that should not stand is given record_status: withdrawn"
-    return Finding(location, "released-ids", message, hint, table=table, row=id_)

@@ -1,29 +1,33 @@
-"""The source texts, where they are at hand: they are never published, and everything works without them."""
+"""The source texts, where they are available: they are never published, and everything works without them."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import TextTable
 
 VARIABLE = "SEED_TEXTS"
 
+ReadText = Callable[[str], bytes | None]
+"""Returns the bytes of a text by its file name, or None where it is not available."""
+
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts at hand by source, and the sources whose text is not."""
+    """The available texts by source, and the sources whose text is not available."""
 
     by_source: Mapping[str, str]
     missing: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
-        """Whether the text of every source is at hand."""
+        """Whether the text of every source is available."""
         return not self.missing
 
 
@@ -35,26 +39,28 @@ def texts_folder(option: Path | None, seeds: Path) -> Path:
     return Path(variable) if variable else seeds / "texts"
 
 
-def decode_text(data: bytes) -> str:
-    """Return the text of the bytes of a source: UTF-8, no character changed or dropped.
+def text_reader(folder: Path) -> ReadText:
+    """Return what reads the texts of a folder, which may not exist."""
 
-    Raises
-    ------
-    UnicodeDecodeError
-        If the bytes are not UTF-8.
-    """
-    return data.decode("utf-8")
+    def read(name: str) -> bytes | None:
+        path = folder / Path(name).name
+        try:
+            return path.read_bytes() if path.is_file() else None
+        except OSError:  # such as a name that no file can have
+            return None
+
+    return read
 
 
-def find_texts(sources: TextTable, folder: Path) -> tuple[Texts, list[Finding]]:
-    """Find the texts of the sources in a folder, by file name.
+def find_texts(sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]]:
+    """Find the texts of the sources by file name.
 
     Parameters
     ----------
     sources
         The table `sources`.
-    folder
-        Where the texts are; it may not exist.
+    read
+        Reads a text.
 
     Returns
     -------
@@ -65,46 +71,33 @@ def find_texts(sources: TextTable, folder: Path) -> tuple[Texts, list[Finding]]:
     missing: list[str] = []
     findings: list[Finding] = []
     for index, row in enumerate(sources.rows()):
-        source, name = row["source_id"] or "", row["text_name"] or ""
-        path = folder / Path(name).name
-        if not name or not _is_file(path):
-            missing.append(source)
-            continue
-        data = path.read_bytes()
-        finding = _compare(sources, index, row, data)
-        if finding:
-            findings.append(finding)
+        source, name = row["source_id"] or "", row["text_name"]
+        data = read(name) if name else None
+        different = _compare(sources, index, row, data) if data is not None else None
+        if different:
+            findings.append(different)
+        if data is None or different:
             missing.append(source)
         else:
-            found[source] = decode_text(data)
+            found[source] = data.decode("utf-8")
     return Texts(found, tuple(sorted(missing))), findings
-
-
-def _is_file(path: Path) -> bool:
-    """Return whether there is such a file; a name that no file can have names none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _compare(sources: TextTable, index: int, row: Mapping[str, str | None], data: bytes) -> Finding | None:
     """Return a finding where the bytes are not the text that the record describes."""
-    source = row["source_id"] or ""
 
-    def finding(column: str, message: str, hint: str) -> Finding:
-        origin = sources.locator.locate(index, column)
-        return Finding(
-            origin, "text-identity", message, hint, table="sources", row=source, column=column, value=row[column] or ""
-        )
+    def different(column: str, message: str, hint: str | None = None) -> Finding:
+        location = sources.locator.locate(index, column)
+        cell = {"table": "sources", "row": row["source_id"] or "", "column": column, "value": row[column] or ""}
+        return finding("text-identity", location, message, hint=hint, **cell)
 
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != row["text_sha256"]:
-        return finding("text_sha256", f"the text at hand has the SHA-256 {sha256}", "it is not the text that was coded")
+        return different("text_sha256", f"the available text has the SHA-256 {sha256}")
     try:
-        length = len(decode_text(data))
+        length = len(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return finding("text_name", "the text is not UTF-8", "convert it and code the converted text")
+        return different("text_name", "the text is not UTF-8", "convert it and code the converted text")
     if str(length) != row["text_length"]:
-        return finding("text_length", f"the text has {length} code points", f"write {length}")
+        return different("text_length", f"the text has {length} code points", f"write {length}")
     return None

@@ -14,7 +14,7 @@ from curation.release.check import DATASET, ReleaseRequest, check_bump, parse_ve
 from curation.release.last import last_release
 from curation.released import RELEASED, released_csv
 from curation.report.escape import escape_controls, truncate
-from curation.seeds.nodes import Scalar, UnreadableError, read_yaml
+from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Severity

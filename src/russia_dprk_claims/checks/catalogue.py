@@ -35,7 +35,10 @@ _FILES = {
     "empty-file": ("No file is empty.", "write a record or remove the file"),
     "no-mapping": ("A seed file is one mapping of keys to values.", "begin with 'key: value' lines"),
     "yaml-syntax": ("A seed file is YAML.", "look at the place that is named, and at the line above it"),
-    "yaml-alias": ("Anchors and aliases are not used.", "write the value out"),
+    "yaml-alias": (
+        "Anchors and aliases are not used.",
+        "write the value out; put a text that begins with & or * in quotes",
+    ),
     "yaml-tag": ("Tags are not used.", "remove it; put a text that begins with ! in quotes"),
     "yaml-depth": ("Records nest three levels deep, and nothing nests deeper than 20.", "write the record flat"),
     "yaml-key": ("A key is one word.", "put a value that begins with { or [ in quotes"),
@@ -55,7 +58,7 @@ _RECORDS = {
     "unsealed-quote": ("Every quote is sealed into a span.", "run scripts/seal.py"),
     "span-form": (
         "A span is two numbers with a hyphen, the first below the second.",
-        "write a quote and run scripts/seal.py",
+        "write start-end, as in 1650-1785, or a quote and run scripts/seal.py",
     ),
 }
 _STRUCTURE = {
@@ -96,11 +99,11 @@ _PASSAGES = {
     "span-boundary": ("A span begins and ends at words, without spaces.", "write a quote and run scripts/seal.py"),
     "verbatim": (
         "Figures, hedges and names as stated stand in the passage of their row.",
-        "copy it from the passage, or mend the span",
+        "copy it from the passage, or correct the span",
     ),
     "own-words": (
         "What is in the editors' words shares no run of seven words with a text.",
-        "say it in your own words",
+        "rephrase it in your own words",
     ),
     "coverage": (
         "Every part of a text lies in the span of a claim or is set aside.",

@@ -90,18 +90,14 @@ class Invalid:
 
 @dataclass
 class SeedLocations:
-    """The places of the cells of a table that was read from seed records: one file and one (line, column) by cell
-    and row.
-    """
+    """Where each record of a table begins in the seeds, and where each cell that it states was written."""
 
-    paths: list[str] = field(default_factory=list)
-    rows: list[tuple[int, int]] = field(default_factory=list)
-    cells: list[dict[str, tuple[int, int]]] = field(default_factory=list)
+    rows: list[Location] = field(default_factory=list)
+    cells: list[dict[str, Location]] = field(default_factory=list)
 
     def locate(self, row: int, column: str | None) -> Location:
-        """Return the place of a cell, or of its record where the cell was not written."""
-        line, at = self.cells[row].get(column, self.rows[row]) if column else self.rows[row]
-        return Location(self.paths[row], line, at)
+        """Return the location of a cell, or of its record where the cell was not written."""
+        return self.cells[row].get(column, self.rows[row]) if column else self.rows[row]
 
 
 def row_name(table: Table, raw: TextTable, index: int) -> str:

@@ -1,0 +1,252 @@
+"""Anchoring: the quotes of a record become spans of its text, and every other byte of the record stays as it is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence as Seq
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from curation.compute import HASHES, hash_passages
+from curation.lineage import ROOT, Lineage
+from curation.seeds.files import SEEDS, read_seed_files
+from curation.seeds.records import SPAN_FORM, read_seeds
+from curation.seeds.spans import Span, hashes_csv, normalize_punctuation
+from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
+from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
+from curation.write import write_files
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
+from russia_dprk_claims.contract import Contract, Table, read_contract
+
+SHOWN_CANDIDATES = 8
+CONTEXT = 25
+_ELLIPSIS = re.compile(r"\s*…\s*|\s+\.\.\.\s+")
+_OCCURRENCE = re.compile(r"^(?P<quote>.*\S)\s+@(?P<number>[1-9][0-9]*)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A text quote: its first and last words (or one whole phrase), and which occurrence is meant."""
+
+    first: str
+    last: str | None
+    occurrence: int | None
+
+    @classmethod
+    def parse(cls, text: str) -> Quote:
+        """Read `first words … last words`, or one whole phrase, with ` @2` after it for the second occurrence."""
+        match = _OCCURRENCE.match(text.strip())
+        occurrence = int(match["number"]) if match else None
+        parts = _ELLIPSIS.split((match["quote"] if match else text).strip(), maxsplit=1)
+        first, last = parts[0], parts[1] if len(parts) > 1 else None
+        if not first or last == "":
+            raise ValueError("the quote needs words on both sides of the ellipsis")
+        return cls(first, last, occurrence)
+
+    def find(self, text: str, within: Span | None = None) -> list[Span]:
+        """Return every span of `text` (inside `within`) that the quote may mean, in order."""
+        within = within or Span(0, len(text))
+        normalized = normalize_punctuation(text)
+        found = _occurrences(self.first, normalized, within)
+        if self.last is not None:
+            ends = _occurrences(self.last, normalized, within)
+            found = [Span(start.start, end.end) for start in found for end in ends if end.start >= start.end]
+        if self.occurrence is not None:
+            found = found[self.occurrence - 1 : self.occurrence]
+        return found
+
+
+def _occurrences(words: str, text: str, within: Span) -> list[Span]:
+    pattern = r"\s+".join(re.escape(word) for word in normalize_punctuation(words).split())
+    return [Span(*match.span()) for match in re.compile(pattern).finditer(text, within.start, within.end)]
+
+
+# --- one record -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """A record after anchoring: its bytes, how many quotes became spans, and findings on the quotes that did not."""
+
+    data: bytes
+    number: int
+    findings: list[Finding]
+
+
+def anchor_quotes(path: str, data: bytes, text: str, contract: Contract) -> Anchored:
+    """Turn the quotes of a source record into spans.
+
+    Parameters
+    ----------
+    path
+        How findings name the record.
+    data
+        Its bytes.
+    text
+        The source text of the record.
+    contract
+        Says which records have spans and how they nest.
+
+    Returns
+    -------
+    Anchored
+        The new bytes. A quote that does not occur exactly once stays, with a finding that lists the candidates.
+
+    Raises
+    ------
+    UnreadableError
+        If the record cannot be read.
+    """
+    root, _ = read_yaml(path, data)
+    record = _Record(text, contract)
+    record.anchor(contract[ROOT], root, Span(0, len(text)))
+    new = decode(path, data)
+    for start, end, span in sorted(record.edits, reverse=True):
+        old = new[start:end].rstrip()  # a block scalar ends with its last line break
+        new = f"{new[:start]}span: {span}{new[start + len(old) :]}"
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return Anchored(mark + new.encode("utf-8"), len(record.edits), record.findings)
+
+
+@dataclass
+class _Record:
+    """Finds the spans of the quotes of one record, parents before what nests in them."""
+
+    text: str
+    contract: Contract
+    edits: list[tuple[int, int, Span]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def anchor(self, table: Table, node: Mapping, within: Span) -> None:
+        """Anchor the quote of a row inside the span of its parent, then those of the rows that nest in it."""
+        span = self._span(node, within) if table.has_span else within
+        if span is None:
+            return  # the quotes of child rows are looked for in this span, once it is known
+        children = {each.name: each for each in self.contract.children(table.name)}
+        for key, value in node.entries:
+            if key.text in children and isinstance(value, Sequence):
+                for item in value.items:
+                    if isinstance(item, Mapping):
+                        self.anchor(children[key.text], item, span)
+
+    def _span(self, node: Mapping, within: Span) -> Span | None:
+        for key, value in node.entries:
+            if key.text == "quote":
+                found = self._find(value, within)
+                if isinstance(found, Finding) or not isinstance(value, Scalar):
+                    self.findings += [found] if isinstance(found, Finding) else []
+                    return None
+                self.edits.append((key.start, value.end, found))
+                return found
+        written = node.get("span")
+        match = SPAN_FORM.fullmatch(written.text) if isinstance(written, Scalar) else None
+        return Span(int(match[1]), int(match[2])) if match else None
+
+    def _find(self, value: Node, within: Span) -> Span | Finding:
+        """Return the one span that a quote means, or a finding with the candidates."""
+        if not isinstance(value, Scalar):
+            hint = "put a quote that begins with [ or { in quotes"
+            return Finding(value.location, "quote", "the quote is a list or a mapping", hint)
+        try:
+            found = Quote.parse(value.text).find(self.text, within)
+        except ValueError as error:
+            return Finding(value.location, "quote", str(error), "write: first words … last words")
+        if len(found) == 1:
+            return found[0]
+        where = "the text" if within == Span(0, len(self.text)) else f"the passage {within} of the claim"
+        if not found:
+            hint = "copy the words from the text; case and punctuation count"
+            return Finding(value.location, "quote", f"{value.text!r} is not in {where}", hint)
+        candidates = "; ".join(
+            f"@{number} …{_in_context(self.text, span)}…"
+            for number, span in enumerate(found[:SHOWN_CANDIDATES], start=1)
+        )
+        more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
+        message = f"{value.text!r} occurs {len(found)} times in {where}: {candidates}{more}"
+        return Finding(value.location, "quote", message, "quote more words, or add ' @2' for the second occurrence")
+
+
+def _in_context(text: str, span: Span) -> str:
+    passage = span.of(text)
+    if len(passage) > 2 * CONTEXT:
+        passage = f"{passage[:CONTEXT]} … {passage[-CONTEXT:]}"
+    before = text[max(0, span.start - CONTEXT) : span.start]
+    after = text[span.end : span.end + CONTEXT]
+    return " ".join(f"{before}[{passage}]{after}".split())
+
+
+# --- the records of a project -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AnchoredSource:
+    """What was done to one record: how many quotes became spans, and how many long passages were hashed."""
+
+    source_id: str
+    quotes: int
+    hashes: int
+
+
+@dataclass
+class AnchorResult:
+    """What was anchored in each source, the files to write, and what could not be anchored."""
+
+    sources: list[AnchoredSource] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def anchor_sources(root: Path, texts: Path | None, names: Seq[str]) -> AnchorResult:
+    """Anchor the quotes of some sources, or of all, and write their records and passage hashes.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    texts
+        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
+    names
+        The ids of the sources; none for all.
+
+    Returns
+    -------
+    AnchorResult
+        What was done. Where one quote of a record cannot be anchored, the others are.
+    """
+    contract = read_contract(root / "schemas")
+    files, _ = read_seed_files(root)
+    records = {Path(path).stem: path for path in files if Path(path).parts[1:-1] == (ROOT,)}
+    result = AnchorResult()
+    unknown = [name for name in names if name not in records]
+    if unknown:
+        message = "there is no record of this source"
+        result.findings = [Finding(Location(each), "source", message, did_you_mean(each, records)) for each in unknown]
+        return result
+    read_text = text_reader(texts_folder(texts, root / SEEDS))
+    for path in [records[name] for name in names or sorted(records)]:
+        _anchor_source(path, files[path], read_text, contract, result)
+    write_files(root, result.files)
+    return result
+
+
+def _anchor_source(
+    path: str, data: bytes | None, read_text: ReadText, contract: Contract, result: AnchorResult
+) -> None:
+    """Anchor the quotes of one record and hash its passages."""
+    seeds = read_seeds({path: data}, contract)
+    texts, findings = find_texts(seeds.tables[ROOT], read_text)
+    result.findings += findings
+    if not len(seeds.tables[ROOT]):
+        result.findings += seeds.findings
+    elif not texts.by_source and not findings:
+        message = "the text of this record is not available"
+        hint = f"put it in seeds/texts/, or name its folder with --texts or {VARIABLE}"
+        result.findings.append(Finding(Location(path), "text-missing", message, hint))
+    for source_id, text in texts.by_source.items():
+        anchored = anchor_quotes(path, data or b"", text, contract)
+        tables = read_seeds({path: anchored.data}, contract).tables
+        hashes = hash_passages(Lineage(contract, tables), source_id, text)
+        result.findings += anchored.findings
+        result.files |= {path: anchored.data, f"{HASHES}/{source_id}.csv": hashes_csv(hashes)}
+        result.sources.append(AnchoredSource(source_id, anchored.number, len(hashes)))

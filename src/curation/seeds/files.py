@@ -1,0 +1,72 @@
+"""The seed folder on disk: the only place that opens seed files. The source texts in it are not read here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from curation.seeds.yaml import MAX_BYTES
+from russia_dprk_claims.checks.catalogue import finding
+from russia_dprk_claims.checks.findings import Finding, Location
+
+SEEDS, TEXTS = "seeds", "texts"
+DATASET = f"{SEEDS}/dataset.yaml"
+
+SeedFiles = Mapping[str, bytes | None]
+"""The bytes of seed files by their path in the project; None for what is not a regular file or cannot be read."""
+
+
+def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
+    """Read the seed folder of a project.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+
+    Returns
+    -------
+    SeedFiles, list of Finding
+        The YAML and CSV files, and findings on links that are not followed.
+    """
+    folder = root / SEEDS
+    inside = folder.resolve()
+    files: dict[str, bytes | None] = {}
+    findings: list[Finding] = []
+    for path in _paths(folder):
+        name = path.relative_to(root).as_posix()
+        if path.is_symlink() and path.is_dir():
+            message, hint = "the link to a folder is not followed", "put the folder itself here"
+            findings.append(finding("outside-seeds", Location(name), message, hint=hint))
+        elif path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
+            findings.append(finding("outside-seeds", Location(name), "the link leads out of the seed folder"))
+        elif path.suffix.lower() in {".yaml", ".yml", ".csv"}:
+            files[name] = _read(path)
+    return files, findings
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    """Yield the files and links of a folder and those below it by name, but for hidden ones and the texts."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda each: each.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or (folder.name, entry.name) == (SEEDS, TEXTS):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _paths(Path(entry.path))
+        else:
+            yield Path(entry.path)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the bytes of a file, one more than the limit at most."""
+    try:
+        if not path.is_file():  # a pipe would block
+            return None
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError:
+        return None

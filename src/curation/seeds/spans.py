@@ -1,0 +1,147 @@
+"""Spans of a source text, the hashes of passages, and the word n-grams that two texts share.
+
+A span is a half-open range of Unicode code points. `seeds/seals/SRC-0005.csv`, written by `scripts/seal.py`, keeps the
+hash of every long passage: a build needs no text to state it, and with the text it shows whether a span has moved.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from russia_dprk_claims.checks.cells import SHORTEST_HASHED
+from russia_dprk_claims.checks.tables import TextTable
+from russia_dprk_claims.contract import SPAN
+
+# A number of thousands of digits is not converted.
+_OFFSET = re.compile("[0-9]{1,18}")
+_WORD = re.compile(r"[^\W_]+")
+# Keyboards have straight quotes and hyphens where texts have typographic ones. One code point for one: offsets hold.
+_PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
+_HEADER = ["span", "span_sha256"]
+
+NGram = tuple[str, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A half-open range of code points of a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the passage."""
+        return text[self.start : self.end]
+
+    def __contains__(self, other: object) -> bool:
+        """Return whether another span lies inside this one."""
+        return isinstance(other, Span) and self.start <= other.start and other.end <= self.end
+
+    def __str__(self) -> str:
+        """Return the span as records write it."""
+        return f"{self.start}-{self.end}"
+
+
+def span_of(raw: TextTable, index: int) -> Span | None:
+    """Return the span of a row, or None where its cells are not two numbers, the first below the second."""
+    start, end = (raw.cells[name][index] or "" for name in SPAN)
+    if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and int(start) < int(end)):
+        return None
+    return Span(int(start), int(end))
+
+
+def gaps(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the passages of a text that no span covers, without the space around them."""
+    found: list[Span] = []
+    position = 0
+    for span in [*sorted(spans), Span(len(text), len(text))]:
+        passage = text[position : span.start]
+        if passage.strip():
+            start = position + len(passage) - len(passage.lstrip())
+            found.append(Span(start, start + len(passage.strip())))
+        position = max(position, span.end)
+    return found
+
+
+def normalize_punctuation(text: str) -> str:
+    """Return the text with straight quotes, hyphens and plain spaces for typographic ones; offsets stay the same."""
+    return text.translate(_PUNCTUATION)
+
+
+# --- passage hashes ---------------------------------------------------------------------------------------------------
+
+
+def fold(passage: str) -> str:
+    """Return the folded passage: NFKC, case-folded, letters and digits only."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", passage).casefold())
+    return "".join(each for each in folded if each.isalnum())
+
+
+def span_sha256(passage: str) -> str | None:
+    """Return the SHA-256 of the folded passage in hexadecimal, or None where the passage is too short to have one."""
+    if len(passage) < SHORTEST_HASHED:
+        return None
+    return hashlib.sha256(fold(passage).encode("utf-8")).hexdigest()
+
+
+def parse_hashes(data: bytes) -> dict[Span, str]:
+    """Return the passage hashes of one source from the bytes of its file.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are not what `hashes_csv` gives.
+    """
+    try:
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+        if header != _HEADER:
+            raise ValueError("unexpected header")
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    hashes: dict[Span, str] = {}
+    for span, sha256 in rows:
+        start, end = span.split("-")
+        hashes[Span(int(start), int(end))] = sha256
+    return hashes
+
+
+def hashes_csv(hashes: Mapping[Span, str]) -> bytes:
+    """Return the file of the passage hashes of one source, sorted by span."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEADER)
+    writer.writerows([str(span), sha256] for span, sha256 in sorted(hashes.items()))
+    return out.getvalue().encode("utf-8")
+
+
+# --- n-grams ----------------------------------------------------------------------------------------------------------
+
+
+def ngrams(text: str, length: int) -> Iterator[NGram]:
+    """Iterate over the runs of `length` words of a text, case-folded and without punctuation."""
+    words = [match.group().casefold() for match in _WORD.finditer(text)]
+    return (tuple(words[start : start + length]) for start in range(len(words) - length + 1))
+
+
+def ngram_index(texts: Mapping[str, str], length: int) -> dict[NGram, list[str]]:
+    """Return the names of the texts that have each n-gram."""
+    index: dict[NGram, list[str]] = {}
+    for name, text in texts.items():
+        for each in set(ngrams(text, length)):
+            index.setdefault(each, []).append(name)
+    return index
+
+
+def shared_ngrams(text: str, index: Mapping[NGram, Iterable[str]], length: int) -> dict[str, str]:
+    """Return the first n-gram that a text shares with each indexed text, by the name of that text."""
+    shared: dict[str, str] = {}
+    for each in ngrams(text, length):
+        for name in index.get(each, ()):
+            shared.setdefault(name, " ".join(each))
+    return shared

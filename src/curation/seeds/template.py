@@ -1,0 +1,110 @@
+"""Templates: the beginning of a record for a new text, with everything that can be known without reading it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from curation.documents.editor_schema import modeline
+from curation.lineage import ROOT
+from curation.seeds.files import SEEDS, read_seed_files
+from curation.seeds.records import read_seeds
+from curation.write import write_files
+from russia_dprk_claims.contract import Contract, read_contract
+
+_NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
+
+
+class RefusedError(Exception):
+    """A text that gets no new record; the message says why and what to do."""
+
+
+def add_source(root: Path, text: Path) -> str:
+    """Write the template of a record for a text.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    text
+        The file of the text.
+
+    Returns
+    -------
+    str
+        The path of the new record in the project.
+
+    Raises
+    ------
+    RefusedError
+        If the text has a record already, is not UTF-8 or empty, or its file name cannot be written in a record.
+    """
+    contract = read_contract(root / "schemas")
+    data = text.read_bytes()
+    files, _ = read_seed_files(root)
+    sources = read_seeds(files, contract).tables[ROOT]
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = next((row["source_id"] for row in sources.rows() if row["text_sha256"] == sha256), None)
+    if known:
+        raise RefusedError(f"{text}: this text already has the record {known}")
+    if not re.fullmatch(contract[ROOT].by_name["text_name"].pattern or "", text.name):
+        raise RefusedError(f"{text}: rename it to letters, digits, '.', '_' and '-' without spaces")
+    if not data.strip():
+        raise RefusedError(f"{text}: the text is empty")
+    # A record that cannot be read keeps its id.
+    names = [path.stem for path in (root / SEEDS / ROOT).glob("*")]
+    source_id = next_source_id([*sources.cells["source_id"], *names])
+    try:
+        record = template(source_id, text.name, data, contract)
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"{text}: the text is not UTF-8; save it with that encoding first") from error
+    path = f"{SEEDS}/{ROOT}/{source_id}.yaml"
+    write_files(root, {path: record.encode("utf-8")})
+    return path
+
+
+def next_source_id(taken: Iterable[str | None]) -> str:
+    """Return the id after the highest that is taken."""
+    numbers = [int(match[1]) for each in taken if each and (match := _NUMBER.match(each))]
+    return f"SRC-{max(numbers, default=0) + 1:04d}"
+
+
+def template(source_id: str, text_name: str, data: bytes, contract: Contract) -> str:
+    """Return the template of a record.
+
+    Parameters
+    ----------
+    source_id
+        The id of the new source.
+    text_name
+        The name of the file of the text.
+    data
+        The bytes of the text.
+    contract
+        Says which columns there are; required ones are left blank, optional ones are commented out.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If the text is not UTF-8.
+    """
+    known = {
+        "source_id": source_id,
+        "text_name": text_name,
+        "text_sha256": hashlib.sha256(data).hexdigest(),
+        "text_length": str(len(data.decode("utf-8"))),
+    }
+    table = contract[ROOT]
+    lines = [modeline(table.name)]
+    for column in table.fields:
+        value = known.get(column.name)
+        if value is not None:
+            lines.append(f"{column.name}: {value}")
+            continue
+        sign = "" if column.required else "# "
+        choice = ", ".join(column.enum) or f"{column.description} For example: {column.example}"
+        lines.append(f"{sign}{column.name}:  # {choice}")
+    lines += [f"{each.name}: []" for each in contract.children(table.name)]
+    return "\n".join(lines) + "\n"

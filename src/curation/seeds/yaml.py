@@ -1,0 +1,225 @@
+"""YAML as nodes that know where they were written; no value is interpreted.
+
+`no`, `012` and `12:30` stay texts: the contract says later what a value means. Read from the events of PyYAML's C
+parser, which never expand an alias. Only what YAML 1.2's core schema reads as null is special.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from russia_dprk_claims.checks.catalogue import finding
+from russia_dprk_claims.checks.findings import Finding, Location
+
+MAX_DEPTH = 20
+MAX_BYTES = 32 * 1024 * 1024
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value: its text, whether it has no quotes, and the offsets in the file where it starts and ends."""
+
+    location: Location
+    text: str
+    is_plain: bool
+    start: int
+    end: int
+
+    @property
+    def value(self) -> str | None:
+        """The text, or None where YAML's core schema reads null."""
+        return None if self.is_plain and self.text in NULLS else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    location: Location
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping, its keys in the order in which they were written."""
+
+    location: Location
+    entries: list[tuple[Scalar, Node]] = field(default_factory=list)
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of `key`, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class UnreadableError(Exception):
+    """A file that is not the YAML this project reads; carries the finding."""
+
+    def __init__(self, rule: str, location: Location, message: str, hint: str | None = None) -> None:
+        """Make the finding."""
+        self.finding = finding(rule, location, message, hint=hint)
+        super().__init__(str(self.finding))
+
+
+def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
+    """Read one seed file.
+
+    Parameters
+    ----------
+    path
+        How findings name the file.
+    data
+        Its bytes.
+
+    Returns
+    -------
+    Mapping, list of Finding
+        The root of the file, and a finding for each duplicate key.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is too large, not UTF-8, empty, not YAML, not one mapping, or uses anchors, aliases or tags.
+    """
+    text = decode(path, data)
+    reader = _Reader(path, text)
+    root = reader.read()
+    if not isinstance(root, Mapping):
+        location = root.location if root else Location(path)
+        raise UnreadableError("no-mapping", location, "the file is not a mapping of keys to values")
+    return root, reader.duplicates
+
+
+def decode(path: str, data: bytes) -> str:
+    """Return the text of a seed file without a byte order mark, from whose beginning the offsets of nodes count."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableError("file-size", Location(path), f"the file is larger than {MAX_BYTES >> 20} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode("utf-8")
+        message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
+        raise UnreadableError("not-utf-8", _location_after(path, before), message) from error
+    if not text.strip():
+        raise UnreadableError("empty-file", Location(path), "the file is empty")
+    return text
+
+
+def _location_after(path: str, before: str) -> Location:
+    """Return the location of what follows the beginning of a file."""
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+class _Reader:
+    """Builds the nodes of one file from its events."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.duplicates: list[Finding] = []
+        self._parser = yaml.CSafeLoader(text)
+        self._last: Scalar | None = None
+
+    def read(self) -> Node | None:
+        """Return the root, or None where there is none."""
+        try:
+            return self._document()
+        except yaml.YAMLError as error:
+            raise self._unclosed_quote() or self._syntax_error(error) from error
+        finally:
+            self._parser.dispose()
+
+    def _document(self) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        while event := self._parser.get_event():
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise UnreadableError("yaml-documents", self._location(event), "a second document begins here")
+            elif isinstance(event, yaml.NodeEvent):
+                root = self._node(event, 0)
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        location = self._location(event)
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise UnreadableError("yaml-alias", location, "anchors (&) and aliases (*) are not supported")
+        if event.tag:
+            raise UnreadableError("yaml-tag", location, f"the tag {event.tag!r} is not supported")
+        if isinstance(event, yaml.ScalarEvent):
+            self._last = self._scalar(event, location)
+            return self._last
+        if depth == MAX_DEPTH:
+            raise UnreadableError("yaml-depth", location, f"the nesting is deeper than {MAX_DEPTH} levels")
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := self._parser.get_event(), yaml.SequenceEndEvent):
+                items.append(self._node(event, depth + 1))
+            return Sequence(location, items)
+        return Mapping(location, self._entries(depth + 1))
+
+    def _scalar(self, event: Any, location: Location) -> Scalar:
+        return Scalar(location, event.value, not event.style, event.start_mark.index, event.end_mark.index)
+
+    def _entries(self, depth: int) -> list[tuple[Scalar, Node]]:
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, int] = {}
+        while not isinstance(event := self._parser.get_event(), yaml.MappingEndEvent):
+            key = self._node(event, depth)
+            if not isinstance(key, Scalar):
+                raise UnreadableError("yaml-key", key.location, "the key is a list or a mapping")
+            if key.text in seen:
+                message = f"the key {key.text!r} is already used in line {seen[key.text]}"
+                self.duplicates.append(finding("duplicate-key", key.location, message))
+            seen.setdefault(key.text, key.location.line)
+            entries.append((key, self._node(self._parser.get_event(), depth)))
+        return entries
+
+    def _location(self, event: Any) -> Location:
+        return Location(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _unclosed_quote(self) -> UnreadableError | None:
+        """Return an error on the last value if its quote, never closed, may have swallowed the lines after it."""
+        last = self._last
+        lines = self.text.count("\n", last.start, last.end) if last and not last.is_plain else 0
+        if last is None or lines == 0:
+            return None
+        message = f"this quoted value ends in line {last.location.line + lines}, and what follows is not YAML"
+        return UnreadableError("yaml-syntax", last.location, message, "close the quote")
+
+    def _syntax_error(self, error: Any) -> UnreadableError:
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "the text is not YAML"
+        context = getattr(error, "context", None) or ""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if "quoted scalar" in context:
+            mark = getattr(error, "context_mark", None) or mark
+        if mark:
+            before = self.text[: mark.index]
+        else:  # an error of decoding, whose position counts bytes
+            before = self.text.encode()[: getattr(error, "position", 0)].decode(errors="replace")
+        hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in problem or words in context), None)
+        if "\t" in self.text[before.rfind("\n") + 1 : len(before) + 1]:
+            hint = "indent with spaces: YAML allows no tab here"
+        return UnreadableError("yaml-syntax", _location_after(self.path, before), problem, hint)
+
+
+_SYNTAX_HINTS = {
+    "mapping values are not allowed": "put a value that contains ': ' in quotes, or correct the indentation",
+    "while scanning a quoted scalar": "close the quote",
+    "while scanning a plain scalar": "put a value in { } or [ ] that contains a comma or a bracket in quotes",
+    "could not find expected ':'": "write ': ' after the key; put a text of several lines in quotes or after '>-'",
+    "expected ',' or '}'": "put a value in { } that contains a comma, colon or quote in quotes",
+    "expected ',' or ']'": "put a value in [ ] that contains a comma, colon or quote in quotes",
+    "did not find expected key": "correct the indentation, or remove the text after a closing quote",
+    "did not find expected '-' indicator": "begin every item of a list with '- ' in the same column",
+    "found undefined tag handle": "put a value that begins with '!' in quotes",
+    "control characters are not allowed": "remove the control character",
+    "cannot start any token": "put a value that begins with '@', '`' or '%' in quotes",
+}
