@@ -4,7 +4,6 @@
   const { el, link, termInList } = rdc;
   const { claims, claim_relations: relations, sources } = rdc.tables;
   const MOST = 60;
-  const FILTERS = ["relation", "aspect"];
 
   const claimOf = (id) => claims.row(claims.find(id));
   const isActive = (id) => claimOf(id).record_status === "active";
@@ -34,28 +33,21 @@
   rdc.views.contradictions = ({ params }) => {
     const all = pairs();
     if (!all.length) return [el("h1", {}, "Contradictions"), el("p", {}, "No claim contradicts or denies another.")];
-    const state = { ...params };
     const count = el("p", { role: "status" });
     const place = el("ul", { class: "pairs" });
     const update = () => {
-      const rows = all.filter((row) => FILTERS.every((key) => !state[key] || row[key] === state[key]));
+      const rows = filters.chosen();
       count.textContent = rdc.count(rows.length, "pair") + (rows.length > MOST ? `; the first ${MOST} are shown` : "");
       place.replaceChildren(...rows.slice(0, MOST).map(pair));
     };
-    const filter = (key) => {
-      const values = [...new Set(all.map((row) => row[key]))].sort();
-      return rdc.select(key, relations.byName.get(key).title, values, state[key], (value) => {
-        state[key] = value;
-        rdc.remember(["contradictions"], state);
-        update();
-      });
-    };
+    const titles = Object.fromEntries(["relation", "aspect"].map((key) => [key, relations.byName.get(key).title]));
+    const filters = rdc.filters("contradictions", all, titles, params, update);
     update();
     return [
       el("h1", {}, "Claims that contradict or deny each other"),
       el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so. Which one is right is not judged. ",
         el("a", { href: "#tables/claim_relations" }, "All relations are in the table"), "."),
-      rdc.controls(FILTERS.map(filter)), count, place,
+      filters.controls, count, place,
     ];
   };
 })();

@@ -61,6 +61,31 @@ if (window.trustedTypes) {
         el("option", { value: "" }, "any"),
         values.map((value) => el("option", { value, selected: value === chosen }, text(value)))));
 
+  // Choices that narrow rows, one for each key in `titles` that has several values; they are kept in the address.
+  rdc.filters = (view, rows, titles, params, update) => {
+    const state = { ...params };
+    const keys = Object.keys(titles);
+    const choice = (key) => {
+      const values = [...new Set(rows.map((row) => row[key]))].sort();
+      if (values.length < 2) return null;
+      return rdc.select(key, titles[key], values, state[key], (value) => {
+        state[key] = value;
+        rdc.remember([view], state);
+        update();
+      });
+    };
+    return {
+      controls: rdc.controls(keys.map(choice)),
+      chosen: () => rows.filter((row) => keys.every((key) => !state[key] || row[key] === state[key])),
+    };
+  };
+
+  // A table with a caption for screen readers, headings, and rows of th and td elements.
+  rdc.table = (props, caption, heads, rows) =>
+    el("table", props, el("caption", { class: "hidden" }, caption),
+      el("thead", {}, el("tr", {}, heads.map((head) => (head.tagName ? head : el("th", { scope: "col" }, head))))),
+      el("tbody", {}, rows.map((cells) => el("tr", {}, cells))));
+
   // Links to the alternatives of a view, as [text, address, whether it is the current one].
   rdc.chooser = (label, choices) =>
     el("ul", { class: "chooser", "aria-label": label }, choices.map(([text, href, current]) =>

@@ -94,14 +94,13 @@
 
   // The rows of a figure as a table, made when it is opened.
   const table = (figure, rows) => {
-    const line = (row) =>
-      el("tr", {}, Object.keys(figure.columns).map((key) =>
-        el("td", { class: typeof row[key] === "number" ? "number" : null }, cell(key, row[key]))));
-    const make = () =>
-      rdc.scroll("Rows of the figure",
-        el("table", {}, el("caption", { class: "hidden" }, figure.title),
-          el("thead", {}, el("tr", {}, Object.values(figure.columns).map((title) => el("th", { scope: "col" }, title)))),
-          el("tbody", {}, rows.slice(0, MOST_IN_TABLE).map(line))));
+    const cells = (row) =>
+      Object.keys(figure.columns).map((key) =>
+        el("td", { class: typeof row[key] === "number" ? "number" : null }, cell(key, row[key])));
+    const make = () => {
+      const shown = rows.slice(0, MOST_IN_TABLE).map(cells);
+      return rdc.scroll("Rows of the figure", rdc.table({}, figure.title, Object.values(figure.columns), shown));
+    };
     const details = el("details", { class: "rows" }, el("summary", {}, `As a table (${rdc.count(rows.length, "row")})`));
     details.addEventListener("toggle", () => details.open && details.childElementCount === 1 && details.append(make()));
     return details;
@@ -111,12 +110,6 @@
     const file = (kind) => el("a", { href: `figures/${figure.name}.${kind}`, download: true }, kind.toUpperCase());
     return el("p", { class: "soft" }, "Download the whole figure: ", file("svg"), ", ", file("png"), ". Cite the dataset when you use it.");
   };
-
-  const filters = (figure, state, change) =>
-    Object.entries(FILTERS[figure.view]).map(([key, title]) => {
-      const values = [...new Set(figure.rows.map((row) => row[key]))].sort();
-      return values.length > 1 ? rdc.select(key, title, values, state[key], (value) => change(key, value)) : null;
-    });
 
   const farthest = (rows) =>
     1.12 * Math.max(...rows.flatMap((row) => [row.low, row.best, row.high]).map((end) => end || 0)) || 1;
@@ -131,31 +124,24 @@
     const figures = rdc.figures.filter((figure) => figure.view === view);
     const figure = figures.find((each) => each.choice === params.of) || figures[0];
     if (!figure) return [el("h1", {}, "No figure"), el("p", {}, "No claim has what this figure shows.")];
-    const state = { ...params };
     const drawing = chart(figure);
     const below = el("div", {});
     const remarks = el("p", { class: "soft", role: "status" });
-    const keys = Object.keys(FILTERS[view]);
     const update = () => {
-      const rows = figure.rows.filter((row) => keys.every((key) => !state[key] || row[key] === state[key]));
+      const rows = filters.chosen();
       const shown = rows.slice(0, rdc.mostDrawn);
       remarks.textContent = `${remark(figure, rows)}${figure.note}`;
       below.replaceChildren(table(figure, rows), files(figure));
       return drawing.draw(shown, view === "estimates" ? { farthest: farthest(shown) } : figure.params);
     };
-    const change = (key, value) => {
-      state[key] = value;
-      rdc.remember([view], state);
-      update();
-    };
+    const filters = rdc.filters(view, figure.rows, FILTERS[view], params, update);
     rdc.whenShown(update);
     const choices = figures.map((each) => [each.choice, rdc.address([view], { of: each.choice }), each === figure]);
     return [
       el("h1", {}, figure.title),
       figures.length > 1 ? rdc.chooser("Unit", choices) : null,
       el("p", {}, figure.caption, " Each mark links to its row."),
-      rdc.controls(filters(figure, state, change)),
-      remarks, drawing, below,
+      filters.controls, remarks, drawing, below,
     ];
   };
 

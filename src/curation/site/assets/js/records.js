@@ -119,11 +119,10 @@
     const state = (row) => ["form", "existence", "status"].map((name) => rdc.words(row[name])).join(", ");
     const cell = (row, found) => (source) =>
       el("td", {}, found.has(source) ? el("a", { href: rdc.address([row.agreement_id], { source }) }, tally(found.get(source))) : "");
-    return rdc.scroll("What each source says of each agreement",
-      el("table", { class: "comparison" }, el("caption", { class: "hidden" }, "What each source says of each agreement"),
-        el("thead", {}, el("tr", {}, ["Agreement", ...named].map((text) => el("th", { scope: "col" }, text)))),
-        el("tbody", {}, groups.map(([row, found]) => el("tr", {},
-          el("th", { scope: "row" }, link(row.agreement_id, row.name), soft(state(row))), named.map(cell(row, found)))))));
+    const head = (row) => el("th", { scope: "row" }, link(row.agreement_id, row.name), soft(state(row)));
+    const cells = groups.map(([row, found]) => [head(row), named.map(cell(row, found))]);
+    const title = "What each source says of each agreement";
+    return rdc.scroll(title, rdc.table({ class: "comparison" }, title, ["Agreement", ...named], cells));
   };
 
   const card = (row) =>

@@ -64,9 +64,7 @@
     const cells = (row) => columns.map((column) => el("td", { class: classOf(column) }, rdc.cell(table, row, column, state.q)));
     return [
       rdc.scroll(`Rows of ${table.title}`,
-        el("table", { class: "grid" }, el("caption", { class: "hidden" }, table.title),
-          el("thead", {}, el("tr", {}, columns.map((column) => header(column, sort, change)))),
-          el("tbody", {}, shown.map((row) => el("tr", {}, cells(row)))))),
+        rdc.table({ class: "grid" }, table.title, columns.map((column) => header(column, sort, change)), shown.map(cells))),
       pages > 1 ? pager(page, pages, change) : null,
     ];
   };
