@@ -32,28 +32,28 @@ class SiteError(Exception):
 class Content:
     """A package, read whole."""
 
-    release: Package
+    package: Package
     dataset: Dataset
     tables: TextTables  # the cells as text
 
     @property
     def contract(self) -> Contract:
         """The contract of the tables."""
-        return self.release.contract
+        return self.package.contract
 
     @cached_property
     def attributions(self) -> dict[str, str]:
         """The chain of attribution of each claim in words, withdrawn claims included."""
-        return {str(claim): str(words) for claim, words in attribution_chains(self.release)["attribution"].items()}
+        return {str(claim): str(words) for claim, words in attribution_chains(self.package)["attribution"].items()}
 
     @cached_property
     def claims(self) -> dict[str, Row]:
         """The active claims by id, each with its source and who says it."""
-        return {row["claim_id"]: row for row in _rows(active_claims(self.release).reset_index())}
+        return {row["claim_id"]: row for row in _rows(active_claims(self.package).reset_index())}
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table with typed values; an empty cell is None."""
-        return _rows(frame(self.release, table))
+        return _rows(frame(self.package, table))
 
     def rows_with_claims(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table whose claim is active, each with the columns of that claim."""
@@ -75,17 +75,17 @@ def read_content(folder: Path) -> Content:
     DamagedDataError
         If the descriptor or a table is damaged.
     """
-    release = open_package(folder, "", HINT)
-    tables, findings = read_package(folder, release.contract)
+    package = open_package(folder, "", HINT)
+    tables, findings = read_package(folder, package.contract)
     if findings:
         raise SiteError(f"{findings[0]}")
-    return Content(release, _dataset(release), tables)
+    return Content(package, _dataset(package), tables)
 
 
-def _dataset(release: Package) -> Dataset:
+def _dataset(package: Package) -> Dataset:
     """Return the description of the dataset, whose properties have the same names in the descriptor."""
     properties = {
-        each.name: release.descriptor[each.name] for each in fields(Dataset) if each.name in release.descriptor
+        each.name: package.descriptor[each.name] for each in fields(Dataset) if each.name in package.descriptor
     }
     try:
         return Dataset(**properties)

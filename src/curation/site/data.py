@@ -39,7 +39,7 @@ def page_data(content: Content, figures: Sequence[Figure]) -> dict[str, str]:
     about = {
         "dataset": {
             "version": dataset.version,
-            "citation": citation(content.release.descriptor, "text"),
+            "citation": citation(content.package.descriptor, "text"),
             "homepage": dataset.homepage,
         },
         "tables": [_table(content, table) for table in content.contract],

@@ -47,7 +47,7 @@ def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable
     figures = all_figures(content)
     files = {f"{FIGURES}/{name}": data for name, data in exported(figures, content.dataset.homepage).items()}
     progress("making the page")
-    tables = {f"{table.name}.csv": content.release.read(data_path(table.name)) for table in content.contract}
+    tables = {f"{table.name}.csv": content.package.read(data_path(table.name)) for table in content.contract}
     about = _jsonld(content, bundle)
     downloads = [*_downloads(about), *(_csv(content, name, data) for name, data in tables.items())]
     names = {each.name for each in downloads}

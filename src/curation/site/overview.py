@@ -37,7 +37,7 @@ class SourceLine:
 
 def citations(content: Content) -> list[tuple[str, str, str]]:
     """Return each citation style, its name and the citation in it."""
-    return [(style, name, citation(content.release.descriptor, style)) for style, name in STYLES.items()]
+    return [(style, name, citation(content.package.descriptor, style)) for style, name in STYLES.items()]
 
 
 def source_lines(content: Content) -> list[SourceLine]:
