@@ -106,7 +106,7 @@ def test_a_vocabulary_value_without_definition_is_refused(tmp_path: Path) -> Non
 
 def test_a_key_to_a_column_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     folder = broken(tmp_path, "quantities", '"resource": "claims"', '"resource": "claim"')
-    with pytest.raises(ContractError, match=r"quantities\(claim_id\) → claim\(claim_id\): leads to a table or column"):
+    with pytest.raises(ContractError, match=r"quantities\(claim_id\) → claim\(claim_id\): refers to a table or column"):
         read_contract(folder)
 
 

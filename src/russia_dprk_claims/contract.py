@@ -1,4 +1,4 @@
-"""The contract: what `schemas/` says, read once into frozen records, and the nesting that follows from its keys.
+"""The contract: the Table Schemas of `schemas/` as frozen records, and the nesting that follows from their keys.
 
 Nothing else in the program lists tables, columns, vocabularies, keys or nesting.
 """
@@ -51,7 +51,7 @@ CELL_TYPES: Mapping[str, CellType] = {
 
 @dataclass(frozen=True)
 class PatternsBy:
-    """The form that a cell has for each value of another column of its row."""
+    """The pattern of a cell for each value of another column of its row."""
 
     column: str
     patterns: Mapping[str, str]
@@ -59,15 +59,7 @@ class PatternsBy:
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table, as its Table Schema field states it.
-
-    `default` and `derived` speak to seed records: a cell equal to the default may be left out of a record, and
-    a derived cell is computed (`ordinal` where the record does not state it; every other one always).
-    `order` has the values of the vocabulary from least to most, where there is such an order.
-    `patterns_by` gives the form of a cell for each value of another column.
-    `text` says how a text stands to its source: `verbatim` inside the span, `own_words` never copied, `name` a form
-    of a name.
-    """
+    """One column of a table, as its Table Schema defines it."""
 
     name: str
     title: str
@@ -78,11 +70,11 @@ class Field:
     pattern: str | None = None
     minimum: int | None = None
     enum: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # the vocabulary from least to most, if it is ordered
     definitions: Mapping[str, str] = field(default_factory=dict)
-    default: str | None = None
-    derived: str | None = None
-    text: str | None = None
+    default: str | None = None  # a seed record may leave it out
+    derived: str | None = None  # computed: `ordinal` if a record does not state it, every other one always
+    text: str | None = None  # `verbatim` inside the span, `own_words` never copied, `name` a form of a name
     max_words: int | None = None
     patterns_by: PatternsBy | None = None
     rdf_type: str | None = None
@@ -123,7 +115,7 @@ class Field:
 
     @property
     def is_computed(self) -> bool:
-        """Whether the cell is always computed, and so never written in a record."""
+        """Whether the cell is always computed and never written in a record."""
         return self.derived is not None and not self.is_ordinal
 
 
@@ -142,7 +134,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in order and its keys; `schema` is the Table Schema as it was written."""
+    """One table: its columns in order and its keys; `schema` is the Table Schema as written."""
 
     name: str
     title: str
@@ -164,7 +156,7 @@ class Table:
 
     @cached_property
     def has_span(self) -> bool:
-        """Whether the rows rest on a span of a source text."""
+        """Whether the rows have a span of a source text."""
         return set(SPAN) <= set(self.columns)
 
     @cached_property
@@ -176,7 +168,7 @@ class Table:
     def nesting(self) -> ForeignKey | None:
         """The foreign key along which the rows nest in a record: the first on one required column of another table.
 
-        None for a table whose rows stand alone (`sources`, `actors`, `agreements`).
+        None for a table whose rows do not nest (`sources`, `actors`, `agreements`).
         """
         for key in self.foreign_keys:
             if len(key.columns) == 1 and key.table != self.name and self.by_name[key.columns[0]].required:
@@ -197,7 +189,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Contract:
-    """All tables, in the order of dependence: every table after those that its nesting leads to, then by name."""
+    """All tables, each after the one that its rows nest in, then by name."""
 
     tables: Mapping[str, Table]
 
@@ -214,20 +206,20 @@ class Contract:
         return tuple(each for each in self if each.nesting and each.nesting.table == parent)
 
 
-def leading(contract: Contract, table: Table, column: str) -> ForeignKey:
-    """Return the foreign key that leads from one column to a row elsewhere.
+def foreign_key_of(contract: Contract, table: Table, column: str) -> ForeignKey:
+    """Return the foreign key by which one column refers to a row.
 
-    A column that is only part of a longer key leads where the column that it refers to leads.
+    A column that is only part of a longer key refers to the same row as the column that it references.
     """
     for key in table.foreign_keys:
         if key.columns == (column,):
             return key
     longer = next(key for key in table.foreign_keys if column in key.columns)
-    return leading(contract, contract[longer.table], longer.references[longer.columns.index(column)])
+    return foreign_key_of(contract, contract[longer.table], longer.references[longer.columns.index(column)])
 
 
 class ContractError(ValueError):
-    """A schema that is missing, unreadable or inconsistent: a mistake in `schemas/` itself."""
+    """A schema that is missing, unreadable or inconsistent."""
 
 
 def as_text(value: Any) -> str:
@@ -336,7 +328,7 @@ def _schema_files(folder: Path) -> dict[str, bytes]:
 
 
 def _check_nesting(tables: Mapping[str, Table]) -> None:
-    """Refuse tables that nest in each other, which no record could be written for."""
+    """Refuse tables that nest in each other: no record could be written for them."""
     for table in tables.values():
         seen = [table.name]
         parent = table
@@ -353,6 +345,6 @@ def _check_references(tables: Mapping[str, Table]) -> None:
         for key in table.foreign_keys:
             unknown |= set(key.columns) - set(table.columns)
             if key.table not in tables or set(key.references) - set(tables[key.table].columns):
-                raise ContractError(f"{key.describe(table.name)}: leads to a table or column that does not exist")
+                raise ContractError(f"{key.describe(table.name)}: refers to a table or column that does not exist")
         if unknown:
             raise ContractError(f"{table.name}: a key names columns that do not exist: {', '.join(sorted(unknown))}")

@@ -16,7 +16,7 @@ from russia_dprk_claims.checks.edtf import covered
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
-from russia_dprk_claims.contract import Contract, Field, Table, leading
+from russia_dprk_claims.contract import Contract, Field, Table, foreign_key_of
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "string": pl.String,
@@ -77,7 +77,7 @@ class RuleFrames:
             return True
         if not rest or self._contract[table].by_name[first].is_edtf:
             return False
-        key = leading(self._contract, self._contract[table], first)
+        key = foreign_key_of(self._contract, self._contract[table], first)
         lacking = key.table in self._invalid.incomplete or self._invalid.rows(key.table, key.references[0])
         return bool(lacking) or self._is_flagged(key.table, rest)
 
@@ -109,7 +109,7 @@ class RuleFrames:
 
     def _joined(self, frame: pl.LazyFrame, table: Table, first: str, rests: Sequence[str]) -> pl.LazyFrame:
         """Join what is read in the rows that a column refers to."""
-        key = leading(self._contract, table, first)
+        key = foreign_key_of(self._contract, table, first)
         target = self._following(self._contract[key.table], rests)
         below = [rest for rest in rests if self._is_flagged(key.table, rest)]
         ends = (pl.col(name).alias(f"{first}.{name}") for name in (*rests, *(f"{rest}?" for rest in below)))
