@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from curation.dataset import Dataset
 from curation.validate import Progress
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Field, read_contract
+from russia_dprk_claims.contract import Contract, Field, Value, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
 
 # Files beside the data in the zip, and files from which the wheel and the sdist are built.
@@ -120,17 +119,6 @@ def _read(root: Path, path: str) -> bytes:
         raise BundleError(f"{path}: {os.strerror(error.errno or 0)}; the bundle needs this file") from error
 
 
-def value(column: Field, text: str | None) -> str | int | float | bool | date | None:
-    """Return the typed value of a valid cell; an EDTF date stays text."""
-    if text is None:
-        return None
-    match column.type:
-        case "integer":
-            return int(text)
-        case "number":
-            return float(text)
-        case "boolean":
-            return text == "true"
-        case "date":
-            return date.fromisoformat(text)
-    return text
+def value(column: Field, text: str | None) -> Value | None:
+    """Return the value of a valid cell, or None for an empty one; an EDTF date stays text."""
+    return None if text is None else column.parse(text)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from russia_dprk_claims.checks.findings import Finding, in_order
-from russia_dprk_claims.contract import Contract, read_contract
-from russia_dprk_claims.package import data_dir
+from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.package import installed
 
 if TYPE_CHECKING:
     import pandera.pandas
@@ -81,7 +81,7 @@ def validate(
     from russia_dprk_claims.checks.tables import count_rows
 
     folder = Path(path)
-    contract = contract or read_contract(data_dir() / "schemas")
+    contract = contract or installed().contract
     progress("reading the package")
     tables, findings = read_package(folder, contract)
     progress("structure")

@@ -11,8 +11,8 @@ import narwhals as nw
 from russia_dprk_claims.checks.findings import did_you_mean
 from russia_dprk_claims.checks.frames import DTYPES
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.contract import Field, Table, read_contract
-from russia_dprk_claims.package import data_dir
+from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.package import installed
 
 if TYPE_CHECKING:
     import pandera.pandas
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema | pandera.pandas.DataFrameSchema:
     """Return the schema that `russia_dprk_claims.checks.schema` promises."""
-    contract = read_contract(data_dir() / "schemas")
+    contract = installed().contract
     if table not in contract.tables:
         raise KeyError(f"there is no table {table!r}; {did_you_mean(table, contract.tables)}")
     return _for_polars(contract[table]) if engine == "polars" else _for_pandas(contract[table])
