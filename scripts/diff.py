@@ -1,4 +1,4 @@
-"""Compare two releases: tables and columns, vocabularies, rows and cells."""
+"""Compare two releases, or summarize a branch for review: tables and columns, vocabularies, rows and cells."""
 
 from __future__ import annotations
 
@@ -7,50 +7,56 @@ from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, FOUND, project_option
+from curation.cli import CLEAN, FOUND, errors_in_one_line, project_option, texts_option
 
-SHOWN = 50
+LIMIT = 50
 
 
-@click.command(epilog="Example: python scripts/diff.py v1.0.0 . tells what changed since the release 1.0.0.")
+@click.command(epilog="Example: python scripts/diff.py v1.0.0 shows what changed since release 1.0.0.")
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", required=False)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["terminal", "markdown", "json"]),
+    type=click.Choice(["terminal", "markdown", "json", "review"]),
     default="terminal",
     show_default=True,
-    help="How the difference is written; markdown begins with the table of counts for the changelog.",
+    help="The format; markdown begins with the row counts for the changelog, review is for pull requests.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
-    help=f"How many rows of each kind are shown of a table; all are counted.  [default: {SHOWN}; json: all]",
+    help=f"How many rows of each kind and table are shown; all are counted.  [default: {LIMIT}; json: all]",
 )
+@texts_option
 @project_option
-def main(old: str, new: str, format_: str, limit: int | None, root: Path) -> None:
-    """Compare the releases OLD and NEW.
+def main(root: Path, old: str, new: str | None, format_: str, limit: int | None, texts: Path | None) -> None:
+    """Compare the release OLD with NEW, by default the project.
 
-    Each is a zip file or a folder or, where there is none of that name, a revision of the project's git repository;
-    `none` is a release with nothing in it. Rows are matched by primary key, cells compared by type. Exits 0 if they
-    are the same, 1 if they differ, 2 if it could not run.
+    Each is a zip file or folder or, if there is none of this name, a revision of the project's repository; `none` is
+    an empty release. Rows are matched by primary key, and cells are compared by type. Exits 0 if the releases are
+    equal, 1 if they differ, 2 if it could not run.
+
+    With --format review, OLD is the branch, tag or commit that the current branch left. The summary shows the changes
+    since then, removals first, then the coverage of the source texts and the warnings; the exit code is 0.
     """
     from curation.release.diff import compare
     from curation.release.diff_report import write
-    from curation.release.files import SnapshotError
+    from curation.release.git import ReleaseError
+    from curation.release.review import read_review, write_review
     from curation.release.snapshot import read_snapshot
-    from curation.report.escape import escape_controls
 
-    try:
+    if format_ == "review" and new is not None:
+        raise click.UsageError("--format review compares with the project: give OLD alone")
+    with errors_in_one_line(ReleaseError):
+        if format_ == "review":
+            click.echo(write_review(read_review(root, old, texts)), nl=False)
+            return
+        new = new or str(root)
         diff = compare(read_snapshot(old, root), read_snapshot(new, root))
-    except SnapshotError as error:
-        click.echo(f"error: {escape_controls(str(error))}", err=True)
-        sys.exit(COULD_NOT_RUN)
-    if limit is None and format_ != "json":
-        limit = SHOWN
+    limit = LIMIT if limit is None and format_ != "json" else limit
     click.echo(write(format_, diff, (old, new), limit), nl=False)
-    sys.exit(0 if diff.is_same else FOUND)
+    sys.exit(CLEAN if diff.is_equal else FOUND)
 
 
 if __name__ == "__main__":

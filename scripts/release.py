@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from curation.cli import (
-    COULD_NOT_RUN,
-    FOUND,
-    Progress,
-    errors_in_one_line,
-    project_option,
-    texts_option,
-)
+from curation.cli import FOUND, Progress, errors_in_one_line, fail, project_option, texts_option
 from curation.report.counts import numbered
 
 if TYPE_CHECKING:
@@ -67,34 +58,28 @@ def main(
     these; then run it without. Nothing is tagged or pushed: the commands for it are printed. Exits 0 on success, 1
     with a line for each problem, 2 if it could not run.
     """
+    from curation.bundle.inputs import BundleError, read_inputs
     from curation.release.check import ReleaseRequest
+    from curation.release.git import ReleaseError
+    from curation.write import ForeignFilesError
 
     if bundle_only == bool(version) or (bundle_only and prepare):
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
-    if version is None:
-        _bundle(root, out)
-        return
-    request = ReleaseRequest(root, version, texts, previous, program)
-    if prepare:
-        _prepare(request)
-    else:
-        _release(request, out, notes)
+    kinds = (BundleError, ForeignFilesError, ReleaseError, OSError)
+    with Progress() as progress, errors_in_one_line(*kinds):
+        if version is None:
+            _build(read_inputs(root, progress), out, progress)
+        elif prepare:
+            _prepare(ReleaseRequest(root, version, texts, previous, program), progress)
+        else:
+            _release(ReleaseRequest(root, version, texts, previous, program), out, notes, progress)
 
 
-def _bundle(root: Path, out: Path) -> None:
-    with Progress() as progress, _errors():
-        from curation.bundle.inputs import read_inputs
+def _prepare(request: ReleaseRequest, progress: Progress) -> None:
+    from curation.release.prepare import prepare
 
-        files = _build(read_inputs(root, progress), out, progress)
-    _print_files(files, out)
-
-
-def _prepare(request: ReleaseRequest) -> None:
-    with Progress() as progress, _errors():
-        from curation.release.prepare import prepare
-
-        done = prepare(request, progress)
+    done = prepare(request, progress)
     _stop_at(done.problems, "nothing was written")
     for path in done.written:
         click.echo(f"written: {path}")
@@ -103,80 +88,49 @@ def _prepare(request: ReleaseRequest) -> None:
     if not done.written and not done.removed:
         click.echo(f"unchanged: the project is prepared for {request.version}")
     if done.section is None or done.section.is_empty or not done.section.day:
-        click.echo(
-            f"next: describe the changes in CHANGELOG.md under ## [{request.version}] - YYYY-MM-DD, and run this again"
-        )
+        heading = f"## [{request.version}] - YYYY-MM-DD"
+        click.echo(f"next: describe the changes in CHANGELOG.md under {heading}, and run this again")
     click.echo(f"next: commit, then run scripts/release.py {request.version}")
 
 
-def _release(request: ReleaseRequest, out: Path, notes: Path | None) -> None:
-    if notes and not notes.parent.is_dir():
-        _stop(f"{notes}: the folder {notes.parent} does not exist")
-    with Progress() as progress, _errors():
-        from curation.bundle.inputs import inputs_of
-        from curation.release.check import check_release
+def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: Progress) -> None:
+    from curation.bundle.inputs import inputs_of
+    from curation.release.check import check_release
 
-        check = check_release(request, progress)
-        _stop_at(check.problems, "nothing was built")
-        files = _build(inputs_of(request.root), out, progress)
-        if notes and check.section:
-            notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
+    if notes and not notes.parent.is_dir():
+        fail(f"{notes}: the folder {notes.parent} does not exist")
+    check = check_release(request, progress)
+    _stop_at(check.problems, "nothing was built")
+    _build(inputs_of(request.root), out, progress)
+    if notes and check.section:
+        notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
     if check.unverified:
         click.echo(check.unverified)
-    _print_files(files, out)
     tag = f"v{request.version}"
     click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 
-def _build(inputs: BundleInputs, out: Path, progress: Progress) -> dict[str, bytes]:
+def _build(inputs: BundleInputs, out: Path, progress: Progress) -> None:
     from curation.bundle.files import bundle_files
     from curation.write import write_folder
 
-    files = bundle_files(inputs, progress)
+    try:
+        files = bundle_files(inputs, progress)
+    except ImportError as error:
+        fail(f"{error}: install the extra `release`")
     write_folder(out, files, "bundle")
-    return files
-
-
-def _print_files(files: dict[str, bytes], out: Path) -> None:
     for name in sorted(files):
         click.echo(f"{len(files[name]):>10,}  {name}")
     click.echo(f"built: {len(files)} files in {out}")
 
 
 def _stop_at(problems: list[str], consequence: str) -> None:
-    """Print all problems, a line each, and exit; return if there are none."""
-    if not problems:
-        return
+    """Print the problems, a line each, and exit if there are any."""
     for each in problems:
         click.echo(f"problem: {each}")
-    click.echo(f"{numbered(len(problems), 'problem')}: {consequence}", err=True)
-    sys.exit(FOUND)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Print an error that stops the command on one line, and exit."""
-    from curation.bundle.inputs import BundleError
-    from curation.release.files import SnapshotError
-    from curation.release.git import GitError
-    from curation.write import ForeignFilesError
-
-    try:
-        with errors_in_one_line():
-            yield
-    except ImportError as error:
-        _stop(f"{error}: install the extra `release`")
-    except (BundleError, ForeignFilesError, GitError, SnapshotError) as error:
-        _stop(str(error))
-    except OSError as error:
-        _stop(f"{error.filename or 'the disk'}: {error.strerror}")
-
-
-def _stop(error: str) -> NoReturn:
-    from curation.report.escape import escape_controls
-
-    click.echo(f"error: {escape_controls(error)}", err=True)
-    sys.exit(COULD_NOT_RUN)
+    if problems:
+        click.echo(f"{numbered(len(problems), 'problem')}: {consequence}", err=True)
+        sys.exit(FOUND)
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def test_every_command_of_the_page_works(followed: Newcomer) -> None:
         "build",
         "validate",
         "show",
-        "summarize_change",
+        "diff",
         "seal",
         "build",
         "validate",
@@ -174,7 +174,7 @@ def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
 
 
 def test_the_change_is_told_as_the_pull_request_will(followed: Newcomer) -> None:
-    (summary,) = said(followed, "summarize_change.py")
+    (summary,) = said(followed, "diff.py")
     assert "| sources | 0 | 0 | 1 |" in summary
     assert "| claims | 0 | 0 | 3 |" in summary
 

@@ -1,6 +1,7 @@
-"""A release is refused for everything that is wrong with it at once, prepared whole or not at all, and then made.
+"""A release is checked for all problems at once, prepared as a whole or not at all, and then built.
 
-The tests work on the small project in a real repository: laid out, prepared and committed once, and copied.
+The tests work on the small project in a real repository: prepared and committed once, and copied. Only one of them
+asks Frictionless.
 """
 
 from __future__ import annotations
@@ -13,27 +14,25 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import HARBOUR, REPOSITORY, run_script
 
+from curation.bundle.inputs import WHEEL_SOURCE
 from curation.dataset import read_dataset
+from curation.release import check
 from curation.release.changelog import sections
 from curation.release.check import ReleaseRequest, check_release
-from curation.release.files import SnapshotError
-from curation.release.git import GitError
+from curation.release.git import ReleaseError
 from curation.release.prepare import prepare, with_version
+from curation.validate import validate_project
 from russia_dprk_claims.releases import Version
 
 DAY = "2030-04-05"
+NO_SECTION = "no section 1.0.0: describe the changes under ## [1.0.0] - YYYY-MM-DD"
 CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a harbour.\n"
-FORCE_INCLUDE = """
-[tool.hatch.build.targets.wheel.force-include]
-"datapackage.json" = "russia_dprk_claims/_data/datapackage.json"
-"data" = "russia_dprk_claims/_data/data"
-"schemas" = "russia_dprk_claims/_data/schemas"
-"""
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -55,18 +54,15 @@ def release(root: Path, *words: str | Path, **environment: str) -> subprocess.Co
 
 
 def lay_out(root: Path) -> None:
-    """Lay out a project that can be released: its own seeds, everything else as the dataset has it."""
-    without = shutil.ignore_patterns("__pycache__", "texts", "_data")
+    """Make a project that can be released, with its own seeds and no program but for an empty package."""
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
-    for folder in ("schemas", "src"):
-        shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    (root / WHEEL_SOURCE).mkdir(parents=True)
+    (root / WHEEL_SOURCE / "__init__.py").touch()
     for name in ("LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md", ".gitignore"):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
-    settings = (root / "pyproject.toml").read_text(encoding="utf-8")
-    if "force-include" not in settings:
-        (root / "pyproject.toml").write_text(settings + FORCE_INCLUDE, encoding="utf-8")
     (root / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
 
 
@@ -88,6 +84,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it."""
     monkeypatch.delenv("SEED_TEXTS", raising=False)
+    monkeypatch.setattr(check, "validate_project", partial(validate_project, frictionless=False))
     return Path(shutil.copytree(template, tmp_path / "harbour"))
 
 
@@ -95,12 +92,12 @@ def ready(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def released(ready: Path) -> Path:
     """The small project just after release 1.0.0, with the next section begun."""
     git(ready, "tag", "v1.0.0")
-    tell_of(ready, "1.1.0")
+    add_section(ready, "1.1.0")
     commit(ready)
     return ready
 
 
-def tell_of(root: Path, version: str, day: str = DAY) -> None:
+def add_section(root: Path, version: str, day: str = DAY) -> None:
     """Begin the changelog with another section."""
     text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     section = f"# Changelog\n\n## [{version}] - {day}\n\n- More.\n"
@@ -142,10 +139,13 @@ def content(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
-# --- the happy path -----------------------------------------------------------------------------------------------
+# --- a release without problems -----------------------------------------------------------------------------------
 
 
-def test_what_is_ready_is_made_and_the_tag_is_left_to_people(ready: Path, tmp_path: Path) -> None:
+def test_a_release_is_built_and_the_tag_is_left_to_people(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "validate_project", validate_project)
     done = release(ready, "1.0.0", "--notes", tmp_path / "notes.md")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     lines = done.stdout.splitlines()
@@ -158,11 +158,11 @@ def test_what_is_ready_is_made_and_the_tag_is_left_to_people(ready: Path, tmp_pa
     assert git(ready, "status", "--porcelain") == ""
 
 
-def test_the_release_that_was_made_is_what_the_next_one_is_compared_with(ready: Path, tmp_path: Path) -> None:
+def test_the_next_release_is_compared_with_the_files_of_the_last(ready: Path, tmp_path: Path) -> None:
     assert release(ready, "1.0.0").returncode == 0
     bundle = shutil.copy(ready / "dist" / "harbour-claims-1.0.0.zip", tmp_path)
     correct(ready)
-    tell_of(ready, "1.0.1")
+    add_section(ready, "1.0.1")
     assert prepared(ready, "1.0.1", previous=str(bundle)) == []
     commit(ready)
     assert problems(ready, "1.0.1", previous=str(bundle)) == []
@@ -171,39 +171,38 @@ def test_the_release_that_was_made_is_what_the_next_one_is_compared_with(ready: 
     assert problems(ready, "1.0.1", previous=str(tmp_path / "unpacked")) == []
 
 
-def test_a_release_is_made_again_where_its_tag_is_checked_out(ready: Path) -> None:
+def test_a_release_is_checked_again_at_its_tag(ready: Path) -> None:
     git(ready, "tag", "-a", "v1.0.0", "-m", "Version 1.0.0")
     assert problems(ready) == []
 
 
-def test_without_the_texts_a_release_says_what_was_not_verified(ready: Path) -> None:
+def test_a_release_without_the_texts_lists_what_was_not_verified(ready: Path) -> None:
     shutil.rmtree(ready / "seeds" / "texts")
     answer = check_release(ReleaseRequest(ready, "1.0.0"), lambda _: None)
     assert answer.problems == []
     assert answer.unverified == "not verified, as the text is not available: SRC-0001"
 
 
-# --- what stands against a release --------------------------------------------------------------------------------
+# --- problems -----------------------------------------------------------------------------------------------------
 
 
-def test_a_tree_that_is_not_clean_is_refused(ready: Path) -> None:
+def test_uncommitted_changes_are_refused(ready: Path) -> None:
     for name in ("c.txt", "a b.txt", "d.txt", "e.txt"):
         (ready / name).touch()
     edit(ready, "LICENSE", "MIT", "mit")
-    why = "(LICENSE, a b.txt, c.txt and 2 more): commit, or take away what does not belong"
-    assert problems(ready) == [f"the tree is not clean {why}"]
+    assert problems(ready) == ["uncommitted changes (LICENSE, a b.txt, c.txt and 2 more): commit or remove them"]
 
 
-def test_what_git_ignores_does_not_count(ready: Path) -> None:
+def test_ignored_files_are_not_changes(ready: Path) -> None:
     (ready / "dist").mkdir()
     (ready / "dist" / "old.zip").touch()
     assert problems(ready) == []
 
 
-def test_a_project_outside_of_a_repository_cannot_be_asked(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_outside_a_repository_is_refused(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(ready / ".git")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(ready.parent))
-    with pytest.raises(GitError, match="the project folder is in no sound git repository with a commit"):
+    with pytest.raises(ReleaseError, match="the project folder is not in a git repository with a commit"):
         problems(ready)
 
 
@@ -219,69 +218,69 @@ def test_a_failing_validation_is_refused(ready: Path) -> None:
     assert line.endswith(": run scripts/validate.py")
 
 
-def test_data_that_the_seeds_do_not_give_are_refused(ready: Path) -> None:
+def test_data_that_differs_from_the_seeds_is_refused(ready: Path) -> None:
     correct(ready)
     commit(ready)
     why = "(data/actors.csv, datapackage.json): run scripts/build.py"
-    assert problems(ready) == [f"the data are not what the seeds give {why}"]
+    assert problems(ready) == [f"the data differs from the seeds {why}"]
 
 
 @pytest.mark.parametrize(
     "path",
     ["docs/CODEBOOK.md", "editor/sources.schema.json", "CITATION.cff", ".zenodo.json", "seeds/released.csv"],
 )
-def test_a_generated_file_that_is_not_up_to_date_is_refused(ready: Path, path: str) -> None:
+def test_an_outdated_generated_file_is_refused(ready: Path, path: str) -> None:
     (ready / path).unlink()
     commit(ready)
     why = f"({path}): run scripts/release.py with --prepare"
-    assert problems(ready) == [f"generated files are not up to date {why}"]
+    assert problems(ready) == [f"generated files are out of date {why}"]
 
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "one"])
-def test_what_is_no_version_is_refused(ready: Path, version: str) -> None:
+def test_an_invalid_version_is_refused(ready: Path, version: str) -> None:
     assert problems(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
     assert prepared(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
 
 
-def test_a_version_that_the_description_does_not_state_is_refused(ready: Path) -> None:
-    tell_of(ready, "1.2.0")
+def test_a_version_other_than_that_of_the_description_is_refused(ready: Path) -> None:
+    add_section(ready, "1.2.0")
     commit(ready)
-    why = "its version is 1.0.0, not 1.2.0: run scripts/release.py with --prepare"
+    why = "the version is 1.0.0, not 1.2.0: run scripts/release.py with --prepare"
     assert problems(ready, "1.2.0", previous="none") == [f"seeds/dataset.yaml: {why}"]
 
 
-def test_another_day_than_that_of_the_changelog_is_refused(ready: Path) -> None:
+def test_a_date_other_than_that_of_the_changelog_is_refused(ready: Path) -> None:
     edit(ready, "CHANGELOG.md", DAY, "2030-04-06")
     commit(ready)
-    why = f"released on {DAY} here, 2030-04-06 in CHANGELOG.md: write the day there and run scripts/release.py with"
-    assert problems(ready) == [f"seeds/dataset.yaml: {why} --prepare"]
+    why = f"released on {DAY}, but on 2030-04-06 in CHANGELOG.md: correct the changelog, then run scripts/release.py"
+    assert problems(ready) == [f"seeds/dataset.yaml: {why} with --prepare"]
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("# Changelog\n", "has no section 1.0.0: write what changed under ## [1.0.0] - and the day"),
-        ("## Unreleased\n\n- All.\n", "has no section 1.0.0: write what changed under ## [1.0.0] - and the day"),
+        ("# Changelog\n", NO_SECTION),
+        ("## Unreleased\n\n- All.\n", NO_SECTION),
         (
             "```\n## [1.0.0] - 2030-04-05\n- All.\n```\n",
-            "has no section 1.0.0: write what changed under ## [1.0.0] - and the day",
+            NO_SECTION,
         ),
         (
             f"## [1.0.0] - {DAY}\n\n### Added\n\n<!-- soon\n -->\n[1.0.0]: x\n",
-            "the section 1.0.0 is empty: write what changed",
+            "the section 1.0.0 is empty: describe the changes",
         ),
-        (CHANGES + CHANGES, "has 2 sections 1.0.0: make them one"),
+        (CHANGES + CHANGES, "2 sections 1.0.0: merge them"),
         (
             "## [1.0.0]\n\n- All.\n",
-            "the section 1.0.0 names no day that exists: write ## [1.0.0] - 2026-11-22",
+            "the section 1.0.0 has no valid date: write ## [1.0.0] - YYYY-MM-DD",
         ),
         (
             "## [1.0.0] - 2030-02-31\n\n- All.\n",
-            "the section 1.0.0 names no day that exists: write ## [1.0.0] - 2026-11-22",
+            "the section 1.0.0 has no valid date: write ## [1.0.0] - YYYY-MM-DD",
         ),
     ],
 )
-def test_a_changelog_that_does_not_tell_is_refused(ready: Path, text: str, why: str) -> None:
+def test_a_changelog_without_the_release_is_refused(ready: Path, text: str, why: str) -> None:
     (ready / "CHANGELOG.md").write_text(text, encoding="utf-8")
     commit(ready)
     assert problems(ready) == [f"CHANGELOG.md: {why}"]
@@ -290,23 +289,23 @@ def test_a_changelog_that_does_not_tell_is_refused(ready: Path, text: str, why: 
 def test_a_changelog_that_cannot_be_read_is_refused(ready: Path) -> None:
     (ready / "CHANGELOG.md").write_bytes(b"\xff")
     commit(ready)
-    assert problems(ready) == ["CHANGELOG.md: cannot be read as UTF-8: save it with that encoding"]
+    assert problems(ready) == ["CHANGELOG.md: not readable as UTF-8: save it in that encoding"]
     (ready / "CHANGELOG.md").unlink()
     commit(ready)
-    assert problems(ready) == ["CHANGELOG.md: missing: write what changed"]
+    assert problems(ready) == ["CHANGELOG.md: missing: describe the changes in it"]
 
 
-def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
+def test_all_problems_are_listed_at_once_and_nothing_is_built(ready: Path) -> None:
     (ready / "CHANGELOG.md").unlink()
     edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
     done = release(ready, "0.9.0")
     assert done.returncode == 1
     starts = [line.removeprefix("problem: ").split()[:3] for line in done.stdout.splitlines()]
     assert starts == [
-        ["the", "tree", "is"],
+        ["uncommitted", "changes", "(CHANGELOG.md,"],
         ["validation", "fails", "with"],
-        ["seeds/dataset.yaml:", "its", "version"],
-        ["CHANGELOG.md:", "missing:", "write"],
+        ["seeds/dataset.yaml:", "the", "version"],
+        ["CHANGELOG.md:", "missing:", "describe"],
         ["version", "0.9.0", "is"],
     ]
     assert done.stderr == "5 problems: nothing was built\n"
@@ -317,8 +316,8 @@ def test_everything_is_refused_at_once_and_nothing_is_made(ready: Path) -> None:
 
 
 def test_the_first_release_may_have_any_version_from_1_0_0(ready: Path) -> None:
-    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in problems(ready, "0.9.0")
-    assert "version 0.9.0 is too small: the first release is 1.0.0 or greater" in prepared(ready, "0.9.0")
+    assert "version 0.9.0 is too low: the first release is 1.0.0 or higher" in problems(ready, "0.9.0")
+    assert "version 0.9.0 is too low: the first release is 1.0.0 or higher" in prepared(ready, "0.9.0")
     edit(ready, "CHANGELOG.md", "[1.0.0]", "[7.1.2]")
     assert prepared(ready, "7.1.2") == []
     commit(ready)
@@ -329,107 +328,108 @@ Change = Callable[[Path], None]
 
 
 @pytest.mark.parametrize(
-    ("change", "why", "check_bump", "least"),
+    ("change", "why", "too_low", "least"),
     [
-        (add, "actors: 1 row added (ACT-mayor) and 1 more such", "1.0.1", "1.1.0"),
+        (add, "actors: 1 row added (ACT-mayor) and 1 more", "1.0.1", "1.1.0"),
         (withdraw, "claims: 1 id withdrawn (SRC-0001-C004)", "1.1.0", "2.0.0"),
         (correct, "", "", "1.0.1"),
     ],
 )
-def test_a_version_that_is_smaller_than_the_change_is_refused(
-    released: Path, change: Change, why: str, check_bump: str, least: str
+def test_a_version_too_low_for_the_change_is_refused(
+    released: Path, change: Change, why: str, too_low: str, least: str
 ) -> None:
     change(released)
-    if check_bump:
-        line = f"version {check_bump} is smaller than the change since 1.0.0 demands: {why}: at least {least}"
-        assert prepared(released, check_bump) == [line]
-        assert line in problems(released, check_bump)
+    if too_low:
+        line = f"version {too_low} is too low for the changes since 1.0.0 ({why}): use {least} or higher"
+        assert prepared(released, too_low) == [line]
+        assert line in problems(released, too_low)
     edit(released, "CHANGELOG.md", "[1.1.0]", f"[{least}]")
     assert prepared(released, least) == []
     commit(released)
     assert problems(released, least) == []
 
 
-def test_a_new_column_demands_a_major_version(released: Path) -> None:
+def test_a_new_column_requires_a_major_version(released: Path) -> None:
     path = released / "schemas" / "actors.json"
     text = path.read_text(encoding="utf-8")
     field = '{"name": "flag", "title": "Flag", "description": "Its flag.", "type": "string", "example": "blue"},\n    '
     path.write_text(text.replace('"fields": [\n    ', f'"fields": [\n    {field}', 1), encoding="utf-8")
     (line,) = prepared(released, "1.1.0")
-    assert line.startswith("version 1.1.0 is smaller than the change since 1.0.0 demands: actors.flag: column added")
-    assert line.endswith(": at least 2.0.0")
+    assert line.startswith("version 1.1.0 is too low for the changes since 1.0.0 (actors.flag: column added")
+    assert line.endswith("use 2.0.0 or higher")
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])
-def test_a_version_that_is_not_greater_than_the_last_is_refused(released: Path, version: str) -> None:
+def test_a_version_not_higher_than_the_last_is_refused(released: Path, version: str) -> None:
     correct(released)
-    line = f"version {version} is not greater than that of the last release, 1.0.0"
+    line = f"version {version} is not higher than 1.0.0, the last release: choose a higher one"
     assert prepared(released, version) == [line]
     assert line in problems(released, version)
 
 
-def test_the_last_release_is_the_newest_by_number_and_other_tags_are_none(released: Path) -> None:
+def test_the_last_release_is_the_tag_with_the_highest_version(released: Path) -> None:
     for tag in ("v1.9.0", "v1.10.0", "vnext", "v2", "v3.0.0-rc1", "w9.0.0"):
         git(released, "tag", tag, "v1.0.0")
     correct(released)
-    assert prepared(released, "1.9.1") == ["version 1.9.1 is not greater than that of the last release, 1.10.0"]
+    assert prepared(released, "1.9.1") == [
+        "version 1.9.1 is not higher than 1.10.0, the last release: choose a higher one"
+    ]
     assert prepared(released, "1.10.1") == []
 
 
-def test_a_folder_with_the_name_of_the_tag_is_not_taken_for_the_last_release(released: Path) -> None:
+def test_a_folder_with_the_name_of_the_tag_is_ignored(released: Path) -> None:
     for part in ("data", "schemas"):
         shutil.copytree(released / part, released / "refs" / "tags" / "v1.0.0" / part)
     edit(released, "refs/tags/v1.0.0/data/actors.csv", "Harbour master", "Master of the harbour")
     done = release(released, "1.1.0", "--prepare")
-    assert done.stdout.startswith("problem: nothing in the data changed since 1.0.0: ")
+    assert done.stdout.startswith("problem: no data changed since 1.0.0: ")
 
 
-def test_where_nothing_changed_there_is_nothing_to_release_but_the_program(released: Path) -> None:
-    line = (
-        "nothing in the data changed since 1.0.0: there is nothing to release; "
-        "with --program where the program or the documents changed"
-    )
+def test_without_changed_data_only_the_program_is_released(released: Path) -> None:
+    line = "no data changed since 1.0.0: use --program if the program or the documents changed"
     assert prepared(released, "1.1.0") == [line]
     assert line in problems(released, "1.1.0")
     assert prepared(released, "1.1.0", program=True) == []
     commit(released)
     assert problems(released, "1.1.0", program=True) == []
-    assert "at least 1.0.1" not in " ".join(problems(released, "1.1.0"))
+    assert "1.0.1 or higher" not in " ".join(problems(released, "1.1.0"))
 
 
-def test_a_history_that_is_cut_short_cannot_say_which_release_was_last(released: Path, tmp_path: Path) -> None:
+def test_a_shallow_history_is_refused(released: Path, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     git(released, "clone", "--quiet", "--depth", "1", f"file://{released}", str(shallow))
     done = release(shallow, "1.1.0")
-    why = "the history here is cut short: fetch all of it, with its tags"
+    why = "the history is shallow: fetch the full history with its tags"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
 
 
-def test_tags_that_were_not_fetched_are_missed(released: Path) -> None:
+def test_tags_that_were_not_fetched_are_asked_for(released: Path) -> None:
     git(released, "tag", "--delete", "v1.0.0")
-    why = "CHANGELOG.md tells of 1.0.0, but there is no tag v1.0.0 here: fetch the tags, or name the last release"
-    with pytest.raises(SnapshotError, match=re.escape(why)):
+    why = "CHANGELOG.md has a section 1.0.0, but there is no tag v1.0.0: fetch the tags, or name the last release"
+    with pytest.raises(ReleaseError, match=re.escape(why)):
         problems(released, "1.1.0")
-    assert "is not greater" not in " ".join(problems(released, "1.1.0", previous="none"))
+    assert "is not higher" not in " ".join(problems(released, "1.1.0", previous="none"))
 
 
-def test_a_last_release_that_states_no_version_is_none(released: Path) -> None:
+def test_a_last_release_without_a_version_is_refused(released: Path) -> None:
     (released / "datapackage.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(SnapshotError, match=r"its datapackage\.json states no version"):
+    with pytest.raises(ReleaseError, match=r"its datapackage\.json states no version"):
         problems(released, "1.1.0", previous=str(released))
 
 
 @pytest.mark.parametrize("name", ["nowhere", "--upload-pack=x"])
-def test_a_last_release_that_is_not_there_is_told(ready: Path, name: str) -> None:
+def test_an_unknown_last_release_is_one_line(ready: Path, name: str) -> None:
     done = release(ready, "1.0.0", f"--previous={name}")
     assert done.returncode == 2
-    assert done.stderr.startswith(f"error: there is no zip file or folder {name!r}, and {name!r} is no revision here")
+    assert done.stderr.startswith(
+        f"error: there is no zip file or folder {name!r}, and {name!r} is not a known revision"
+    )
 
 
 # --- preparing ----------------------------------------------------------------------------------------------------
 
 
-def test_preparing_writes_what_says_the_version_and_says_what_is_next(released: Path) -> None:
+def test_preparing_writes_the_version_and_prints_the_next_step(released: Path) -> None:
     add(released)
     before = content(released)
     done = release(released, "1.1.0", "--prepare")
@@ -453,7 +453,7 @@ def test_preparing_writes_what_says_the_version_and_says_what_is_next(released: 
     ]
 
 
-def test_preparing_without_a_changelog_says_that_it_is_to_be_written(released: Path) -> None:
+def test_preparing_without_a_section_in_the_changelog_asks_for_it(released: Path) -> None:
     correct(released)
     done = release(released, "1.2.0", "--prepare")
     assert done.returncode == 0
@@ -463,7 +463,7 @@ def test_preparing_without_a_changelog_says_that_it_is_to_be_written(released: P
 
 
 @pytest.mark.parametrize("day", ["2030-02-31", "2030-13-40", "5 April 2030", ""])
-def test_preparing_writes_no_day_that_does_not_exist(released: Path, day: str) -> None:
+def test_preparing_writes_no_invalid_date(released: Path, day: str) -> None:
     edit(released, "CHANGELOG.md", f"## [1.1.0] - {DAY}", f"## [1.1.0] - {day}")
     add(released)
     done = release(released, "1.1.0", "--prepare")
@@ -475,22 +475,22 @@ def test_preparing_writes_no_day_that_does_not_exist(released: Path, day: str) -
     assert (described.version, described.released) == ("1.1.0", "")
 
 
-def test_preparing_takes_away_the_table_that_is_no_more(released: Path) -> None:
+def test_preparing_removes_a_csv_file_without_a_table(released: Path) -> None:
     (released / "data" / "notes.csv").write_text("x\n", encoding="utf-8")
     correct(released)
     assert "removed: data/notes.csv" in release(released, "1.1.0", "--prepare").stdout.splitlines()
 
 
-def test_preparing_writes_nothing_where_a_record_is_wrong(released: Path) -> None:
+def test_preparing_writes_nothing_if_a_record_is_invalid(released: Path) -> None:
     edit(released, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
     before = content(released)
     done = release(released, "1.1.0", "--prepare")
     assert (done.returncode, done.stderr) == (1, "1 problem: nothing was written\n")
-    assert done.stdout.startswith("problem: the records are not sound: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
+    assert done.stdout.startswith("problem: the records are invalid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
     assert content(released) == before
 
 
-def test_an_id_that_is_gone_is_found_while_preparing(released: Path) -> None:
+def test_a_removed_id_is_found_while_preparing(released: Path) -> None:
     text = (released / "seeds" / "actors.yaml").read_text(encoding="utf-8")
     (released / "seeds" / "actors.yaml").write_text(text[: text.index("- actor_id: ACT-harbour-master")], "utf-8")
     edit(released, "seeds/sources/SRC-0001.yaml", "actor_id: ACT-harbour-master", "actor_id: ACT-sarn-governor")
@@ -502,7 +502,7 @@ def test_an_id_that_is_gone_is_found_while_preparing(released: Path) -> None:
     ("old", "why"),
     [("{", "seeds/dataset.yaml:"), ('version: "1.0.0"', "seeds/dataset.yaml: required: version is missing")],
 )
-def test_a_description_that_cannot_be_read_is_told(released: Path, old: str, why: str) -> None:
+def test_an_unreadable_description_is_refused(released: Path, old: str, why: str) -> None:
     path = released / "seeds" / "dataset.yaml"
     path.write_text("{" if old == "{" else path.read_text("utf-8").replace(old, ""), encoding="utf-8")
     before = content(released)
@@ -511,7 +511,7 @@ def test_a_description_that_cannot_be_read_is_told(released: Path, old: str, why
     assert content(released) == before
 
 
-def test_only_the_lines_of_version_and_day_are_written() -> None:
+def test_only_the_lines_of_version_and_date_change() -> None:
     head, tail = "# About.\nname: n\n", 'title: "version: 1"\nsources:\n- version: x\n'
     text = f'{head}version: 1.0.0  # soon\n{tail}released: "2029-01-01"\n'
     changed = f'{head}version: "1.1.0"\nreleased: "2030-04-05"\n{tail}'
@@ -530,7 +530,7 @@ def test_only_the_lines_of_version_and_day_are_written() -> None:
         '"released": 2029-01-01\nversion: 1.0.0\n',
     ],
 )
-def test_a_description_with_the_version_or_the_day_on_several_lines_is_not_written_anew(text: str) -> None:
+def test_a_version_or_date_on_several_lines_is_not_replaced(text: str) -> None:
     assert with_version(text, Version(1, 1, 0), DAY) is None
     assert with_version(text, Version(1, 1, 0), "") is None
 
@@ -543,7 +543,7 @@ def test_a_broken_contract_is_one_line(ready: Path) -> None:
         assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
 
 
-def test_a_bundle_that_cannot_be_made_is_one_line_and_leaves_what_was_there(ready: Path) -> None:
+def test_foreign_files_in_the_output_folder_are_left_alone(ready: Path) -> None:
     (ready / "dist").mkdir()
     (ready / "dist" / "thesis.doc").write_text("mine", encoding="utf-8")
     done = release(ready, "1.0.0", "--notes", "notes.md")
@@ -553,7 +553,7 @@ def test_a_bundle_that_cannot_be_made_is_one_line_and_leaves_what_was_there(read
     assert not (ready / "notes.md").exists()
 
 
-def test_notes_that_have_no_place_are_told_before_anything_is_made(ready: Path) -> None:
+def test_a_missing_folder_for_the_notes_is_refused_before_anything_is_built(ready: Path) -> None:
     done = release(ready, "1.0.0", "--notes", ready / "nowhere" / "notes.md")
     why = f"{ready}/nowhere/notes.md: the folder {ready}/nowhere does not exist"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
@@ -563,7 +563,7 @@ def test_notes_that_have_no_place_are_told_before_anything_is_made(ready: Path) 
 # --- the changelog ------------------------------------------------------------------------------------------------
 
 
-def test_sections_are_found_in_every_form_that_is_in_use() -> None:
+def test_sections_are_found_in_every_usual_form() -> None:
     text = (
         "# Changelog\n\n## [Unreleased]\n- Soon.\n\n"
         "## [1.2.0] - 2030-04-05\n- A.\n\n## 1.1.0 – 2030-01-02 [YANKED]\n- B.\n"
@@ -581,7 +581,7 @@ def test_sections_are_found_in_every_form_that_is_in_use() -> None:
 
 
 @pytest.mark.parametrize("body", ["", "### Added\n\n", "<!-- a\nb -->", "[1.0.0]: https://example.org", "  \n\n"])
-def test_a_section_that_says_nothing_is_empty(body: str) -> None:
+def test_a_section_without_content_is_empty(body: str) -> None:
     (section,) = sections(f"## 1.0.0\n{body}\n")
     assert section.is_empty
 
@@ -595,7 +595,7 @@ def test_the_changelog_of_the_dataset_can_be_read() -> None:
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_on_releasing_tells_of_the_options_that_there_are() -> None:
+def test_the_page_on_releasing_names_the_options() -> None:
     page = (REPOSITORY / "docs" / "RELEASING.md").read_text(encoding="utf-8")
     helps = []
     for name in ("release", "diff"):
@@ -615,7 +615,7 @@ def test_the_page_on_releasing_tells_of_the_options_that_there_are() -> None:
     }
 
 
-def test_the_page_on_releasing_states_every_level() -> None:
+def test_the_page_on_releasing_states_every_bump() -> None:
     page = (REPOSITORY / "docs" / "RELEASING.md").read_text(encoding="utf-8")
     levels = [line.split("|")[2].split(",")[0].strip() for line in page.splitlines() if line.startswith("| ")][1:]
     assert levels == ["major", "major", "major", "major", "minor", "patch", "patch", "patch", "no release"]

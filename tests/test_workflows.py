@@ -54,7 +54,7 @@ COMMANDS = {
     "test.yml": ["make setup-test", "make test"],
     "validate.yml": [
         "make setup",
-        '.venv/bin/python scripts/summarize_change.py HEAD^1 >> "$GITHUB_STEP_SUMMARY"',
+        '.venv/bin/python scripts/diff.py HEAD^1 --format review >> "$GITHUB_STEP_SUMMARY"',
         ".venv/bin/python scripts/validate.py --format github",
         ".venv/bin/python scripts/build.py --check",
     ],

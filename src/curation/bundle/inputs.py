@@ -11,7 +11,7 @@ from curation.dataset import Dataset
 from curation.validate import Progress
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Field, Value, read_contract
+from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
 
 # Files beside the data in the zip, and files from which the wheel and the sdist are built.
@@ -117,8 +117,3 @@ def _read(root: Path, path: str) -> bytes:
         return (root / path).read_bytes()
     except OSError as error:
         raise BundleError(f"{path}: {os.strerror(error.errno or 0)}; the bundle needs this file") from error
-
-
-def value(column: Field, text: str | None) -> Value | None:
-    """Return the value of a valid cell, or None for an empty one; an EDTF date stays text."""
-    return None if text is None else column.parse(text)

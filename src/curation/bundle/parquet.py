@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from curation.bundle.inputs import value
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as
 from russia_dprk_claims.checks.tables import TextTable
@@ -46,9 +45,8 @@ def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes)
         "table_schema": _json(json.loads(schema)),
     }
     fields = pa.schema([_field(each) for each in table.fields], _metadata(about))
-    columns = [
-        pa.array([value(each, text) for text in raw.cells[each.name]], _TYPES[each.type]) for each in table.fields
-    ]
+    values = [[text and each.parse(text) for text in raw.cells[each.name]] for each in table.fields]
+    columns = [pa.array(cells, _TYPES[each.type]) for cells, each in zip(values, table.fields, strict=True)]
     out = pa.BufferOutputStream()
     # Uncompressed, because the output of a codec differs between its versions.
     pq.write_table(pa.Table.from_arrays(columns, schema=fields), out, compression="none", version="2.6")

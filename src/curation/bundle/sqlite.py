@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from curation.bundle.inputs import value
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from russia_dprk_claims.checks.tables import TextTables
@@ -58,7 +57,7 @@ def by_reference(contract: Contract) -> list[Table]:
 
 def _stored(column: Field, text: str | None) -> str | int | float | None:
     """Return a cell as SQLite stores it: a boolean as 0 or 1, a date as text."""
-    cell = value(column, text)
+    cell = text and column.parse(text)
     if isinstance(cell, bool):
         return int(cell)
     return cell.isoformat() if isinstance(cell, date) else cell

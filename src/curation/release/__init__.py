@@ -1,1 +1,1 @@
-"""Releases: how two of them differ, what a difference demands of the version, and what must hold before one is made."""
+"""Releases: how two of them differ, which version a difference requires, and what must hold before one is made."""

@@ -1,64 +1,46 @@
-"""The gate: everything that must hold before a release is made, parse_version all at once.
-
-Each question is a small function that yields one line for each thing that is wrong: what, and what to do.
-"""
+"""The checks before a release: each is a small function that yields one line for each problem, with what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from curation.dataset import Dataset
 from curation.generate import document_files
 from curation.project import Project, read_project
-from curation.release.changelog import CHANGELOG, Section, sections
+from curation.release.changelog import CHANGELOG, Section, read_changelog
 from curation.release.diff import compare
-from curation.release.git import uncommitted
-from curation.release.last import Release, last_release
-from curation.release.policy import RequiredBump, least_version, required_bumps
-from curation.release.snapshot import Snapshot
-from curation.release.versions import FIRST, Bump
+from curation.release.git import ReleaseError, commit_of, tagged_releases, uncommitted
+from curation.release.policy import FIRST, Bump, least_version, required_bumps
+from curation.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
 from curation.released import RELEASED, released_csv
 from curation.report.escape import escape_controls, truncate
-from curation.validate import Progress, ProjectResult, validate_project
+from curation.validate import Progress, validate_project
 from curation.write import changed_paths
-from russia_dprk_claims.checks.findings import Finding, Severity
+from russia_dprk_claims.checks.findings import Finding, Severity, has_errors
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.releases import Version, VersionError
 
-_NAMED = 3
 DATASET = "seeds/dataset.yaml"
+_PREPARE = "run scripts/release.py with --prepare"
+_NAMED = 3
 
 
 @dataclass(frozen=True)
 class ReleaseRequest:
-    """What somebody wants to release.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    version
-        The version, as it was written.
-    texts
-        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
-    previous
-        The last release, or `none`; by default the tags say.
-    program
-        Whether a release is wanted although nothing in the data changed.
-    """
+    """The release that somebody wants to make."""
 
     root: Path
-    version: str
+    version: str  # as it was written
     texts: Path | None = None
-    previous: str | None = None
-    program: bool = False
+    previous: str | None = None  # the last release, or `none`; by default the newest tag
+    program: bool = False  # release although no data changed
 
 
 @dataclass(frozen=True)
 class ReleaseCheck:
-    """What stands against a release, a line each; else what the changelog says of it and what was not verified."""
+    """The problems, one line each, the section of the changelog, and the line on texts that were not available."""
 
     problems: list[str]
     section: Section | None
@@ -66,169 +48,194 @@ class ReleaseCheck:
 
 
 def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
-    """Return everything that stands against a release.
+    """Return every problem of a release at once.
 
     Parameters
     ----------
     request
-        What is to be released.
-    say
-        Is told what is being done.
+        The release.
+    progress
+        Called with the name of each stage.
 
     Raises
     ------
-    ContractError, GitError, SnapshotError
-        If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
+    ContractError, ReleaseError
+        If `schemas/` is invalid, or the repository or the last release cannot be read.
     """
+    root = request.root
     version, problems = parse_version(request.version)
     progress("the repository and the changelog")
-    problems += _unclean(request.root)
-    told, unreadable = read_changelog(request.root)
-    last = last_release(request.root, request.previous, version, told) if version else None
-    result = validate_project(request.root, request.texts, progress)
+    problems += _uncommitted(root)
+    sections, unreadable = read_changelog(root)
+    last = last_release(root, request.previous, version, sections) if version else None
+    result = validate_project(root, request.texts, progress)
     progress("the change since the last release")
-    project = read_project(request.root, request.texts)
-    problems += [*_invalid(result), *_not_built(result), *_not_generated(project)]
+    project = read_project(root, request.texts)
+    is_valid = not has_errors(project.findings)
+    problems += [*_invalid(result.findings), *_stale(result.findings), *(_out_of_date(project) if is_valid else ())]
     if version:
-        problems += [*_described(project.dataset, version, told), *unreadable, *_untold(told, version, unreadable)]
-        problems += check_bump(request, version, last, project if _is_sound(project.findings) else None)
-    section = next((each for each in told if each.version == version), None)
-    return ReleaseCheck(problems, section, result.unverified)
+        problems += [*_misdescribed(project.dataset, version, sections), *unreadable]
+        problems += () if unreadable else _undocumented(sections, version)
+        problems += check_bump(request, version, last, project if is_valid else None)
+    return ReleaseCheck(problems, section_of(sections, version), result.unverified)
 
 
 def parse_version(text: str) -> tuple[Version | None, list[str]]:
-    """Return the version that was parse_version for, or why it is none."""
+    """Return the requested version, or the problem with it."""
     try:
         return Version.of(text), []
     except VersionError as error:
         return None, [str(error)]
 
 
-def read_changelog(root: Path) -> tuple[list[Section], list[str]]:
-    """Return the sections of the changelog, or why it cannot be read."""
-    try:
-        return sections((root / CHANGELOG).read_text(encoding="utf-8")), []
-    except FileNotFoundError:
-        return [], [f"{CHANGELOG}: missing: write what changed"]
-    except (OSError, UnicodeDecodeError):
-        return [], [f"{CHANGELOG}: cannot be read as UTF-8: save it with that encoding"]
+def section_of(sections: Sequence[Section], version: Version | None) -> Section | None:
+    """Return the section of the changelog on a version."""
+    return next((each for each in sections if each.version == version), None)
 
 
-# --- the questions ------------------------------------------------------------------------------------------------
-
-
-def _unclean(root: Path) -> Iterator[str]:
-    paths = uncommitted(root)
-    if paths:
-        yield f"the tree is not clean ({_some(paths)}): commit, or take away what does not belong"
-
-
-def _invalid(result: ProjectResult) -> Iterator[str]:
-    errors = [each for each in result.findings if each.severity is Severity.ERROR and each.rule != "stale"]
-    if errors:
-        first = escape_controls(truncate(str(errors[0])))
-        number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
-        yield f"validation fails with {number}: {first}: run scripts/validate.py"
-
-
-def _not_built(result: ProjectResult) -> Iterator[str]:
-    stale = [each.location.path for each in result.findings if each.rule == "stale"]
-    if stale:
-        yield f"the data are not what the seeds give ({_some(stale)}): run scripts/build.py"
-
-
-def _not_generated(project: Project) -> Iterator[str]:
-    if project.dataset is None or not _is_sound(project.findings):
-        return
-    files = {
-        **document_files(project.contract, project.dataset),
-        RELEASED: released_csv(project.contract, project.tables),
-    }
-    stale = changed_paths(project.root, files)
-    if stale:
-        yield f"generated files are not up to date ({_some(stale)}): run scripts/release.py with --prepare"
-
-
-def _described(dataset: Dataset | None, version: Version, told: Sequence[Section]) -> Iterator[str]:
-    if dataset is None:
-        return
-    if dataset.version != str(version):
-        yield f"{DATASET}: its version is {dataset.version}, not {version}: run scripts/release.py with --prepare"
-    for each in told:
-        if each.version == version and each.day not in {"", dataset.released}:
-            days = f"released on {dataset.released or 'no day'} here, {each.day} in {CHANGELOG}"
-            yield f"{DATASET}: {days}: write the day there and run scripts/release.py with --prepare"
-
-
-def _untold(told: Sequence[Section], version: Version, unreadable: Sequence[str]) -> Iterator[str]:
-    found = [each for each in told if each.version == version]
-    if not found and not unreadable:
-        yield f"{CHANGELOG}: has no section {version}: write what changed under ## [{version}] - and the day"
-    elif len(found) > 1:
-        yield f"{CHANGELOG}: has {len(found)} sections {version}: make them one"
-    elif found and found[0].is_empty:
-        yield f"{CHANGELOG}: the section {version} is empty: write what changed"
-    elif found and not found[0].day:
-        yield f"{CHANGELOG}: the section {version} names no day that exists: write ## [{version}] - 2026-11-22"
-
-
-def check_bump(
-    request: ReleaseRequest, version: Version, last: Release | None, project: Project | None
-) -> Iterator[str]:
-    """Yield why a version does not tell of the change since the last release.
+def last_release(root: Path, name: str | None, version: Version, sections: Sequence[Section]) -> Snapshot | None:
+    """Return the release before the requested one, with its version; None before the first.
 
     Parameters
     ----------
-    request
-        What is to be released.
+    root
+        The project folder.
+    name
+        The zip file, folder or revision, or `none`; by default the tag with the highest version.
     version
-        The version.
+        The requested version. Its tag on the current commit is this release, not the last.
+    sections
+        The sections of the changelog.
+
+    Raises
+    ------
+    ReleaseError
+        If it cannot be read, states no version, or its tag is missing.
+    """
+    if name == NOTHING:
+        return None
+    if name is not None:
+        snapshot = read_snapshot(name, root)
+        if snapshot.version is None:
+            raise ReleaseError(f"{name}: its datapackage.json states no version: name another release with --previous")
+        return snapshot
+    tags = tagged_releases(root)
+    if version in tags and tags[version] == commit_of(root, "HEAD"):
+        del tags[version]
+    if tags:
+        newest = max(tags)
+        return replace(read_revision(f"refs/tags/{newest.tag}", root, newest.tag), version=newest)
+    earlier = [each.version for each in sections if each.version < version]
+    if earlier:
+        missing = f"{CHANGELOG} has a section {max(earlier)}, but there is no tag {max(earlier).tag}"
+        raise ReleaseError(f"{missing}: fetch the tags, or name the last release with --previous")
+    return None
+
+
+# --- the checks ---------------------------------------------------------------------------------------------------
+
+
+def _uncommitted(root: Path) -> Iterator[str]:
+    paths = uncommitted(root)
+    if paths:
+        yield f"uncommitted changes ({_some(paths)}): commit or remove them"
+
+
+def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
+    errors = [each for each in findings if each.severity is Severity.ERROR and each.rule != "stale"]
+    if errors:
+        number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
+        yield f"validation fails with {number}: {_line(errors[0])}: run scripts/validate.py"
+
+
+def _stale(findings: Sequence[Finding]) -> Iterator[str]:
+    paths = [each.location.path for each in findings if each.rule == "stale"]
+    if paths:
+        yield f"the data differs from the seeds ({_some(paths)}): run scripts/build.py"
+
+
+def _out_of_date(project: Project) -> Iterator[str]:
+    if project.dataset:
+        released = {RELEASED: released_csv(project.contract, project.tables)}
+        paths = changed_paths(project.root, {**document_files(project.contract, project.dataset), **released})
+        if paths:
+            yield f"generated files are out of date ({_some(paths)}): {_PREPARE}"
+
+
+def _misdescribed(dataset: Dataset | None, version: Version, sections: Sequence[Section]) -> Iterator[str]:
+    if dataset is None:
+        return
+    if dataset.version != str(version):
+        yield f"{DATASET}: the version is {dataset.version}, not {version}: {_PREPARE}"
+    for each in sections:
+        if each.version == version and each.day not in {"", dataset.released}:
+            dates = f"released on {dataset.released or 'no date'}, but on {each.day} in {CHANGELOG}"
+            yield f"{DATASET}: {dates}: correct the changelog, then {_PREPARE}"
+
+
+def _undocumented(sections: Sequence[Section], version: Version) -> Iterator[str]:
+    found = [each for each in sections if each.version == version]
+    if not found:
+        yield f"{CHANGELOG}: no section {version}: describe the changes under ## [{version}] - YYYY-MM-DD"
+    elif len(found) > 1:
+        yield f"{CHANGELOG}: {len(found)} sections {version}: merge them"
+    elif found[0].is_empty:
+        yield f"{CHANGELOG}: the section {version} is empty: describe the changes"
+    elif not found[0].day:
+        yield f"{CHANGELOG}: the section {version} has no valid date: write ## [{version}] - YYYY-MM-DD"
+
+
+def check_bump(
+    request: ReleaseRequest, version: Version, last: Snapshot | None, project: Project | None
+) -> Iterator[str]:
+    """Yield the problems of a version that is too low for the changes since the last release.
+
+    Parameters
+    ----------
+    request, version
+        The release and its version.
     last
         The last release; None before the first.
     project
-        What it is to be compared with; None where the records are too faulty for that.
+        The project, to be compared with it; None if the records have errors.
     """
-    if last is None:
+    if last is None or last.version is None:
         if version < FIRST:
-            yield f"version {version} is too small: the first release is {FIRST} or greater"
+            yield f"version {version} is too low: the first release is {FIRST} or higher"
         return
     if version <= last.version:
-        yield f"version {version} is not greater than that of the last release, {last.version}"
+        yield f"version {version} is not higher than {last.version}, the last release: choose a higher one"
     if project is None:
         return
-    found = required_bumps(compare(last.snapshot, _as_snapshot(project)))
-    if not found and not request.program:
-        yield (
-            f"nothing in the data changed since {last.version}: there is nothing to release; "
-            "with --program where the program or the documents changed"
-        )
+    required = required_bumps(compare(last, _as_snapshot(project)))
+    if not required and not request.program:
+        yield f"no data changed since {last.version}: use --program if the program or the documents changed"
         return
-    level = found[0].level if found else Bump.PATCH
-    least = least_version(last.version, level)
+    bump = required[0].bump if required else Bump.PATCH
+    least = least_version(last.version, bump)
     if last.version < version < least:
-        yield _smaller(version, last, least, found)
-
-
-def _smaller(version: Version, last: Release, least: Version, found: Sequence[RequiredBump]) -> str:
-    weighty = [each for each in found if each.level == found[0].level]
-    more = f" and {len(weighty) - 1} more such" if len(weighty) > 1 else ""
-    why = f"{escape_controls(truncate(weighty[0].why))}{more}"
-    return f"version {version} is smaller than the change since {last.version} demands: {why}: at least {least}"
+        more = len([each for each in required if each.bump == bump]) - 1
+        reason = _short(required[0].reason) + (f" and {more} more" if more else "")
+        yield f"version {version} is too low for the changes since {last.version} ({reason}): use {least} or higher"
 
 
 def _as_snapshot(project: Project) -> Snapshot:
-    """Return what the records give as a release, a cell without text as an empty one."""
+    """Return the records as a release; a cell without text is empty."""
     tables = {
         name: TextTable(
-            name, {column: [text or None for text in texts] for column, texts in raw.cells.items()}, raw.locator
+            name, {column: [text or None for text in cells] for column, cells in raw.cells.items()}, raw.locator
         )
         for name, raw in project.tables.items()
     }
     return Snapshot("the records", None, project.contract, tables)
 
 
-def _is_sound(findings: Sequence[Finding]) -> bool:
-    return not any(each.severity is Severity.ERROR for each in findings)
+def _line(finding: Finding) -> str:
+    return _short(str(finding))
+
+
+def _short(text: str) -> str:
+    return escape_controls(truncate(text))
 
 
 def _some(paths: Sequence[str]) -> str:

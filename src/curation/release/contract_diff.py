@@ -1,4 +1,4 @@
-"""How two contracts differ: tables, columns, types, keys, vocabularies and words, as those see it who use the data."""
+"""How two contracts differ for users of the data: tables, columns, types, keys, vocabularies and documentation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from russia_dprk_claims.contract import Field, Table
 
 
 class Kind(StrEnum):
-    """What changed in a contract, in words; a change of name is a guess. In the order in which changes are told."""
+    """The kinds of change, in the order of reports; a renaming is a guess, hence its question mark."""
 
     TABLE_REMOVED = "table removed"
     COLUMN_REMOVED = "column removed"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class ContractChange:
-    """One change of the contract: in which table and column, what was there before and what is there after."""
+    """One change of the contract: its table and column, and what was there before and after."""
 
     kind: Kind
     table: str
@@ -51,7 +51,7 @@ class ContractChange:
 
 @dataclass(frozen=True)
 class Pair:
-    """A table as it was and as it is, with the columns that both have: the name before, by the name after."""
+    """A table before and after, with the columns that both have: the old name by the new one."""
 
     old: Table
     new: Table
@@ -61,50 +61,49 @@ class Pair:
 Named = TypeVar("Named", Table, Field)
 
 
-def guessed_names(
-    gone: Iterable[Named], come: Iterable[Named], alike: Callable[[Named, Named], bool]
+def guess_renames(
+    removed: Iterable[Named], added: Iterable[Named], is_same: Callable[[Named, Named], bool]
 ) -> dict[str, str]:
-    """Return which of the names that have come may stand for one that is gone: the old name by the new."""
-    free = list(come)
+    """Return which of the added names may stand for a removed one: the old name by the new one."""
+    free = list(added)
     names = {}
-    for old in gone:
-        for new in free:
-            if alike(old, new):
-                names[new.name] = old.name
-                free.remove(new)
-                break
+    for old in removed:
+        new = next((each for each in free if is_same(old, each)), None)
+        if new:
+            names[new.name] = old.name
+            free.remove(new)
     return names
 
 
-def same_table(old: Table, new: Table) -> bool:
-    """Return whether two tables of different names have the same columns and key."""
+def same_layout(old: Table, new: Table) -> bool:
+    """Return whether two tables have the same columns and key."""
     return old.columns == new.columns and old.primary_key == new.primary_key
 
 
-def matched(old: Table, new: Table, before: TextTable, after: TextTable) -> Pair:
-    """Return a table as it was and is, with its columns matched by name and, where a name is gone, by content."""
+def match_columns(old: Table, new: Table, before: TextTable, after: TextTable) -> Pair:
+    """Return a table before and after, its columns matched by name, then by description or content."""
     columns = {name: name for name in new.columns if name in old.by_name}
 
-    def alike(one: Field, other: Field) -> bool:
-        if (type_of(one), one.enum) != (type_of(other), other.enum):
+    def is_same(one: Field, other: Field) -> bool:
+        if (describe_type(one), one.enum) != (describe_type(other), other.enum):
             return False
         return one.description == other.description or _same_cells(before.cells[one.name], after.cells[other.name])
 
-    gone = [each for each in old.fields if each.name not in columns]
-    come = [each for each in new.fields if each.name not in columns]
-    return Pair(old, new, columns | guessed_names(gone, come, alike))
+    removed = [each for each in old.fields if each.name not in columns]
+    added = [each for each in new.fields if each.name not in columns]
+    return Pair(old, new, columns | guess_renames(removed, added, is_same))
 
 
 def _same_cells(before: Sequence[str | None], after: Sequence[str | None]) -> bool:
     return any(before) and Counter(before) == Counter(after)
 
 
-def type_of(column: Field) -> str:
-    """Return what may stand in a column, as far as a reader's program depends on it.
+def describe_type(column: Field) -> str:
+    """Return the type of a column, as far as programs that read the data depend on it.
 
     Examples
     --------
-    >>> type_of(Field("topic", "Topic", "What it is about.", "string", required=True, enum=("a", "b")))
+    >>> describe_type(Field("topic", "Topic", "What it is about.", "string", required=True, enum=("a", "b")))
     'string of a vocabulary, never empty'
     """
     words = "EDTF date" if column.is_edtf else column.type
@@ -135,19 +134,19 @@ def table_changes(pair: Pair) -> Iterator[ContractChange]:
         yield from _column_changes(name, old.by_name[pair.columns[column]], new.by_name[column])
 
 
-# What has its own kind of change, or follows from one.
-_APART = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
+# Parts with a kind of change of their own, or that follow from one.
+_OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
 
 
 def _column_changes(table: str, old: Field, new: Field) -> Iterator[ContractChange]:
     if old.name != new.name:
         yield ContractChange(Kind.COLUMN_RENAMED, table, new.name, old.name, new.name)
-    if type_of(old) != type_of(new):
-        yield ContractChange(Kind.COLUMN_RETYPED, table, new.name, type_of(old), type_of(new))
+    if describe_type(old) != describe_type(new):
+        yield ContractChange(Kind.COLUMN_RETYPED, table, new.name, describe_type(old), describe_type(new))
     common = set(old.enum) & set(new.enum)
     if common:
         yield from _vocabulary_changes(table, old, new, common)
-    words = [part.name for part in fields(Field) if part.name not in _APART and _differ(part.name, old, new)]
+    words = [part for each in fields(Field) if (part := each.name) not in _OWN_KIND and _differ(part, old, new)]
     if any(old.definitions[value] != new.definitions[value] for value in common):
         words.append("definitions")
     if words:
@@ -165,7 +164,7 @@ def _vocabulary_changes(table: str, old: Field, new: Field, common: set[str]) ->
     for value in new.enum:
         if value not in common:
             yield ContractChange(Kind.VALUE_ADDED, table, new.name, after=value)
-    # Ordered values compare by their order; of the others it is only the order in which they are listed.
+    # The order of the others is only that of a list.
     before, after = ([value for value in each.order if value in common] for each in (old, new))
     if before != after:
         yield ContractChange(Kind.VALUES_REORDERED, table, new.name, ", ".join(before), ", ".join(after))

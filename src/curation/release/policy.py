@@ -1,98 +1,111 @@
-"""The policy: how far a difference must raise the version, and why. docs/RELEASING.md says the same to people."""
+"""The version policy: which bump a difference requires, and why. docs/RELEASING.md states it for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from curation.release.contract_diff import Kind
 from curation.release.diff import ChangedRow, Diff, TableDiff
-from curation.release.versions import FIRST, Bump, raised
 from russia_dprk_claims.releases import Version
 
-# The cell that withdraws a row: it stays, so that a citation of it resolves, and no longer counts.
+FIRST = Version(1, 0, 0)
+# The cell that withdraws a row. The row stays, so that citations resolve, but no longer counts.
 WITHDRAWN = ("record_status", "withdrawn")
+_NAMED = 3
 
-LEVELS: Mapping[Kind, Bump] = {
-    Kind.TABLE_REMOVED: Bump.MAJOR,
-    Kind.TABLE_RENAMED: Bump.MAJOR,
-    Kind.TABLE_ADDED: Bump.MAJOR,
-    Kind.COLUMN_REMOVED: Bump.MAJOR,
-    Kind.COLUMN_RENAMED: Bump.MAJOR,
-    Kind.COLUMN_ADDED: Bump.MAJOR,
-    Kind.COLUMNS_REORDERED: Bump.MAJOR,
-    Kind.COLUMN_RETYPED: Bump.MAJOR,
-    Kind.KEY_CHANGED: Bump.MAJOR,
-    Kind.VALUE_REMOVED: Bump.MAJOR,
-    Kind.VALUES_REORDERED: Bump.MAJOR,
+
+class Bump(IntEnum):
+    """The part of the version that a change raises."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    def __str__(self) -> str:
+        """Return the bump as people write it, such as `major`."""
+        return self.name.lower()
+
+
+BUMPS: Mapping[Kind, Bump] = {
+    **dict.fromkeys(Kind, Bump.MAJOR),
     Kind.VALUE_ADDED: Bump.MINOR,
     Kind.REWORDED: Bump.PATCH,
 }
 
-_NAMED = 3
-
 
 @dataclass(frozen=True)
 class RequiredBump:
-    """What one part of a difference demands, and the part in words."""
+    """The bump that one part of a difference requires, and that part in words."""
 
-    level: Bump
-    why: str
+    bump: Bump
+    reason: str
 
 
 def required_bumps(diff: Diff) -> tuple[RequiredBump, ...]:
-    """Return what a difference demands, the weightiest first; nothing where nothing differs."""
-    found = [RequiredBump(LEVELS[each.kind], str(each)) for each in diff.contract]
+    """Return the bumps that a difference requires, the largest first."""
+    found = [RequiredBump(BUMPS[each.kind], str(each)) for each in diff.contract]
     found += [each for table in diff.tables for each in _of_rows(table)]
-    return tuple(sorted(found, key=lambda each: -each.level))
+    return tuple(sorted(found, key=lambda each: -each.bump))
 
 
 def required_bump(diff: Diff) -> Bump:
-    """Return the level of the weightiest change."""
-    return max((each.level for each in required_bumps(diff)), default=Bump.NONE)
+    """Return the largest bump that a difference requires."""
+    return max((each.bump for each in required_bumps(diff)), default=Bump.NONE)
 
 
-def least_version(previous: Version | None, level: Bump) -> Version:
-    """Return the least version that a release may have.
+def least_version(previous: Version | None, bump: Bump) -> Version:
+    """Return the lowest version that a release may have.
 
     Parameters
     ----------
     previous
         The version of the last release; None before the first.
-    level
-        What the difference from it demands.
+    bump
+        The bump that the difference from it requires.
+
+    Examples
+    --------
+    >>> str(least_version(Version(1, 9, 3), Bump.MINOR))
+    '1.10.0'
     """
-    return FIRST if previous is None else raised(previous, level)
+    if previous is None:
+        return FIRST
+    if bump is Bump.MAJOR:
+        return Version(previous.major + 1, 0, 0)
+    if bump is Bump.MINOR:
+        return Version(previous.major, previous.minor + 1, 0)
+    return Version(previous.major, previous.minor, previous.patch + (bump is Bump.PATCH))
 
 
 def _of_rows(table: TableDiff) -> Iterator[RequiredBump]:
-    """Yield what the rows of a table demand.
+    """Yield the bumps that the rows of a table require.
 
-    Only a row with an id can be cited, so only there is it a loss that it goes. A row of a link table that goes
-    corrects what it was about.
+    Only a row with an id can be cited, so only its removal is a loss. Removing a row of a link table is a correction.
     """
-    if table.removed:
-        names = [each.row for each in table.removed]
-        if table.has_ids:
-            yield RequiredBump(Bump.MAJOR, f"{table.table}: {_told(names, 'id gone', 'ids gone')}")
-        else:
-            yield RequiredBump(Bump.PATCH, f"{table.table}: {_told(names, 'row taken out', 'rows taken out')}")
+    noun, removal = ("id", Bump.MAJOR) if table.has_ids else ("row", Bump.PATCH)
     withdrawn = [each.row for each in table.changed if _is_withdrawn(each)]
-    if withdrawn:
-        yield RequiredBump(Bump.MAJOR, f"{table.table}: {_told(withdrawn, 'id withdrawn', 'ids withdrawn')}")
-    if table.added:
-        names = [each.row for each in table.added]
-        yield RequiredBump(Bump.MINOR, f"{table.table}: {_told(names, 'row added', 'rows added')}")
     corrected = [each.row for each in table.changed if not _is_withdrawn(each)]
-    if corrected:
-        yield RequiredBump(Bump.PATCH, f"{table.table}: {_told(corrected, 'row corrected', 'rows corrected')}")
+    for bump, rows, unit, what in (
+        (removal, [each.row for each in table.removed], noun, "removed"),
+        (Bump.MAJOR, withdrawn, "id", "withdrawn"),
+        (Bump.MINOR, [each.row for each in table.added], "row", "added"),
+        (Bump.PATCH, corrected, "row", "corrected"),
+    ):
+        if rows:
+            yield RequiredBump(bump, f"{table.table}: {_count(rows, unit)} {what} ({_some(rows)})")
 
 
 def _is_withdrawn(row: ChangedRow) -> bool:
     return any((each.column, each.after) == WITHDRAWN for each in row.cells)
 
 
-def _told(names: Sequence[str], one: str, many: str) -> str:
-    """Return how many rows there are, the first of them by name."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{len(names)} {one if len(names) == 1 else many} ({', '.join(names[:_NAMED])}{more})"
+def _count(rows: Sequence[str], noun: str) -> str:
+    return f"{len(rows)} {noun if len(rows) == 1 else f'{noun}s'}"
+
+
+def _some(rows: Sequence[str]) -> str:
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f"{', '.join(rows[:_NAMED])}{more}"

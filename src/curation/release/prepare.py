@@ -1,4 +1,4 @@
-"""Preparing: everything in the project folder that says which version it is, made to say the next one at once."""
+"""Preparing a release: every file that states the version, or is generated, is written for the new one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from curation.build import build
 from curation.generate import document_files
 from curation.project import Project, read_project
-from curation.release.changelog import Section
-from curation.release.check import DATASET, ReleaseRequest, check_bump, parse_version, read_changelog
-from curation.release.last import last_release
+from curation.release.changelog import Section, read_changelog
+from curation.release.check import DATASET, ReleaseRequest, check_bump, last_release, parse_version, section_of
 from curation.released import RELEASED, released_csv
 from curation.report.escape import escape_controls, truncate
 from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
@@ -26,7 +25,7 @@ _RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Prepared:
-    """What stands against it, a line each; else the files that were written, and those that were taken away."""
+    """The problems, one line each; or else the paths that were written and removed."""
 
     problems: list[str]
     written: Sequence[str] = ()
@@ -35,36 +34,31 @@ class Prepared:
 
 
 def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
-    """Make a project folder ready for a release: its version, the list of released ids, and all that is generated.
+    """Write the version, the list of released ids and all generated files; nothing if there is a problem.
 
     Parameters
     ----------
     request
-        What is to be released.
-    say
-        Is told what is being done.
-
-    Returns
-    -------
-    Prepared
-        What was written, all or nothing.
+        The release.
+    progress
+        Called with the name of each stage.
 
     Raises
     ------
-    ContractError, GitError, SnapshotError
-        If `schemas/` is not sound, git gives no answer, or the last release cannot be read.
+    ContractError, ReleaseError
+        If `schemas/` is invalid, or the repository or the last release cannot be read.
     OSError
-        If the disk does not take the files; the old ones are then untouched.
+        If the files cannot be written.
     """
     version, problems = parse_version(request.version)
     if version is None:
         return Prepared(problems)
     progress("the last release")
-    told, _ = read_changelog(request.root)
-    last = last_release(request.root, request.previous, version, told)
+    sections, _ = read_changelog(request.root)
+    last = last_release(request.root, request.previous, version, sections)
     progress("reading the seeds")
     project = read_project(request.root, request.texts)
-    section = next((each for each in told if each.version == version), None)
+    section = section_of(sections, version)
     files, problems = _files(project, version, section.day if section else "")
     problems += check_bump(request, version, last, project if files else None)
     if problems:
@@ -75,42 +69,40 @@ def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
 
 
 def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
-    """Return all files that a version gives, or why there are none."""
+    """Return all files of a version, or the problem with the records."""
     if project.dataset is None:
         return {}, [f"{escape_controls(truncate(str(project.findings[0])))}: run scripts/validate.py"]
     dataset = replace(project.dataset, version=str(version), released=day)
     built = build(replace(project, dataset=dataset))
     if not built.files:
         first = next(each for each in built.findings if each.severity is Severity.ERROR)
-        return {}, [f"the records are not sound: {escape_controls(truncate(str(first)))}: run scripts/validate.py"]
-    described = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
-    if described is None:
-        return {}, [f"{DATASET}: version and released do not stand on one line each: write them so"]
+        return {}, [f"the records are invalid: {escape_controls(truncate(str(first)))}: run scripts/validate.py"]
+    description = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
+    if description is None:
+        return {}, [f"{DATASET}: version and released must each be on one line: correct them"]
     files = {
         **built.files,
         **document_files(project.contract, dataset),
         RELEASED: released_csv(project.contract, project.tables),
-        DATASET: described.encode("utf-8"),
+        DATASET: description.encode("utf-8"),
     }
     return files, []
 
 
 def with_version(text: str, version: Version, day: str) -> str | None:
-    r"""Return a description of the dataset with another version and day of release, every other line as it was.
+    r"""Return the text of `seeds/dataset.yaml` with another version and release date, all other lines unchanged.
 
     Parameters
     ----------
     text
-        What `seeds/dataset.yaml` says.
-    version
-        The version that it is to state.
-    day
-        The day that it is to state; empty for none.
+        The text.
+    version, day
+        The new version, and the new date; empty for none.
 
     Returns
     -------
     str or None
-        The text; None if the version or the day does not stand on one line of its own.
+        The text; None if the version or the date is not on one line of its own.
 
     Examples
     --------
@@ -123,7 +115,7 @@ def with_version(text: str, version: Version, day: str) -> str | None:
 
 
 def _states(text: str, version: Version, day: str) -> bool:
-    """Return whether a description that was written anew says what it should, so that nothing was cut in two."""
+    """Return whether the changed text states the version and date, so that no value was cut in two."""
     try:
         root, findings = read_yaml(DATASET, text.encode("utf-8"))
     except UnreadableError:

@@ -1,24 +1,24 @@
-"""Snapshots: a release as its contract and its tables, however it was stored."""
+"""Snapshots: a release as its contract and tables, from a zip file, a folder or a git revision."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.release.files import LIMITS, Limits, SnapshotError, release_files, revision_files, under
+from curation.release.git import ReleaseError, commit_of, package_zip
 from russia_dprk_claims.checks.tables import TextTable, TextTables, read_csv, row_name
-from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
-from russia_dprk_claims.package import DESCRIPTOR, data_path
-from russia_dprk_claims.releases import Version, VersionError
+from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.errors import DamagedDataError
+from russia_dprk_claims.package import LIMITS, Limits, Package, data_path, open_package
+from russia_dprk_claims.releases import Version, is_version
 
 NOTHING = "none"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A release: its name, its version as far as it states one, its contract and its tables."""
+    """A release: its name, its version if it states one, its contract and its tables."""
 
     name: str
     version: Version | None
@@ -35,81 +35,67 @@ def read_snapshot(name: str, root: Path, limits: Limits = LIMITS) -> Snapshot:
     Parameters
     ----------
     name
-        A zip file, a folder or a git revision; `none` is a release with nothing in it.
+        A zip file or folder or, if there is none of this name, a git revision; `none` is an empty release.
     root
         The project folder, whose repository has the revisions.
     limits
-        How much is read at the most.
+        How much is read at most.
 
     Raises
     ------
-    SnapshotError
-        If it is no release, or its tables are not what its schemas say.
+    ReleaseError
+        If it is not a release, or its tables do not match its schemas.
     """
     if name == NOTHING:
         return EMPTY
-    return _snapshot(name, release_files(name, root, limits))
+    if "\0" not in name and os.path.lexists(name):
+        return _snapshot(Path(name), name, limits)
+    try:
+        commit = commit_of(root, name)
+    except ReleaseError as error:
+        raise ReleaseError(f"there is no zip file or folder {name!r}, and {error}") from error
+    return _snapshot(package_zip(root, commit), name, limits)
 
 
 def read_revision(revision: str, root: Path, name: str) -> Snapshot:
-    """Read a release that is a revision of the project's repository, even where a file or folder is called the same.
-
-    Parameters
-    ----------
-    revision
-        The revision.
-    root
-        The project folder.
-    name
-        What it is called where something is wrong with it.
-
-    Raises
-    ------
-    SnapshotError
-        If it is no release, or its tables are not what its schemas say.
-    """
-    return _snapshot(name, revision_files(revision, root))
+    """Read a release from a git revision, even if a file or folder has the same name; errors show `name`."""
+    return _snapshot(package_zip(root, commit_of(root, revision)), name, LIMITS)
 
 
-def _snapshot(name: str, files: Mapping[str, bytes]) -> Snapshot:
-    contract = _contract(name, under(files, "schemas"))
-    known = {data_path(table.name) for table in contract}
-    stray = sorted(path for path in files if path.startswith("data/") and path not in known)
-    if stray:
-        raise SnapshotError(f"{name}: {stray[0]}: no table has this file; remove it, or add the schema")
-    tables = {table.name: _table(name, table, files) for table in contract}
-    return Snapshot(name, _version(files.get(DESCRIPTOR, b"")), contract, tables)
-
-
-def _contract(name: str, schemas: Mapping[str, bytes]) -> Contract:
-    """Return the contract that schemas state."""
+def _snapshot(source: Path | bytes, name: str, limits: Limits) -> Snapshot:
     try:
-        return read_contract(schemas)
-    except ContractError as error:
-        raise SnapshotError(f"{name}/{error}") from error
+        package = open_package(source or {}, name, limits=limits)
+        if not any(path.startswith("schemas/") for path in package.paths):
+            raise ReleaseError(f"{name}: not a release of the data: it has no schemas/ at its root")
+        known = {data_path(table.name) for table in package.contract}
+        unknown = [path for path in package.paths if path.startswith("data/") and path not in known]
+        if unknown:
+            raise ReleaseError(f"{name}: {unknown[0]}: no table has this file; remove it, or add its schema")
+        tables = {table.name: _table(package, table) for table in package.contract}
+        return Snapshot(name, _version(package), package.contract, tables)
+    except DamagedDataError as error:
+        raise ReleaseError(str(error)) from error
 
 
-def _table(name: str, table: Table, files: Mapping[str, bytes]) -> TextTable:
+def _table(package: Package, table: Table) -> TextTable:
     path = data_path(table.name)
-    if path not in files:
-        raise SnapshotError(f"{name}: {path} is missing; build the release again")
-    raw, findings = read_csv(path, files[path], table)
+    raw, findings = read_csv(path, package.read(path), table)
     if findings:
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        raise SnapshotError(f"{name}: {findings[0]}{more}")
+        raise ReleaseError(f"{package.name}: {findings[0]}{more}")
     seen = set()
     for index in range(len(raw)):
         key = raw.key(index, table.primary_key)
         if key in seen:
-            raise SnapshotError(
-                f"{name}: {raw.locator.locate(index, None)}: {row_name(table, raw, index)} stands twice"
-            )
+            location = raw.locator.locate(index, None)
+            raise ReleaseError(f"{package.name}: {location}: the key {row_name(table, raw, index)} is not unique")
         seen.add(key)
     return raw
 
 
-def _version(descriptor: bytes) -> Version | None:
+def _version(package: Package) -> Version | None:
+    """Return the version in the descriptor, if there is one."""
     try:
-        return Version.of(json.loads(descriptor)["version"])
-    except (ValueError, VersionError, KeyError, TypeError, RecursionError):
+        return Version.of(package.version) if is_version(package.version) else None
+    except DamagedDataError:
         return None

@@ -1,4 +1,4 @@
-"""A change is told by table, removals first, and nothing that a row says is read as Markdown."""
+"""The summary for reviewers shows changes by table, removals first, with every cell escaped."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Script
+from conftest import HARBOUR, REPOSITORY, Script, run_script
 
-from curation.release.change import BYTES, SHOWN_ROWS, Change, to_markdown
 from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
-from curation.release.git import GitError, merge_base
+from curation.release.git import ReleaseError, merge_base
+from curation.release.review import BYTES, ROWS, Review, write_review
 from curation.report.markdown import CELL_LIMIT, cell, table_lines
 from russia_dprk_claims.checks.findings import Finding, Location, Severity
 
@@ -24,10 +23,10 @@ WARNING = Finding(Location("seeds/actors.yaml", 3, 5), "lonely", "it is | alone"
 GAP = Finding(Location("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")
 
 
-def change(
+def make_review(
     *tables: TableDiff, findings: tuple[Finding, ...] = (), missing: frozenset[str] = frozenset(), number: int = 1
-) -> Change:
-    return Change(Diff((), tables), [f"SRC-{each:04}" for each in range(1, number + 1)], missing, findings)
+) -> Review:
+    return Review(Diff((), tables), [f"SRC-{each:04}" for each in range(1, number + 1)], missing, findings)
 
 
 def actors(removed: int = 0, added: int = 0, cells: tuple[CellChange, ...] = ()) -> TableDiff:
@@ -36,36 +35,36 @@ def actors(removed: int = 0, added: int = 0, cells: tuple[CellChange, ...] = ())
     return TableDiff("actors", True, removed + len(changed), added + len(changed), rows[0], changed, rows[1])
 
 
-def of_coverage(change: Change) -> list[str]:
-    return [line for line in to_markdown(change).splitlines() if line.startswith("| SRC")]
+def of_coverage(review: Review) -> list[str]:
+    return [line for line in write_review(review).splitlines() if line.startswith("| SRC")]
 
 
-def test_the_summary_tells_removals_first_and_ends_with_coverage_and_warnings() -> None:
+def test_the_summary_shows_removals_first_then_coverage_and_warnings() -> None:
     parties = replace(actors(removed=1), table="agreement_parties")
-    told = change(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
-    assert to_markdown(told) == (
+    told = make_review(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
+    assert write_review(told) == (
         "## What changes in the data\n\n"
         "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n"
         "| actors | 1 | 1 | 1 |\n| agreement\\_parties | 1 | 0 | 0 |\n\n"
-        "A released row is withdrawn, never removed: each removal needs a reason.\n\n"
+        "Released rows are withdrawn, never removed: explain each removal.\n\n"
         "### Removed\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n| agreement\\_parties | ACT-0 |\n\n"
         "### Changed\n\n| table | row | column | before | after |\n| --- | --- | --- | --- | --- |\n"
         "| actors | ACT-b | name | B | \\(empty\\) |\n\n"
         "### Added\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n\n"
         "### Coverage\n\n| source | coverage |\n| --- | --- |\n| SRC-0001 | complete |\n\n"
-        "### Warnings\n\n\n| place | rule | warning |\n| --- | --- | --- |\n"
+        "### Warnings\n\n\n| location | rule | warning |\n| --- | --- | --- |\n"
         "| seeds/actors\\.yaml\\:3\\:5 | lonely | it is \\| alone |\n"
     )
 
 
 def test_the_summary_of_no_change_says_so() -> None:
-    lines = to_markdown(change()).splitlines()
-    assert lines[:3] == ["## What changes in the data", "", "Nothing: no row is removed, changed or added."]
+    lines = write_review(make_review()).splitlines()
+    assert lines[:3] == ["## What changes in the data", "", "No row is removed, changed or added."]
     assert lines[-1] == "There are no warnings."
 
 
-def test_a_passage_that_is_not_covered_is_told_by_its_source() -> None:
-    assert of_coverage(change(findings=(GAP, GAP), number=2)) == [
+def test_uncovered_passages_are_counted_for_their_source() -> None:
+    assert of_coverage(make_review(findings=(GAP, GAP), number=2)) == [
         "| SRC-0001 | 2 passages neither coded nor set aside |",
         "| SRC-0002 | complete |",
     ]
@@ -73,12 +72,12 @@ def test_a_passage_that_is_not_covered_is_told_by_its_source() -> None:
 
 def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records() -> None:
     error = Finding(Location("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
-    told = change(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
+    told = make_review(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
     assert of_coverage(told) == [
         "| SRC-0001 | not verified, as the text is not available |",
-        "| SRC-0002 | not known, as the records have errors |",
+        "| SRC-0002 | unknown, as the records have errors |",
     ]
-    assert "\nThe records have 1 error: scripts/validate.py tells them.\n" in to_markdown(told)
+    assert "\nThe records have 1 error: run scripts/validate.py.\n" in write_review(told)
 
 
 @pytest.mark.parametrize(
@@ -101,33 +100,37 @@ def test_no_mark_of_a_cell_is_read_as_markdown(text: str, shown: str) -> None:
 
 def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
     nasty = CellChange("name", "A", "x |\n| y | <b>\\| @all")
-    (line,) = [each for each in to_markdown(change(actors(cells=(nasty,)))).splitlines() if "ACT-b" in each]
+    (line,) = [each for each in write_review(make_review(actors(cells=(nasty,)))).splitlines() if "ACT-b" in each]
     assert len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) == 6
 
 
 def test_long_cells_and_lists_are_cut_and_say_so() -> None:
     assert len(cell("x" * 1000)) == CELL_LIMIT
-    summary = to_markdown(change(actors(added=SHOWN_ROWS + 3), number=SHOWN_ROWS + 2))
+    summary = write_review(make_review(actors(added=ROWS + 3), number=ROWS + 2))
     assert "\n\n… and 3 more.\n\n### Coverage" in summary
     assert "\n\n… and 2 more.\n\n### Warnings" in summary
-    assert f"| actors | 0 | 0 | {SHOWN_ROWS + 3} |" in summary
+    assert f"| actors | 0 | 0 | {ROWS + 3} |" in summary
 
 
-def test_the_summary_stays_below_the_size_that_github_takes_and_keeps_the_removals() -> None:
+def test_the_summary_stays_below_the_limit_of_github_and_keeps_the_removals() -> None:
     long = CellChange("name" * 99, "@" * 999, "@" * 999)
-    tables = [replace(actors(1, cells=(long,) * SHOWN_ROWS), table="@" * 99) for _ in range(9)]
-    warnings = (replace(WARNING, rule="@" * 999, message="@" * 999),) * SHOWN_ROWS
-    summary = to_markdown(change(*tables, findings=warnings))
+    tables = [replace(actors(1, cells=(long,) * ROWS), table="@" * 99) for _ in range(9)]
+    warnings = (replace(WARNING, rule="@" * 999, message="@" * 999),) * ROWS
+    summary = write_review(make_review(*tables, findings=warnings))
     assert BYTES - 5_000 < len(summary.encode()) < 1 << 20
-    assert summary.endswith("\n\n… and more than there is room for: run scripts/summarize_change.py.\n")
+    assert summary.endswith("\n\n… and more, which does not fit here: run scripts/diff.py with --format review.\n")
     assert summary.count("| ACT-0 |") == 9
 
 
-def test_a_table_of_numbers_is_set_to_the_right() -> None:
+def test_columns_of_numbers_are_aligned_right() -> None:
     assert list(table_lines(("a", "b"), [("x", "1")], numbers=1)) == ["| a | b |", "| --- | ---: |", "| x | 1 |"]
 
 
 # --- with git -----------------------------------------------------------------------------------------------------
+
+
+def review(script: Script, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return script("diff", *words, "--format", "review")
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -144,24 +147,35 @@ def git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def branch(harbour: Path, script: Script) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project as a repository: built and committed on main, with a branch checked out."""
-    script("build")
-    git(harbour, "init", "--quiet", "--initial-branch", "main")
-    git(harbour, "add", ".")
-    git(harbour, "commit", "--quiet", "-m", "The small project")
-    git(harbour, "switch", "--quiet", "-c", "pier")
-    return harbour
+    root = tmp_path_factory.mktemp("branch") / "harbour"
+    shutil.copytree(HARBOUR / "seeds", root / "seeds")
+    shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    assert run_script("build", "--project", root, cwd=root).returncode == 0
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "-m", "The small project")
+    git(root, "switch", "--quiet", "-c", "pier")
+    return root
 
 
-def test_the_change_of_a_branch_is_told(branch: Path, script: Script) -> None:
+@pytest.fixture
+def branch(template: Path, harbour: Path) -> Path:
+    """A copy of it."""
+    shutil.rmtree(harbour)
+    return Path(shutil.copytree(template, harbour))
+
+
+def test_the_changes_of_a_branch_are_shown(branch: Path, script: Script) -> None:
     relations = branch / "seeds" / "relations.yaml"
     relations.write_text(relations.read_text("utf-8").replace("aspect: existence", "aspect: quantity"), "utf-8")
     actors = branch / "seeds" / "actors.yaml"
     actors.write_text(actors.read_text("utf-8").replace("role: governor, not named", "role: gover|nor"), "utf-8")
     assert script("build").returncode == 0
-    done = script("summarize_change", "main")
+    done = review(script, "main")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[2:6] == [
@@ -180,15 +194,15 @@ def only_one_actor(root: Path) -> None:
     path.write_text(header + first.replace("ACT-", "ACT-new-", 1), "utf-8")
 
 
-def test_what_main_gained_meanwhile_is_no_change_of_the_branch(branch: Path, script: Script) -> None:
+def test_later_commits_on_main_are_not_changes_of_the_branch(branch: Path, script: Script) -> None:
     git(branch, "switch", "--quiet", "main")
     only_one_actor(branch)
     git(branch, "commit", "--quiet", "-am", "Main goes on")
     git(branch, "switch", "--quiet", "pier")
-    assert "Nothing: no row is removed" in script("summarize_change", "main").stdout
+    assert "\nNo row is removed" in review(script, "main").stdout
 
 
-def test_the_merge_that_ci_checks_out_is_told_against_its_first_parent(branch: Path, script: Script) -> None:
+def test_a_merge_in_a_shallow_clone_is_compared_with_its_first_parent(branch: Path, script: Script) -> None:
     only_one_actor(branch)
     git(branch, "commit", "--quiet", "-am", "The branch")
     git(branch, "switch", "--quiet", "main")
@@ -198,79 +212,78 @@ def test_the_merge_that_ci_checks_out_is_told_against_its_first_parent(branch: P
     git(branch, "merge", "--quiet", "--no-edit", "pier")
     shallow = branch.parent / "shallow"
     git(branch, "clone", "--quiet", "--depth", "2", f"file://{branch}", str(shallow))
-    script_of = [sys.executable, str(REPOSITORY / "scripts" / "summarize_change.py"), "HEAD^1", "--project"]
-    done = subprocess.run([*script_of, str(shallow)], capture_output=True, text=True, check=True)
+    done = run_script("diff", "HEAD^1", "--format", "review", "--project", shallow, cwd=shallow)
     assert "| actors | 5 | 0 | 1 |" in done.stdout
 
 
-def test_the_coverage_and_the_warnings_of_the_branch_are_told(branch: Path, script: Script) -> None:
-    lines = script("summarize_change", "main").stdout.splitlines()
+def test_the_coverage_and_the_warnings_of_the_branch_are_shown(branch: Path, script: Script) -> None:
+    lines = review(script, "main").stdout.splitlines()
     assert "| SRC-0001 | complete |" in lines
     (branch / "seeds" / "texts" / "harbour.txt").rename(branch.parent / "harbour.txt")
-    assert "| SRC-0001 | not verified, as the text is not available |" in script("summarize_change", "main").stdout
-    there = script("summarize_change", "main", "--texts", branch.parent).stdout.splitlines()
+    assert "| SRC-0001 | not verified, as the text is not available |" in review(script, "main").stdout
+    there = review(script, "main", "--texts", branch.parent).stdout.splitlines()
     assert there == lines
 
 
-def test_a_change_of_the_contract_is_told_before_the_rows(branch: Path, script: Script) -> None:
+def test_a_change_of_the_contract_is_shown_before_the_rows(branch: Path, script: Script) -> None:
     path = branch / "schemas" / "agreement_parties.json"
     schema = json.loads(path.read_text(encoding="utf-8"))
     (role,) = [each for each in schema["fields"] if each["name"] == "party_role"]
     role["constraints"]["enum"].append("witness")
     role["definitions"]["witness"] = "Looks on."
     path.write_text(json.dumps(schema), encoding="utf-8")
-    done = script("summarize_change", "main")
+    done = review(script, "main")
     assert "| agreement\\_parties | party\\_role | vocabulary value added |  | witness |" in done.stdout
     assert done.stdout.index("### The contract") < done.stdout.index("### Coverage")
 
 
-def test_a_folder_with_the_name_of_the_base_is_not_taken_for_it(branch: Path, script: Script) -> None:
+def test_a_folder_with_the_name_of_the_base_is_ignored(branch: Path, script: Script) -> None:
     only_one_actor(branch)
-    told = script("summarize_change", "main").stdout
+    told = review(script, "main").stdout
     assert "| actors | 5 | 0 | 1 |" in told
     for name in ("main", git(branch, "rev-parse", "main")):
         for part in ("data", "schemas"):
             shutil.copytree(branch / part, branch / name / part)
-    assert script("summarize_change", "main").stdout == told
+    assert review(script, "main").stdout == told
 
 
 def test_a_base_without_the_file_of_a_table_is_one_line(branch: Path, script: Script) -> None:
     git(branch, "rm", "--quiet", "--cached", "data/set_asides.csv")
     git(branch, "commit", "--quiet", "-m", "Without one table")
-    done = script("summarize_change", "HEAD")
-    why = "HEAD: data/set_asides.csv is missing; build the release again"
+    done = review(script, "HEAD")
+    why = "HEAD: data/set_asides.csv: the file is missing; download it or build it again"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
 
 
 def test_records_that_cannot_be_read_do_not_hide_what_changed(branch: Path, script: Script) -> None:
     only_one_actor(branch)
     (branch / "seeds" / "relations.yaml").write_text("{", encoding="utf-8")
-    done = script("summarize_change", "main")
+    done = review(script, "main")
     assert done.returncode == 0
     assert "| actors | 5 | 0 | 1 |" in done.stdout
-    assert "scripts/validate.py tells them." in done.stdout
+    assert ": run scripts/validate.py." in done.stdout
 
 
 @pytest.mark.parametrize("revision", ["--output=x", "", "nowhere", "HEAD:data", "main; touch x", "main\0"])
-def test_what_is_no_revision_is_refused(branch: Path, revision: str) -> None:
-    with pytest.raises(GitError) as caught:
+def test_an_unknown_revision_is_refused(branch: Path, revision: str) -> None:
+    with pytest.raises(ReleaseError) as caught:
         merge_base(branch, revision)
-    assert str(caught.value) == f"{revision!r} is no revision here: fetch it, or name a branch, tag or commit"
+    assert str(caught.value) == f"{revision!r} is not a known revision: fetch it, or give a branch, tag or commit"
     assert not (branch / "x").exists()
 
 
 def test_the_command_says_why_it_could_not_run(branch: Path, script: Script) -> None:
-    done = script("summarize_change", "nowhere")
-    why = "'nowhere' is no revision here: fetch it, or name a branch, tag or commit"
+    done = review(script, "nowhere")
+    why = "'nowhere' is not a known revision: fetch it, or give a branch, tag or commit"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
 
 
-def test_a_history_without_a_common_commit_is_told(branch: Path, script: Script) -> None:
+def test_a_history_without_a_common_commit_is_one_line(branch: Path, script: Script) -> None:
     git(branch, "switch", "--quiet", "--orphan", "other")
     git(branch, "commit", "--quiet", "--allow-empty", "-m", "Another beginning")
     shutil.copytree(REPOSITORY / "schemas", branch / "schemas", dirs_exist_ok=True)
-    done = script("summarize_change", "main")
-    assert done.stderr == "error: 'main' and HEAD share no commit here: fetch the whole history\n"
+    done = review(script, "main")
+    assert done.stderr == "error: 'main' and HEAD have no common commit: fetch the full history\n"
 
 
 @pytest.mark.parametrize(
@@ -281,18 +294,16 @@ def test_a_history_without_a_common_commit_is_told(branch: Path, script: Script)
         ("\0", "data/actors.csv:1:1: nul-byte: the file has a NUL byte (remove it)\n"),
     ],
 )
-def test_a_file_that_is_no_csv_is_told(branch: Path, script: Script, data: str, why: str) -> None:
+def test_a_file_that_is_not_csv_is_one_line(branch: Path, script: Script, data: str, why: str) -> None:
     (branch / "data" / "actors.csv").write_text(data, encoding="utf-8")
-    done = script("summarize_change", "main")
+    done = review(script, "main")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith(f"error: {branch}: {why}")
 
 
 @pytest.mark.parametrize("name", ["data/ships.csv", "data/\x1b[31m.csv"])
-def test_a_file_that_no_table_has_is_told_without_what_steers_a_terminal(
-    branch: Path, script: Script, name: str
-) -> None:
+def test_a_file_of_no_table_is_shown_without_control_characters(branch: Path, script: Script, name: str) -> None:
     (branch / name).write_text("a\n", encoding="utf-8")
-    done = script("summarize_change", "main")
+    done = review(script, "main")
     shown = name.replace("\x1b", r"\x1b")
-    assert done.stderr == f"error: {branch}: {shown}: no table has this file; remove it, or add the schema\n"
+    assert done.stderr == f"error: {branch}: {shown}: no table has this file; remove it, or add its schema\n"
