@@ -56,21 +56,7 @@ def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:
 def fill_hashes(lineage: Lineage, hashes: Hashes, invalid: Invalid, unread: Container[str] = ()) -> list[Finding]:
     """Fill the hashes of the long passages.
 
-    Parameters
-    ----------
-    lineage
-        The tables, whose hashes are filled in.
-    hashes
-        The passage hashes of all sources.
-    invalid
-        The hashes that are missing are added to it.
-    unread
-        The sources whose file of hashes is invalid.
-
-    Returns
-    -------
-    list of Finding
-        One for each long passage without a hash.
+    Missing hashes are added to `invalid`; `unread` are the sources whose file of hashes is invalid.
     """
     findings: list[Finding] = []
     for table, raw, index, span, source in _hashed_rows(lineage):

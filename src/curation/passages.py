@@ -75,20 +75,7 @@ class Passages:
 
 
 def check_passages(passages: Passages, hashes: Hashes) -> list[Finding]:
-    """Check all tables against the available texts.
-
-    Parameters
-    ----------
-    passages
-        The tables and the texts.
-    hashes
-        The hashes of the long passages.
-
-    Returns
-    -------
-    list of Finding
-        Everything that is not in the texts as the tables have it.
-    """
+    """Check all tables against the available texts."""
     findings = list(_check_set_asides(passages))
     if passages.texts.by_source:
         findings += _check_spans(passages, hashes)

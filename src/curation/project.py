@@ -69,21 +69,7 @@ def read_project(root: Path, texts: Path | None = None, contract: Contract | Non
 def check_project(
     root: Path, contract: Contract, files: SeedFiles, read_text: ReadText, findings: Sequence[Finding] = ()
 ) -> Project:
-    """Turn the files of a project into tables, and check them.
-
-    Parameters
-    ----------
-    root
-        The project folder, for what is written later.
-    contract
-        The contract.
-    files
-        The seed files.
-    read_text
-        Reads a source text by its file name.
-    findings
-        What was found while the files were read.
-    """
+    """Turn the files of a project into tables, and check them."""
     from curation.passages import Passages, check_passages
     from russia_dprk_claims.checks.structure import check_structure
 

@@ -38,14 +38,7 @@ def released_csv(contract: Contract, tables: TextTables) -> bytes:
 def check_released(data: bytes | None, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Finding]:
     """Return a finding for each released id that was removed.
 
-    Parameters
-    ----------
-    data
-        The list of released ids; None if it cannot be read.
-    contract, tables
-        The tables as they are now.
-    invalid
-        A table that has an invalid id or lacks rows is skipped.
+    A table that has an invalid id or lacks rows is skipped.
     """
     columns = {table.name: column for table in contract if (column := id_column(table))}
     try:

@@ -27,15 +27,7 @@ def row_names(project: Project) -> list[str]:
 
 
 def describe(project: Project, table: Table, index: int) -> Iterator[str]:
-    """Yield the lines that show a row.
-
-    Parameters
-    ----------
-    project
-        The project.
-    table, index
-        Which row.
-    """
+    """Yield the lines that show a row."""
     raw = project.tables[table.name]
     yield f"{table.name} {row_name(table, raw, index)}  ({raw.locator.locate(index, None)})"
     yield from (f"  {column}: {value}" for column, value in raw.row(index).items() if value is not None)

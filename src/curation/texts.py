@@ -53,20 +53,7 @@ def text_reader(folder: Path) -> ReadText:
 
 
 def find_texts(sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]]:
-    """Find the texts of the sources by file name.
-
-    Parameters
-    ----------
-    sources
-        The table `sources`.
-    read
-        Reads a text.
-
-    Returns
-    -------
-    Texts, list of Finding
-        The texts whose hash is the one in the record, and a finding for each file that is another text.
-    """
+    """Find the texts of the sources by file name."""
     found: dict[str, str] = {}
     missing: list[str] = []
     findings: list[Finding] = []

@@ -75,29 +75,7 @@ class Anchored:
 
 
 def anchor_quotes(path: str, data: bytes, text: str, contract: Contract) -> Anchored:
-    """Turn the quotes of a source record into spans.
-
-    Parameters
-    ----------
-    path
-        How findings name the record.
-    data
-        Its bytes.
-    text
-        The source text of the record.
-    contract
-        Says which records have spans and how they nest.
-
-    Returns
-    -------
-    Anchored
-        The new bytes. A quote that does not occur exactly once stays, with a finding that lists the candidates.
-
-    Raises
-    ------
-    UnreadableError
-        If the record cannot be read.
-    """
+    """Turn the quotes of a source record into spans."""
     root, _ = read_yaml(path, data)
     record = _Record(text, contract)
     record.anchor(contract[ROOT], root, Span(0, len(text)))
@@ -198,22 +176,7 @@ class AnchorResult:
 
 
 def anchor_sources(root: Path, texts: Path | None, names: Seq[str]) -> AnchorResult:
-    """Anchor the quotes of some sources, or of all, and write their records and passage hashes.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    texts
-        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
-    names
-        The ids of the sources; none for all.
-
-    Returns
-    -------
-    AnchorResult
-        What was done. Where one quote of a record cannot be anchored, the others are.
-    """
+    """Anchor the quotes of some sources, or of all, and write their records and passage hashes."""
     contract = read_contract(root / "schemas")
     files, _ = read_seed_files(root)
     records = {Path(path).stem: path for path in files if Path(path).parts[1:-1] == (ROOT,)}

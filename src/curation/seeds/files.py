@@ -18,18 +18,7 @@ SeedFiles = Mapping[str, bytes | None]
 
 
 def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
-    """Read the seed folder of a project.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-
-    Returns
-    -------
-    SeedFiles, list of Finding
-        The YAML and CSV files, and findings on links that are not followed.
-    """
+    """Read the seed folder of a project."""
     folder = root / SEEDS
     inside = folder.resolve()
     files: dict[str, bytes | None] = {}

@@ -38,20 +38,8 @@ class SeedSet:
 def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -> SeedSet:
     """Read seed records.
 
-    Parameters
-    ----------
-    files
-        The bytes of the seed files by their path in the project, as `read_seed_files` gives them; those that are not
-        records are left alone.
-    contract
-        The contract that says what keys mean.
-    complete
-        Whether these are all seed files, none of which was refused.
-
-    Returns
-    -------
-    SeedSet
-        Every table of the contract, and all findings; never raises for anything a record says.
+    `complete` says that no seed file was refused. Files that are not records are left alone; nothing that a record
+    says raises an error.
     """
     reader = _Reader(contract)
     if not complete:

@@ -91,13 +91,7 @@ def span_sha256(passage: str) -> str | None:
 
 
 def parse_hashes(data: bytes) -> dict[Span, str]:
-    """Return the passage hashes of one source from the bytes of its file.
-
-    Raises
-    ------
-    ValueError
-        If the bytes are not what `hashes_csv` gives.
-    """
+    """Return the passage hashes of one source from the bytes of its file."""
     try:
         header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
         if header != _HEADER:

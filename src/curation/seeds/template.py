@@ -24,22 +24,7 @@ class RefusedError(Exception):
 def add_source(root: Path, text: Path) -> str:
     """Write the template of a record for a text.
 
-    Parameters
-    ----------
-    root
-        The project folder.
-    text
-        The file of the text.
-
-    Returns
-    -------
-    str
-        The path of the new record in the project.
-
-    Raises
-    ------
-    RefusedError
-        If the text has a record already, is not UTF-8 or empty, or its file name cannot be written in a record.
+    Raises RefusedError if the text has a record already, is not UTF-8 or empty, or has an unusable file name.
     """
     contract = read_contract(root / "schemas")
     data = text.read_bytes()
@@ -74,21 +59,7 @@ def next_source_id(taken: Iterable[str | None]) -> str:
 def template(source_id: str, text_name: str, data: bytes, contract: Contract) -> str:
     """Return the template of a record.
 
-    Parameters
-    ----------
-    source_id
-        The id of the new source.
-    text_name
-        The name of the file of the text.
-    data
-        The bytes of the text.
-    contract
-        Says which columns there are; required ones are left blank, optional ones are commented out.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        If the text is not UTF-8.
+    Required columns are left blank with a hint, optional ones are commented out.
     """
     known = {
         "source_id": source_id,
