@@ -1,4 +1,4 @@
-"""A bundle holds what it should and no text of a source, is the same everywhere, and takes effect whole or not at all.
+"""A bundle contains what it should and no source text, has the same bytes everywhere, and is written as a whole.
 
 Most tests look at one bundle of the small project, made once; the last ones at one of the dataset itself.
 """
@@ -36,8 +36,8 @@ from russia_dprk_claims.contract import Contract
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
-# Words that are in no text but this one, to be found where they should not be.
-STRAY = "left lying about by somebody in a hurry one afternoon"
+# Words that are in no other text, to be searched for in the bundle.
+LEFTOVER = "left lying about by somebody in a hurry one afternoon"
 
 
 def make_project(root: Path, seeds: Path) -> Path:
@@ -87,9 +87,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
     root = make_project(tmp_path_factory.mktemp("small") / "harbour", HARBOUR / "seeds")
     shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
     for path in ("src/russia_dprk_claims/notes.txt", "seeds/notes.yaml.bak", "schemas/notes.txt", "notes.txt"):
-        (root / path).write_text(STRAY, encoding="utf-8")
+        (root / path).write_text(LEFTOVER, encoding="utf-8")
     (root / "src" / "russia_dprk_claims" / "__pycache__").mkdir()
-    (root / "src" / "russia_dprk_claims" / "__pycache__" / "notes.py").write_text(f"# {STRAY}", encoding="utf-8")
+    (root / "src" / "russia_dprk_claims" / "__pycache__" / "notes.py").write_text(f"# {LEFTOVER}", encoding="utf-8")
     return bundled(root)
 
 
@@ -139,9 +139,9 @@ def texts_in(name: str, data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
         connection.close()
     elif name.endswith(".parquet"):
         table = pq.read_table(io.BytesIO(data))
-        said = [table.schema.metadata, *(each.metadata for each in table.schema)]
+        documented = [table.schema.metadata, *(each.metadata for each in table.schema)]
         yield name, "\n".join(str(value) for row in table.to_pylist() for value in row.values())
-        yield name, "\n".join(text.decode("utf-8") for each in said for text in each.values())
+        yield name, "\n".join(text.decode("utf-8") for each in documented for text in each.values())
     yield name, data.decode("utf-8", errors="replace")
 
 
@@ -180,7 +180,7 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
     assert frictionless_findings(tmp_path) == []
 
 
-def test_links_of_the_codebook_lead_to_files_of_the_zip(small: Bundled) -> None:
+def test_links_of_the_codebook_refer_to_files_in_the_zip(small: Bundled) -> None:
     inside = members("a.zip", small.files[f"{STEM}.zip"])
     links = re.findall(r"\]\(([^)#]+)\)", inside["CODEBOOK.md"].decode("utf-8"))
     assert links and set(links) <= {path for path in inside if not path.endswith("/")}
@@ -205,7 +205,7 @@ def test_the_order_of_the_members_does_not_matter() -> None:
     assert zip_bytes({"b": b"2", "a/c": b"1"}) == zip_bytes({"a/c": b"1", "b": b"2"})
 
 
-def test_every_folder_stands_in_the_zip_before_what_is_in_it() -> None:
+def test_every_folder_has_an_entry_before_its_files() -> None:
     inside = members("a.zip", zip_bytes({"a/b/c": b"1", "a/d": b"2", "a.b": b"3", "e": b"4"}))
     assert list(inside.items()) == [
         ("a.b", b"3"),
@@ -217,13 +217,13 @@ def test_every_folder_stands_in_the_zip_before_what_is_in_it() -> None:
     ]
 
 
-def test_croissant_in_the_zip_speaks_of_the_files_beside_it(small: Bundled) -> None:
+def test_croissant_in_the_zip_lists_the_files_beside_it(small: Bundled) -> None:
     inside = members("a.zip", small.files[f"{STEM}.zip"])
     for each in json.loads(inside["croissant.json"])["distribution"]:
         assert sha256(inside[each["contentUrl"]]) == each["sha256"]
 
 
-def test_the_json_ld_speaks_of_the_files_beside_it(small: Bundled, contract: Contract) -> None:
+def test_the_json_ld_lists_the_files_of_the_bundle(small: Bundled, contract: Contract) -> None:
     content = json.loads(small.files[f"{STEM}.jsonld"])
     assert (content["@type"], content["name"], content["version"]) == ("Dataset", "Claims about a harbour", "0.1.0")
     assert len(content["distribution"]) == 2 + len(list(contract))
@@ -318,11 +318,9 @@ def test_the_database_enforces_its_keys_and_vocabularies(small: Bundled) -> None
     connection.close()
 
 
-def test_the_database_says_what_its_tables_columns_and_values_mean(
-    database: sqlite3.Connection, contract: Contract
-) -> None:
-    said = database.execute("SELECT table_name, column_name, description FROM _columns ORDER BY rowid").fetchall()
-    assert said == [(table.name, each.name, each.description) for table in contract for each in table.fields]
+def test_the_database_documents_its_tables_columns_and_values(database: sqlite3.Connection, contract: Contract) -> None:
+    documented = database.execute("SELECT table_name, column_name, description FROM _columns ORDER BY rowid").fetchall()
+    assert documented == [(table.name, each.name, each.description) for table in contract for each in table.fields]
     assert dict(database.execute("SELECT table_name, description FROM _tables")) == {
         table.name: table.description for table in contract
     }
@@ -380,7 +378,7 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
     return {name: text(value) for name, value in row.items()}
 
 
-def test_parquet_says_what_the_table_and_its_columns_mean(small: Bundled, contract: Contract) -> None:
+def test_parquet_documents_the_table_and_its_columns(small: Bundled, contract: Contract) -> None:
     schema = pq.read_schema(io.BytesIO(small.files[f"{NAME}-claims.parquet"]))
     table = contract["claims"]
     assert schema.metadata[b"description"].decode() == table.description
@@ -430,16 +428,16 @@ def test_the_bundle_is_the_same_in_another_place_at_another_time(small: Bundled,
 # --- nothing that should not be in it ---------------------------------------------------------------------------------
 
 
-def test_no_text_and_nothing_left_lying_about_is_in_any_file(small: Bundled) -> None:
-    index = ngram_index({"text": TEXT, "stray": STRAY}, 8)
-    assert shared_ngrams(f"Note: {STRAY}.", index, 8)
+def test_no_file_contains_a_source_text_or_a_leftover(small: Bundled) -> None:
+    index = ngram_index({"text": TEXT, "stray": LEFTOVER}, 8)
+    assert shared_ngrams(f"Note: {LEFTOVER}.", index, 8)
     for name, data in small.files.items():
         for place, text in texts_in(name, data, small.out):
             assert not shared_ngrams(text, index, 8), place
             assert "seeds/texts/" not in place and "notes" not in place
 
 
-def test_no_file_names_a_place_on_the_machine(small: Bundled) -> None:
+def test_no_file_contains_a_local_path(small: Bundled) -> None:
     # Assembled, so that this file does not name them itself.
     places = ["/" + "work/", "/" + "root/", "/" + "home/", "/" + "tmp/", str(small.root), str(REPOSITORY), sys.prefix]
     for name, data in small.files.items():

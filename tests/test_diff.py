@@ -49,7 +49,7 @@ SHIP = (
     column("ship_id", required=True),
     column("name"),
     column("length", "number"),
-    vocabulary("state", "sound", "lost"),
+    vocabulary("state", "afloat", "lost"),
 )
 
 
@@ -68,8 +68,8 @@ def release(*tables: tuple[Table, Rows]) -> Snapshot:
 
 
 FLEET: Rows = [
-    ("A", "Ann", "10", "sound"),
-    ("B", "Ben", "20.5", "sound"),
+    ("A", "Ann", "10", "afloat"),
+    ("B", "Ben", "20.5", "afloat"),
     ("C", None, None, "lost"),
 ]
 OLD = release((table(*SHIP), FLEET))
@@ -94,10 +94,10 @@ def test_a_release_equals_itself() -> None:
 
 
 def test_rows_are_removed_changed_and_added_by_their_key() -> None:
-    rows = [("D", "Dan", None, None), ("B", "Bea", "20.5", "lost"), ("A", "Ann", "10", "sound")]
+    rows = [("D", "Dan", None, None), ("B", "Bea", "20.5", "lost"), ("A", "Ann", "10", "afloat")]
     (ships,) = compare(OLD, release((table(*SHIP), rows))).tables
     assert [(each.row, dict(each.cells)) for each in ships.removed] == [("C", {"ship_id": "C", "state": "lost"})]
-    cells = (CellChange("name", "Ben", "Bea"), CellChange("state", "sound", "lost"))
+    cells = (CellChange("name", "Ben", "Bea"), CellChange("state", "afloat", "lost"))
     assert ships.changed == (ChangedRow("B", cells),)
     assert [each.row for each in ships.added] == ["D"]
     assert (ships.before, ships.after) == (3, 3)
@@ -276,14 +276,14 @@ def test_a_changed_key_is_reported_and_rows_are_matched_by_the_one_that_identifi
 
 def test_rows_without_a_common_key_are_removed_and_added() -> None:
     new = table(*SHIP, column("flag"), key=("flag",))
-    rows = [(key, *rest, f"F{key}") for key, *rest in [*FLEET, ("A", "Ann", "10", "sound")][1:]]
+    rows = [(key, *rest, f"F{key}") for key, *rest in [*FLEET, ("A", "Ann", "10", "afloat")][1:]]
     rows[0] = ("A", *rows[0][1:])
     (ships,) = compare(OLD, release((new, rows))).tables
     assert (len(ships.removed), len(ships.changed), len(ships.added)) == (3, 0, 3)
 
 
 def test_values_of_a_vocabulary_are_added_and_removed() -> None:
-    diff = changed_columns(*SHIP[:3], vocabulary("state", "sound", "sunk"), rows=FLEET)
+    diff = changed_columns(*SHIP[:3], vocabulary("state", "afloat", "sunk"), rows=FLEET)
     assert changes(diff) == [
         "ships.state: vocabulary value removed: lost",
         "ships.state: vocabulary value added: sunk",
@@ -295,16 +295,16 @@ def test_values_of_a_vocabulary_are_added_and_removed() -> None:
 
 
 def test_only_the_order_of_ordered_values_matters() -> None:
-    listed = changed_columns(*SHIP[:3], vocabulary("state", "lost", "sound"), rows=FLEET)
+    listed = changed_columns(*SHIP[:3], vocabulary("state", "lost", "afloat"), rows=FLEET)
     assert changes(listed) == []
-    ordered = vocabulary("state", "sound", "lost", order=("sound", "lost"))
-    turned = replace(ordered, order=("lost", "sound"))
+    ordered = vocabulary("state", "afloat", "lost", order=("afloat", "lost"))
+    turned = replace(ordered, order=("lost", "afloat"))
     diff = compare(release((table(*SHIP[:3], ordered), FLEET)), release((table(*SHIP[:3], turned), FLEET)))
-    assert changes(diff) == ["ships.state: vocabulary reordered: sound, lost → lost, sound"]
+    assert changes(diff) == ["ships.state: vocabulary reordered: afloat, lost → lost, afloat"]
 
 
 def test_reworded_documentation_is_reported_and_requires_a_patch() -> None:
-    meaning = replace(SHIP[3], definitions={"sound": "It floats.", "lost": "It is lost."})
+    meaning = replace(SHIP[3], definitions={"afloat": "It floats.", "lost": "It is lost."})
     named = replace(SHIP[1], title="Its name", pattern="^[A-Z]")
     new = replace(table(SHIP[0], named, SHIP[2], meaning), foreign_keys=(ForeignKey(("name",), "ships", ("ship_id",)),))
     diff = compare(OLD, release((new, FLEET)))
@@ -333,7 +333,7 @@ LINKS = table(column("ship_id"), column("port_id"), column("note"), name="calls"
     [
         (FLEET[1:], "major", "ships: 1 id removed (A)"),
         ([*FLEET, ("D", None, None, None)], "minor", "ships: 1 row added (D)"),
-        ([("A", "Anne", "10", "sound"), *FLEET[1:]], "patch", "ships: 1 row corrected (A)"),
+        ([("A", "Anne", "10", "afloat"), *FLEET[1:]], "patch", "ships: 1 row corrected (A)"),
     ],
 )
 def test_a_change_of_rows_requires_a_bump(rows: Rows, level: str, why: str) -> None:
@@ -386,7 +386,7 @@ def test_versions_are_compared_by_number() -> None:
 
 NASTY = "x |\n| <b>\x1b[31m[y](z) @all"
 MIXED = compare(
-    OLD, release((table(*SHIP, column("flag")), [("A", NASTY, "10", "sound", None), ("D", None, None, None, None)]))
+    OLD, release((table(*SHIP, column("flag")), [("A", NASTY, "10", "afloat", None), ("D", None, None, None, None)]))
 )
 
 
@@ -432,7 +432,7 @@ def test_json_has_every_cell() -> None:
     assert ships["removed"] == {
         "count": 2,
         "rows": [
-            {"row": "B", "cells": {"ship_id": "B", "name": "Ben", "length": "20.5", "state": "sound"}},
+            {"row": "B", "cells": {"ship_id": "B", "name": "Ben", "length": "20.5", "state": "afloat"}},
             {"row": "C", "cells": {"ship_id": "C", "state": "lost"}},
         ],
     }
@@ -526,6 +526,22 @@ def test_a_revision_of_a_project_in_a_folder_of_a_repository_is_read(built: Path
         each for each in compare(read_snapshot("HEAD", built), read_snapshot(str(built), built)).tables if each.changed
     ]
     assert actors.changed[0].cells == (CellChange("name", "Harbour master", "Master of the harbour"),)
+
+
+def test_a_revision_has_the_committed_bytes_whatever_git_is_set_to(built: Path) -> None:
+    git(built, "init", "--quiet")
+    git(built, "add", "data", "schemas", "datapackage.json")
+    git(built, "commit", "--quiet", "-m", "One")
+    git(built, "config", "core.autocrlf", "true")
+    assert compare(read_snapshot("HEAD", built), read_snapshot(str(built), built)).is_equal
+
+
+def test_one_release_is_compared_with_the_project(built: Path, script: Script) -> None:
+    done = script("diff", built)
+    assert (done.returncode, done.stdout) == (0, f"{built} and {built} are equal\n")
+    done = script("diff", "HEAD", built, "--format", "review")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--format review compares with the project: give OLD alone" in done.stderr
 
 
 def test_differences_give_exit_code_1_and_all_formats(built: Path, tmp_path: Path, script: Script) -> None:
@@ -767,5 +783,5 @@ def test_the_command_knows_the_formats_of_the_report() -> None:
     from curation.release.diff_report import FORMATS
 
     command = [sys.executable, str(REPOSITORY / "scripts" / "diff.py"), "--help"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert f"[{'|'.join(FORMATS)}|review]" in told
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"[{'|'.join(FORMATS)}|review]" in printed

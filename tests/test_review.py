@@ -41,8 +41,8 @@ def of_coverage(review: Review) -> list[str]:
 
 def test_the_summary_shows_removals_first_then_coverage_and_warnings() -> None:
     parties = replace(actors(removed=1), table="agreement_parties")
-    told = make_review(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
-    assert write_review(told) == (
+    summary = make_review(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
+    assert write_review(summary) == (
         "## What changes in the data\n\n"
         "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n"
         "| actors | 1 | 1 | 1 |\n| agreement\\_parties | 1 | 0 | 0 |\n\n"
@@ -72,12 +72,12 @@ def test_uncovered_passages_are_counted_for_their_source() -> None:
 
 def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records() -> None:
     error = Finding(Location("seeds/sources/SRC-0002.yaml", 1, 1), "syntax", "not YAML")
-    told = make_review(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
-    assert of_coverage(told) == [
+    summary = make_review(findings=(error,), missing=frozenset({"SRC-0001"}), number=2)
+    assert of_coverage(summary) == [
         "| SRC-0001 | not verified, as the text is not available |",
         "| SRC-0002 | unknown, as the records have errors |",
     ]
-    assert "\nThe records have 1 error: run scripts/validate.py.\n" in write_review(told)
+    assert "\nThe records have 1 error: run scripts/validate.py.\n" in write_review(summary)
 
 
 @pytest.mark.parametrize(
@@ -239,12 +239,12 @@ def test_a_change_of_the_contract_is_shown_before_the_rows(branch: Path, script:
 
 def test_a_folder_with_the_name_of_the_base_is_ignored(branch: Path, script: Script) -> None:
     only_one_actor(branch)
-    told = review(script, "main").stdout
-    assert "| actors | 5 | 0 | 1 |" in told
+    summary = review(script, "main").stdout
+    assert "| actors | 5 | 0 | 1 |" in summary
     for name in ("main", git(branch, "rev-parse", "main")):
         for part in ("data", "schemas"):
             shutil.copytree(branch / part, branch / name / part)
-    assert review(script, "main").stdout == told
+    assert review(script, "main").stdout == summary
 
 
 def test_a_base_without_the_file_of_a_table_is_one_line(branch: Path, script: Script) -> None:

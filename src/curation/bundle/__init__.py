@@ -1,1 +1,1 @@
-"""The bundle: the files of a release, made from a project that is valid, the same bytes wherever they are made."""
+"""The files of a release, built from a valid project, with the same bytes wherever they are built."""

@@ -145,7 +145,7 @@ def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
     errors = [each for each in findings if each.severity is Severity.ERROR and each.rule != "stale"]
     if errors:
         number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
-        yield f"validation fails with {number}: {_line(errors[0])}: run scripts/validate.py"
+        yield f"validation fails with {number}: {_short(str(errors[0]))}: run scripts/validate.py"
 
 
 def _stale(findings: Sequence[Finding]) -> Iterator[str]:
@@ -228,10 +228,6 @@ def _as_snapshot(project: Project) -> Snapshot:
         for name, raw in project.tables.items()
     }
     return Snapshot("the records", None, project.contract, tables)
-
-
-def _line(finding: Finding) -> str:
-    return _short(str(finding))
 
 
 def _short(text: str) -> str:

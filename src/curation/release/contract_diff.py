@@ -146,15 +146,12 @@ def _column_changes(table: str, old: Field, new: Field) -> Iterator[ContractChan
     common = set(old.enum) & set(new.enum)
     if common:
         yield from _vocabulary_changes(table, old, new, common)
-    words = [part for each in fields(Field) if (part := each.name) not in _OWN_KIND and _differ(part, old, new)]
+    names = (each.name for each in fields(Field) if each.name not in _OWN_KIND)
+    words = [name for name in names if getattr(old, name) != getattr(new, name)]
     if any(old.definitions[value] != new.definitions[value] for value in common):
         words.append("definitions")
     if words:
         yield ContractChange(Kind.REWORDED, table, new.name, after=", ".join(words))
-
-
-def _differ(part: str, old: Field, new: Field) -> bool:
-    return bool(getattr(old, part) != getattr(new, part))
 
 
 def _vocabulary_changes(table: str, old: Field, new: Field, common: set[str]) -> Iterator[ContractChange]:

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from curation.release.contract_diff import Kind
 from curation.release.diff import ChangedRow, Diff, TableDiff
+from curation.report.counts import numbered
 from russia_dprk_claims.releases import Version
 
 FIRST = Version(1, 0, 0)
@@ -95,15 +96,11 @@ def _of_rows(table: TableDiff) -> Iterator[RequiredBump]:
         (Bump.PATCH, corrected, "row", "corrected"),
     ):
         if rows:
-            yield RequiredBump(bump, f"{table.table}: {_count(rows, unit)} {what} ({_some(rows)})")
+            yield RequiredBump(bump, f"{table.table}: {numbered(len(rows), unit)} {what} ({_some(rows)})")
 
 
 def _is_withdrawn(row: ChangedRow) -> bool:
     return any((each.column, each.after) == WITHDRAWN for each in row.cells)
-
-
-def _count(rows: Sequence[str], noun: str) -> str:
-    return f"{len(rows)} {noun if len(rows) == 1 else f'{noun}s'}"
 
 
 def _some(rows: Sequence[str]) -> str:
