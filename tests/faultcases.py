@@ -23,7 +23,8 @@ from typing import Any
 import yaml
 
 from curation.generate import package_files
-from curation.project import Project, read_project
+from curation.project import Project, check_project, read_project
+from curation.seeds.files import read_seed_files
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.run import run_rules
@@ -36,6 +37,7 @@ TESTS = Path(__file__).parent
 FAULTS = TESTS / "faults"
 HARBOUR = TESTS / "harbour"
 SCHEMAS = TESTS.parent / "schemas"
+TEXTS = "seeds/texts/"
 SEEDS, PACKAGE, BUILT = ".", "package", "built"
 
 
@@ -157,10 +159,29 @@ def break_files(case: Case, folder: Path) -> None:
 
 
 def broken_project(case: Case, root: Path) -> Project:
-    """Make the small project under `root`, break its seeds, and read it."""
-    lay_seeds(root)
-    break_files(case, root / "seeds")
-    return read_project(root, root / "seeds" / "texts", contract())
+    """Break the seeds of the small project and read it: in memory, or under `root` if the case adds files."""
+    if case.write or case.link or case.folder or case.pipe:
+        lay_seeds(root)
+        break_files(case, root / "seeds")
+        return read_project(root, root / "seeds" / "texts", contract())
+    files = dict(sound_files())
+    for edit in case.edits:
+        before = files[f"seeds/{edit.file}"].decode("utf-8")
+        assert edit.find in before, f"{case.name}: the words to replace are not in {edit.file}"
+        files[f"seeds/{edit.file}"] = before.replace(edit.find, edit.put * edit.times, 1).encode("utf-8")
+    for name in case.remove:
+        del files[f"seeds/{name}"]
+    files |= {f"seeds/{name}": base64.b64decode(code) for name, code in case.bytes.items()}
+    seeds = {path: data for path, data in files.items() if not path.startswith(TEXTS)}
+    return check_project(root, contract(), seeds, lambda name: files.get(f"{TEXTS}{name}"))
+
+
+@cache
+def sound_files() -> dict[str, bytes]:
+    """The seed files and the text of the small project, by path."""
+    seeds, _ = read_seed_files(HARBOUR)
+    texts = {f"{TEXTS}{path.name}": path.read_bytes() for path in (HARBOUR / "texts").iterdir()}
+    return {**{path: data for path, data in seeds.items() if data is not None}, **texts}
 
 
 def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], Invalid]:

@@ -70,7 +70,7 @@ class Newcomer:
                 self.said.append((command, self.run(command)))
 
     def run(self, command: str) -> str:
-        """Run a command of the page as it stands there, in the clone, and return what it says."""
+        """Run a command of the page in the clone, and return what it prints."""
         done = subprocess.run(
             ["/bin/bash", "-c", command],
             cwd=self.root,

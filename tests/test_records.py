@@ -72,6 +72,11 @@ def test_every_cell_knows_its_line_and_column(contract: Contract) -> None:
     assert str(place) == "seeds/sources/SRC-0001.yaml:4:12"
 
 
+def test_only_a_line_feed_begins_a_new_line(contract: Contract) -> None:
+    text = "source_id: SRC-0001\ntitle: 'a\u2028 b'\nlabel: x\n"
+    assert str(rows(contract, text).tables["sources"].locator.locate(0, "label")) == "seeds/sources/SRC-0001.yaml:3:8"
+
+
 def test_a_row_can_stand_alone_in_a_file_of_its_table(contract: Contract) -> None:
     text = "claim_relations:\n- {claim_id: SRC-0001-C002, related_claim_id: SRC-0002-C001}\n"
     relation = rows(contract, text, None).tables["claim_relations"].row(0)

@@ -6,6 +6,8 @@ parser, which never expand an alias. Only what YAML 1.2's core schema reads as n
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +126,8 @@ class _Reader:
         self.text = text
         self.duplicates: list[Finding] = []
         self._parser = yaml.CSafeLoader(text)
+        # The parser's own lines also end at U+0085, U+2028 and U+2029, which no editor counts.
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self._last: Scalar | None = None
 
     def read(self) -> Node | None:
@@ -183,7 +187,9 @@ class _Reader:
         return entries
 
     def _location(self, event: Any) -> Location:
-        return Location(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+        index = event.start_mark.index
+        line = bisect(self._lines, index)
+        return Location(self.path, line, index - self._lines[line - 1] + 1)
 
     def _unclosed_quote(self) -> UnreadableError | None:
         """Return an error on the last value if its quote, never closed, may have swallowed the lines after it."""
