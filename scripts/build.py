@@ -70,7 +70,10 @@ def _check(root: Path, built: Built) -> None:
 
 
 def _result(files: Mapping[str, bytes], changed: Sequence[str]) -> str:
-    return f"built: {', '.join(changed)}" if changed else f"up to date: all {len(files)} generated files"
+    """Return one line on what was written and removed."""
+    written, removed = [path for path in changed if path in files], [path for path in changed if path not in files]
+    parts = [f"{verb}: {', '.join(paths)}" for verb, paths in (("built", written), ("removed", removed)) if paths]
+    return "; ".join(parts) or f"up to date: all {len(files)} generated files"
 
 
 if __name__ == "__main__":

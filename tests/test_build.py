@@ -101,7 +101,7 @@ def test_check_names_missing_and_stray_files(harbour: Path, script: Script) -> N
     done = script("build", "--check")
     assert "data/claims.csv: missing\n" in done.stdout
     assert "data/notes.csv: no table has this file\n" in done.stdout
-    script("build")
+    assert script("build").stdout == "built: data/claims.csv; removed: data/notes.csv\n"
     assert script("build", "--check").returncode == 0
 
 

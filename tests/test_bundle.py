@@ -482,7 +482,7 @@ def break_contract(root: Path) -> None:
             break_seeds,
             "the project is invalid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: 'shipping' is not in the",
         ),
-        (break_data, "the project is invalid: data/claims.csv: stale: the file is not what the seeds give"),
+        (break_data, "the project is invalid: data/claims.csv: stale: the file does not match the seed records"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )

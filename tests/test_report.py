@@ -48,7 +48,7 @@ UNSURE = Finding(Location(RECORD, 7, 3), "vocabulary", "'other' says little", se
 STALE = Finding(
     Location("data/claims.csv"),
     "stale",
-    "the file is not what the seeds give",
+    "the file does not match the seed records",
     "run scripts/build.py",
     severity=Severity.WARNING,
 )
@@ -82,7 +82,7 @@ def hostile(text: str) -> Finding:
 
 def test_text_is_a_line_a_finding() -> None:
     assert write("text", FINDINGS) == (
-        "warning: data/claims.csv: stale: the file is not what the seeds give (run scripts/build.py)\n"
+        "warning: data/claims.csv: stale: the file does not match the seed records (run scripts/build.py)\n"
         "warning: seeds/sources/SRC-0005.yaml:7:3: vocabulary: 'other' says little\n"
         "seeds/sources/SRC-0005.yaml:40: quantity-bounds: bound_type 'up_to' has value_low\n"
         "seeds/sources/SRC-0005.yaml:212:9: vocabulary: 'affirm' is not in the vocabulary of polarity "
@@ -93,7 +93,7 @@ def test_text_is_a_line_a_finding() -> None:
 def test_on_a_terminal_text_is_grouped_by_file() -> None:
     assert write("text", FINDINGS, Screen(76, colours=False)) == (
         "data/claims.csv\n"
-        "         warning  stale            the file is not what the seeds give\n"
+        "         warning  stale            the file does not match the seed records\n"
         "                                   run scripts/build.py\n"
         "\n"
         "seeds/sources/SRC-0005.yaml\n"
@@ -149,7 +149,7 @@ def test_json_says_null_for_a_place_that_is_not_known() -> None:
                 "location": {"path": "data/claims.csv", "line": None, "column": None},
                 "rule": "stale",
                 "severity": "warning",
-                "message": "the file is not what the seeds give",
+                "message": "the file does not match the seed records",
                 "hint": "run scripts/build.py",
                 "table": "",
                 "row": "",
@@ -176,7 +176,7 @@ def test_github_has_errors_before_warnings() -> None:
         "::error file=seeds/sources/SRC-0005.yaml,line=40,title=quantity-bounds::bound_type 'up_to' has value_low\n"
         "::error file=seeds/sources/SRC-0005.yaml,line=212,col=9,title=vocabulary::"
         "'affirm' is not in the vocabulary of polarity%0Adid you mean 'affirmed'?\n"
-        "::warning file=data/claims.csv,title=stale::the file is not what the seeds give%0Arun scripts/build.py\n"
+        "::warning file=data/claims.csv,title=stale::the file does not match the seed records%0Arun scripts/build.py\n"
         "::warning file=seeds/sources/SRC-0005.yaml,line=7,col=3,title=vocabulary::'other' says little\n"
     )
 
@@ -206,7 +206,7 @@ def test_the_summary_counts_by_rule_and_lists_by_file() -> None:
         "\n"
         "### data/claims\\.csv\n"
         "\n"
-        "- **warning** stale: the file is not what the seeds give (run scripts/build\\.py)\n"
+        "- **warning** stale: the file does not match the seed records (run scripts/build\\.py)\n"
         "\n"
         "### seeds/sources/SRC-0005\\.yaml\n"
         "\n"
@@ -256,11 +256,11 @@ def test_an_unknown_format_is_named_with_those_that_are_known() -> None:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_findings_are_printed_in_order_and_each_once(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_are_reported_in_order_and_each_once(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
     ties = [Finding(Location("a"), "r", "m", hint, value=value) for hint in "abc" for value in "xyz"]
     expected = write(format_, ties + FINDINGS)
     for seed in range(5):
-        print_findings(random.Random(seed).sample(ties * 2 + FINDINGS * 2, 26), format_)  # noqa: S311
+        print_findings(in_order(random.Random(seed).sample(ties * 2 + FINDINGS * 2, 26)), format_)  # noqa: S311
         assert capsys.readouterr() == (expected, "11 errors, 2 warnings\n")
 
 

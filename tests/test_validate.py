@@ -57,7 +57,7 @@ def test_a_built_file_that_was_edited_is_told(package: Path, script: Script) -> 
     done = script("validate")
     assert (done.returncode, done.stdout) == (
         1,
-        "data/claims.csv: stale: the file is not what the seeds give (run scripts/build.py)\n",
+        "data/claims.csv: stale: the file does not match the seed records (run scripts/build.py)\n",
     )
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from curation.generate import generated_files
 from curation.project import Project
 from curation.write import stray_files, write_files
-from russia_dprk_claims.checks.findings import Finding, has_errors
+from russia_dprk_claims.checks.findings import Finding, has_errors, in_order
 
 
 @dataclass(frozen=True)
 class Built:
-    """The generated files by path (none if there is an error) and the findings."""
+    """The generated files by path (none if there is an error), and the findings in order."""
 
     files: Mapping[str, bytes]
     findings: list[Finding]
@@ -24,9 +24,10 @@ def build(project: Project) -> Built:
     """Check a project and return the files generated from it."""
     from russia_dprk_claims.checks.run import run_rules
 
-    findings = project.findings
-    if not has_errors(findings):
-        findings = [*findings, *run_rules(project.contract, project.tables, project.invalid)]
+    found = project.findings
+    if not has_errors(found):
+        found = [*found, *run_rules(project.contract, project.tables, project.invalid)]
+    findings = in_order(found)
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     return Built(generated_files(project.contract, project.dataset, project.tables), findings)

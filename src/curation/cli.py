@@ -6,14 +6,14 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
 import click
 
-from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.contract import ContractError
 
 if TYPE_CHECKING:
@@ -38,27 +38,26 @@ texts_option = click.option(
 )
 
 
-def print_findings(findings: Iterable[Finding], format_: str = "text") -> None:
-    """Print findings on standard output, in order and each once, and their number on standard error.
+def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
+    """Print findings on standard output, and their number on standard error.
 
     Parameters
     ----------
     findings
-        What is wrong, in any order.
+        The findings, sorted by `in_order`.
     format_
         One of `report.FORMATS`. `text` is grouped by file on a terminal, and one line per finding elsewhere.
     """
     from curation.report import screen_of, write
     from curation.report.counts import tally
 
-    found = in_order(findings)
-    click.echo(write(format_, found, screen_of(sys.stdout, os.environ)), nl=False)
+    click.echo(write(format_, findings, screen_of(sys.stdout, os.environ)), nl=False)
     if format_ == "github":
         from curation.report.github import append_step_summary
 
-        append_step_summary(found, os.environ)
-    if found:
-        click.echo(tally(found), err=True)
+        append_step_summary(findings, os.environ)
+    if findings:
+        click.echo(tally(findings), err=True)
 
 
 def fail(message: str) -> NoReturn:

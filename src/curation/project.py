@@ -15,7 +15,7 @@ from curation.released import RELEASED, check_released
 from curation.seeds.files import DATASET, SEEDS, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds
 from curation.texts import ReadText, Texts, find_texts, text_reader, texts_folder
-from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 
@@ -96,7 +96,7 @@ def check_project(
         *_without_echoes(text_findings, structure.findings),
         *passages,
     ]
-    return Project(root, contract, dataset, lineage, available, in_order(found), structure.invalid)
+    return Project(root, contract, dataset, lineage, available, found, structure.invalid)
 
 
 def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.findings import Location, has_errors
+from russia_dprk_claims.checks.findings import Location, has_errors, in_order
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class ProjectResult(ValidationResult):
-    """What validation found in a project, in any order, with a line on the texts that are not available."""
+    """What validation found in a project, with a line on the texts that are not available."""
 
     unverified: str = ""
 
@@ -59,7 +59,7 @@ def validate_project(root: Path, texts: Path | None, progress: Progress, *, fric
     if not has_errors(findings) and project.dataset:
         progress("comparing the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
-        message = "the file is not what the seeds give"
+        message = "the file does not match the seed records"
         findings += [finding("stale", Location(each.path), message) for each in differences(root, files)]
     frictionless = frictionless and not has_errors(findings)
     if frictionless:
@@ -68,4 +68,4 @@ def validate_project(root: Path, texts: Path | None, progress: Progress, *, fric
         progress("Frictionless")
         findings += frictionless_findings(root)
     rows = count_rows(project.contract, project.tables)
-    return ProjectResult(findings, rows, frictionless, "\n".join(unverified(project)))
+    return ProjectResult(in_order(findings), rows, frictionless, "\n".join(unverified(project)))

@@ -16,7 +16,7 @@ from curation.seeds.spans import Span, hashes_csv, normalize_punctuation
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
 from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
 from curation.write import write_files
-from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean, in_order
 from russia_dprk_claims.contract import Contract, Table, read_contract
 
 SHOWN_CANDIDATES = 8
@@ -190,6 +190,7 @@ def anchor_sources(root: Path, texts: Path | None, names: Seq[str]) -> AnchorRes
     for path in [records[name] for name in names or sorted(records)]:
         _anchor_source(path, files[path], read_text, contract, result)
     write_files(root, result.files)
+    result.findings = in_order(result.findings)
     return result
 
 
