@@ -1,4 +1,4 @@
-"""A build gives the same bytes everywhere, writes nothing where something is wrong, and says what it found."""
+"""A build gives the same bytes everywhere, writes nothing where something is wrong, and reports what it finds."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_difference_in_a_long_table_is_shown_by_its_own_lines() -> None:
     ]
 
 
-def test_where_somebody_looks_on_the_build_tells_what_it_does(harbour: Path) -> None:
+def test_on_a_terminal_the_build_shows_what_it_does(harbour: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, str(REPOSITORY / "scripts" / "build.py"), "--project", str(harbour)]
     environment = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "COLUMNS": "100"}

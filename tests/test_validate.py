@@ -1,4 +1,4 @@
-"""Validation finds what is wrong in seeds and packages, at its true line, and Frictionless has the last word."""
+"""Validation finds what is wrong in seeds and packages, at its own line, and Frictionless runs last."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def test_a_sound_project_is_valid(package: Path, script: Script) -> None:
+def test_a_valid_project_passes(package: Path, script: Script) -> None:
     done = script("validate")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "valid: 46 rows in 13 tables, confirmed by Frictionless\n"
@@ -45,14 +45,14 @@ def test_without_the_texts_one_line_says_what_was_not_verified(package: Path, sc
     assert "not verified, as the text is not available: SRC-0001\n" in done.stdout
 
 
-def test_a_fault_is_told_where_it_was_written(package: Path, record: Path, script: Script) -> None:
+def test_an_error_is_reported_where_it_was_written(package: Path, record: Path, script: Script) -> None:
     edit(record, "value_low: 40, bound_type: at_least", "value_low: 40, bound_type: up_to")
     done = script("validate")
     assert done.returncode == 1
     assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:35:133: quantity-bounds: bound_type 'up_to': ")
 
 
-def test_a_built_file_that_was_edited_is_told(package: Path, script: Script) -> None:
+def test_an_edited_generated_file_is_reported(package: Path, script: Script) -> None:
     edit(package / "data" / "claims.csv", "was fish.", "was gold.")
     done = script("validate")
     assert (done.returncode, done.stdout) == (
@@ -68,11 +68,11 @@ def validate_package(script: Script, package: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_sound_package_is_valid(package: Path, script: Script) -> None:
+def test_a_valid_package_passes(package: Path, script: Script) -> None:
     assert script("validate", package).returncode == 0
 
 
-def test_a_fault_in_a_package_is_told_at_its_line_and_column(package: Path, script: Script) -> None:
+def test_an_error_in_a_package_is_reported_at_its_line_and_column(package: Path, script: Script) -> None:
     edit(
         package / "data" / "claims.csv",
         "transport,event,affirmed,certain,past,,,,,none",
@@ -192,7 +192,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
 
 
 @pytest.mark.parametrize(("fault", "finding"), [each[1:] for each in FAULTS], ids=[each[0] for each in FAULTS])
-def test_a_broken_package_is_told_and_never_a_traceback(
+def test_a_broken_package_gives_findings_and_never_a_traceback(
     package: Path, script: Script, fault: Callable[[Path], None], finding: str
 ) -> None:
     fault(package)
@@ -214,7 +214,7 @@ def test_frictionless_agrees_on_the_structure(package: Path, contract: Contract)
     assert any(rule == "frictionless:primary-key" for _, rule in found)
 
 
-def test_a_warning_is_told_and_stops_nothing(package: Path, record: Path, script: Script) -> None:
+def test_a_warning_is_reported_and_stops_nothing(package: Path, record: Path, script: Script) -> None:
     edit(record, "note: The text prints a day of May 2021 and speaks of it as just past.\n", "")
     built, done = script("build"), script("validate")
     assert (built.returncode, done.returncode) == (0, 0)
@@ -224,7 +224,7 @@ def test_a_warning_is_told_and_stops_nothing(package: Path, record: Path, script
     assert done.stdout.endswith("valid: 46 rows in 13 tables, confirmed by Frictionless\n")
 
 
-def test_frictionless_is_not_asked_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
+def test_frictionless_does_not_run_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
     copied = tmp_path / "copied"
     shutil.copytree(package / "data", copied / "data")
     shutil.copytree(package / "schemas", copied / "schemas")
