@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from curation.seeds.spans import Span, span_of
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Table
@@ -58,13 +60,10 @@ class Lineage:
                     spans.setdefault(source, []).append(span)
         return spans
 
-    def counts_by_source(self) -> dict[str, dict[str, int]]:
+    def counts_by_source(self) -> dict[str, Counter[str]]:
         """Return the number of rows by table and source, for the tables that belong to sources."""
-        counts: dict[str, dict[str, int]] = {}
-        for table in self.contract:
-            for index in range(len(self.tables[table.name])):
-                source = self.source(table, index)
-                if source:
-                    by_source = counts.setdefault(table.name, {})
-                    by_source[source] = by_source.get(source, 0) + 1
-        return counts
+        counts = {
+            table.name: Counter(filter(None, (self.source(table, row) for row in range(len(self.tables[table.name])))))
+            for table in self.contract
+        }
+        return {name: by_source for name, by_source in counts.items() if by_source}
