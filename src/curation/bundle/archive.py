@@ -16,13 +16,7 @@ _FILE = (stat.S_IFREG | 0o644) << 16
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files and their folders, sorted by path, with fixed dates and permissions.
-
-    Parameters
-    ----------
-    files
-        The bytes by path; there is no folder around them.
-    """
+    """Return a zip of files by path and of their folders, sorted by path, with fixed dates and permissions."""
     # The npm client creates only folders that have an entry of their own.
     folders = {f"{folder}/" for path in files for folder in PurePosixPath(path).parents if folder.name}
     out = io.BytesIO()

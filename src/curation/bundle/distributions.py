@@ -19,20 +19,7 @@ _TIMEOUT = 300
 
 
 def build_distributions(program: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the bytes of the wheel and the sdist by file name.
-
-    Parameters
-    ----------
-    program
-        The files to build from, by path; `pyproject.toml` among them.
-    package
-        The descriptor, tables and schemas, which the wheel must carry.
-
-    Raises
-    ------
-    BundleError
-        If hatchling fails, or the wheel lacks the data.
-    """
+    """Return the wheel and the sdist by file name; both carry the package."""
     with tempfile.TemporaryDirectory() as temporary:
         project, out = Path(temporary) / "project", Path(temporary) / "out"
         # Here hatchling stops looking for a .gitignore, so that no folder above can exclude files.

@@ -24,17 +24,7 @@ _TYPES = {
 
 
 def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes) -> bytes:
-    """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow.
-
-    Parameters
-    ----------
-    table, raw
-        The table, and its sorted and valid rows.
-    dataset
-        The description.
-    schema
-        The published Table Schema; it is included whole, for readers that do not know Arrow.
-    """
+    """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow."""
     about = {
         "title": table.title,
         "description": table.description,
@@ -42,6 +32,7 @@ def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes)
         "version": dataset.version,
         "license": " AND ".join(each["name"] for each in dataset.licenses),
         "cite_as": cite_as(dataset),
+        # The published schema, whole, for readers that do not know Arrow.
         "table_schema": _json(json.loads(schema)),
     }
     fields = pa.schema([_field(each) for each in table.fields], _metadata(about))

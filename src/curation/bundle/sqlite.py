@@ -23,13 +23,7 @@ _PAGE_SIZE = 4096
 
 
 def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> bytes:
-    """Return the bytes of the database, the same for the same rows with the same version of SQLite.
-
-    Parameters
-    ----------
-    contract, dataset, tables
-        The tables, the description, and the sorted and valid rows.
-    """
+    """Return the bytes of the database, the same for the same rows with the same version of SQLite."""
     database = Database(memory=True)
     try:
         database.execute(f"PRAGMA page_size = {_PAGE_SIZE}")

@@ -94,24 +94,7 @@ def section_of(sections: Sequence[Section], version: Version | None) -> Section 
 
 
 def last_release(root: Path, name: str | None, version: Version, sections: Sequence[Section]) -> Snapshot | None:
-    """Return the release before the requested one, with its version; None before the first.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    name
-        The zip file, folder or revision, or `none`; by default the tag with the highest version.
-    version
-        The requested version. Its tag on the current commit is this release, not the last.
-    sections
-        The sections of the changelog.
-
-    Raises
-    ------
-    ReleaseError
-        If it cannot be read, states no version, or its tag is missing.
-    """
+    """Return the release before the requested one, with its version; None before the first."""
     if name == NOTHING:
         return None
     if name is not None:
@@ -120,6 +103,7 @@ def last_release(root: Path, name: str | None, version: Version, sections: Seque
             raise ReleaseError(f"{name}: its datapackage.json states no version: name another release with --previous")
         return snapshot
     tags = tagged_releases(root)
+    # A tag on the current commit is that of this release, which is checked again.
     if version in tags and tags[version] == commit_of(root, "HEAD"):
         del tags[version]
     if tags:
@@ -188,17 +172,7 @@ def _undocumented(sections: Sequence[Section], version: Version) -> Iterator[str
 def check_bump(
     request: ReleaseRequest, version: Version, last: Snapshot | None, project: Project | None
 ) -> Iterator[str]:
-    """Yield the problems of a version that is too low for the changes since the last release.
-
-    Parameters
-    ----------
-    request, version
-        The release and its version.
-    last
-        The last release; None before the first.
-    project
-        The project, to be compared with it; None if the records have errors.
-    """
+    """Yield the problems of a version that is too low for the changes since the last release, None before the first."""
     if last is None or last.version is None:
         if version < FIRST:
             yield f"version {version} is too low: the first release is {FIRST} or higher"

@@ -20,21 +20,9 @@ class ReleaseError(Exception):
 
 
 def commit_of(root: Path, revision: str) -> str:
-    """Return the commit of a branch, tag or other revision.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    revision
-        What the user wrote. A word that begins with `-` is refused before git sees it.
-
-    Raises
-    ------
-    ReleaseError
-        If there is no such commit.
-    """
+    """Return the commit of a branch, tag or other revision."""
     commit = None
+    # A word that begins with `-` never reaches git, which would take it for an option.
     if revision and not revision.startswith("-") and "\0" not in revision:
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         commit = _output(root, *arguments)

@@ -58,14 +58,7 @@ def required_bump(diff: Diff) -> Bump:
 
 
 def least_version(previous: Version | None, bump: Bump) -> Version:
-    """Return the lowest version that a release may have.
-
-    Parameters
-    ----------
-    previous
-        The version of the last release; None before the first.
-    bump
-        The bump that the difference from it requires.
+    """Return the lowest version for a bump from the last release; None is before the first.
 
     Examples
     --------

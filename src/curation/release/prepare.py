@@ -90,19 +90,7 @@ def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, b
 
 
 def with_version(text: str, version: Version, day: str) -> str | None:
-    r"""Return the text of `seeds/dataset.yaml` with another version and release date, all other lines unchanged.
-
-    Parameters
-    ----------
-    text
-        The text.
-    version, day
-        The new version, and the new date; empty for none.
-
-    Returns
-    -------
-    str or None
-        The text; None if the version or the date is not on one line of its own.
+    r"""Return the text of `seeds/dataset.yaml` with another version and date; None if they are not on one line each.
 
     Examples
     --------
