@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import runpy
 import subprocess
@@ -133,3 +134,13 @@ def test_the_load_of_the_benchmark_is_a_valid_project_of_copies(tmp_path: Path) 
     assert bench["claims_of"](tmp_path) == 2 * claims
     found = run_script("validate", "--no-frictionless", "--project", tmp_path, cwd=tmp_path, SEED_TEXTS="")
     assert found.returncode == 0, found.stdout
+
+
+def test_the_blind_codings_are_as_they_were_frozen() -> None:
+    folder = REPOSITORY / "seeds" / "codings"
+    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
+    frozen = {name: sum_ for sum_, name in (line.split("  ") for line in sums.splitlines())}
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    assert {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items() if name != "SHA256SUMS"
+    } == frozen

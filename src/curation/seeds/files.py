@@ -11,6 +11,8 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 
 SEEDS, TEXTS = "seeds", "texts"
+CODINGS = "codings"
+"""The folder of the blind codings in the seed folder. They are frozen, and no part of the dataset."""
 DATASET = f"{SEEDS}/dataset.yaml"
 
 SeedFiles = Mapping[str, bytes | None]
@@ -36,13 +38,13 @@ def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    """Yield the files and links of a folder and those below it by name, but for hidden ones and the texts."""
+    """Yield the files and links of a folder and those below it by name; not hidden ones, the texts and the codings."""
     try:
         entries = sorted(os.scandir(folder), key=lambda each: each.name)
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or (folder.name, entry.name) == (SEEDS, TEXTS):
+        if entry.name.startswith(".") or (folder.name == SEEDS and entry.name in {TEXTS, CODINGS}):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _paths(Path(entry.path))
