@@ -173,7 +173,7 @@ def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
     assert f"»{passage}«" in said(followed, "show.py")[0]
 
 
-def test_the_change_is_told_as_the_pull_request_will(followed: Newcomer) -> None:
+def test_the_change_is_shown_as_in_the_pull_request(followed: Newcomer) -> None:
     (summary,) = said(followed, "diff.py")
     assert "| sources | 0 | 0 | 1 |" in summary
     assert "| claims | 0 | 0 | 3 |" in summary

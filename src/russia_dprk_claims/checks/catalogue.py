@@ -43,7 +43,7 @@ _FILES = {
     "yaml-depth": ("Records nest three levels deep, and nothing nests deeper than 20.", "write the record flat"),
     "yaml-key": ("A key is one word.", "put a value that begins with { or [ in quotes"),
     "yaml-documents": ("A seed file is one document.", "remove the '---'"),
-    "duplicate-key": ("No key stands twice in one record.", "remove one, or begin a new record with '- '"),
+    "duplicate-key": ("No key is used twice in one record.", "remove one, or begin a new record with '- '"),
 }
 _RECORDS = {
     "unknown-key": (
@@ -55,7 +55,7 @@ _RECORDS = {
         "put a value that begins with [ or { in quotes",
     ),
     "computed-column": ("Computed columns are not written.", "leave it out"),
-    "unsealed-quote": ("Every quote is sealed into a span.", "run scripts/seal.py"),
+    "unsealed-quote": ("Every quote has been turned into a span.", "run scripts/seal.py"),
     "span-form": (
         "A span is two numbers with a hyphen, the first below the second.",
         "write start-end, as in 1650-1785, or a quote and run scripts/seal.py",
@@ -91,29 +91,29 @@ _STRUCTURE = {
     "foreign-key": ("Every reference leads to a row.", "look at the nearest id that is named"),
 }
 _PASSAGES = {
-    "seal": ("Every long passage has a seal, which is the hash of that passage.", "run scripts/seal.py"),
+    "seal": ("Every long passage has its hash in seeds/seals/.", "run scripts/seal.py"),
     "text-identity": (
-        "A text at hand is the one that was coded, to the byte.",
+        "An available text is the one that was coded, byte for byte.",
         "use the text that was coded, or code the new one",
     ),
     "span-boundary": ("A span begins and ends at words, without spaces.", "write a quote and run scripts/seal.py"),
     "verbatim": (
-        "Figures, hedges and names as stated stand in the passage of their row.",
+        "Figures, hedges and names as stated are in the passage of their row.",
         "copy it from the passage, or correct the span",
     ),
     "own-words": (
-        "What is in the editors' words shares no run of seven words with a text.",
+        "No cell in the editors' words shares seven words in a row with a text.",
         "rephrase it in your own words",
     ),
     "coverage": (
-        "Every part of a text lies in the span of a claim or is set aside.",
+        "Every part of a text is in the span of a claim or is set aside.",
         "code it, or set it aside with a reason",
     ),
     "set-aside-overlap": (
         "What is set aside is not also the passage of a claim.",
         "set aside only what no claim rests on",
     ),
-    "name-in-text": ("Every form of a name stands in a text.", "write it as the text has it, or remove it"),
+    "name-in-text": ("Every name is in a text.", "write it as the text has it, or remove it"),
 }
 _PACKAGE = {
     "released-ids": (
