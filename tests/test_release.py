@@ -1,7 +1,7 @@
 """A release is checked for all problems at once, prepared as a whole or not at all, and then built.
 
-The tests work on the small project in a real repository: prepared and committed once, and copied. Only one of them
-asks Frictionless.
+The tests work on the small project in a real repository: prepared and committed once, and copied. Most of
+them leave out the validation, and only one asks Frictionless.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from curation.release.changelog import sections
 from curation.release.check import ReleaseRequest, check_release
 from curation.release.git import ReleaseError
 from curation.release.prepare import prepare, with_version
-from curation.validate import validate_project
+from curation.validate import ProjectResult, validate_project
 from russia_dprk_claims.releases import Version
 
 DAY = "2030-04-05"
@@ -84,8 +84,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it."""
     monkeypatch.delenv("SEED_TEXTS", raising=False)
-    monkeypatch.setattr(check, "validate_project", partial(validate_project, frictionless=False))
+    monkeypatch.setattr(check, "validate_project", lambda *_: ProjectResult([], {}, frictionless=False))
     return Path(shutil.copytree(template, tmp_path / "harbour"))
+
+
+@pytest.fixture
+def validating(ready: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it that is validated, though not by Frictionless."""
+    monkeypatch.setattr(check, "validate_project", partial(validate_project, frictionless=False))
+    return ready
 
 
 @pytest.fixture
@@ -176,9 +183,9 @@ def test_a_release_is_checked_again_at_its_tag(ready: Path) -> None:
     assert problems(ready) == []
 
 
-def test_a_release_without_the_texts_lists_what_was_not_verified(ready: Path) -> None:
-    shutil.rmtree(ready / "seeds" / "texts")
-    answer = check_release(ReleaseRequest(ready, "1.0.0"), lambda _: None)
+def test_a_release_without_the_texts_lists_what_was_not_verified(validating: Path) -> None:
+    shutil.rmtree(validating / "seeds" / "texts")
+    answer = check_release(ReleaseRequest(validating, "1.0.0"), lambda _: None)
     assert answer.problems == []
     assert answer.unverified == "not verified, as the text is not available: SRC-0001"
 
@@ -206,11 +213,11 @@ def test_a_project_outside_a_repository_is_refused(ready: Path, monkeypatch: pyt
         problems(ready)
 
 
-def test_a_failing_validation_is_refused(ready: Path) -> None:
-    edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
-    edit(ready, "seeds/sources/SRC-0001.yaml", "modality: possible", "modality: posible")
-    commit(ready)
-    (line,) = problems(ready)
+def test_a_failing_validation_is_refused(validating: Path) -> None:
+    edit(validating, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+    edit(validating, "seeds/sources/SRC-0001.yaml", "modality: possible", "modality: posible")
+    commit(validating)
+    (line,) = problems(validating)
     assert line.startswith(
         "validation fails with 2 errors, the first: seeds/sources/SRC-0001.yaml:41:13: "
         "vocabulary: 'posible' is not in the vocabulary of modality"
@@ -218,11 +225,11 @@ def test_a_failing_validation_is_refused(ready: Path) -> None:
     assert line.endswith(": run scripts/validate.py")
 
 
-def test_data_that_differs_from_the_seeds_is_refused(ready: Path) -> None:
-    correct(ready)
-    commit(ready)
+def test_data_that_differs_from_the_seeds_is_refused(validating: Path) -> None:
+    correct(validating)
+    commit(validating)
     why = "(data/actors.csv, datapackage.json): run scripts/build.py"
-    assert problems(ready) == [f"the data differs from the seeds {why}"]
+    assert problems(validating) == [f"the data differs from the seeds {why}"]
 
 
 @pytest.mark.parametrize(
@@ -295,10 +302,10 @@ def test_a_changelog_that_cannot_be_read_is_refused(ready: Path) -> None:
     assert problems(ready) == ["CHANGELOG.md: missing: describe the changes in it"]
 
 
-def test_all_problems_are_listed_at_once_and_nothing_is_built(ready: Path) -> None:
-    (ready / "CHANGELOG.md").unlink()
-    edit(ready, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
-    done = release(ready, "0.9.0")
+def test_all_problems_are_listed_at_once_and_nothing_is_built(validating: Path) -> None:
+    (validating / "CHANGELOG.md").unlink()
+    edit(validating, "seeds/sources/SRC-0001.yaml", "topic: transport", "topic: shipping")
+    done = release(validating, "0.9.0")
     assert done.returncode == 1
     starts = [line.removeprefix("problem: ").split()[:3] for line in done.stdout.splitlines()]
     assert starts == [
@@ -309,7 +316,7 @@ def test_all_problems_are_listed_at_once_and_nothing_is_built(ready: Path) -> No
         ["version", "0.9.0", "is"],
     ]
     assert done.stderr == "5 problems: nothing was built\n"
-    assert not (ready / "dist").exists()
+    assert not (validating / "dist").exists()
 
 
 # --- the version and the change -----------------------------------------------------------------------------------
