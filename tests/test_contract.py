@@ -11,7 +11,7 @@ import pytest
 from conftest import REPOSITORY
 from frictionless import Schema
 
-from russia_dprk_claims.checks.cells import LEXICAL
+from russia_dprk_claims.checks.cells import PATTERNS
 from russia_dprk_claims.contract import Contract, ContractError, read_contract
 
 TABLES = [
@@ -69,8 +69,8 @@ def test_every_field_is_documented_with_an_example_that_keeps_to_it(contract: Co
             assert field.title and field.description.endswith("."), where
             assert not field.enum or field.example in field.enum, where
             assert not field.pattern or re.fullmatch(field.pattern, field.example), where
-            if field.type in LEXICAL:
-                assert re.search(LEXICAL[field.type], field.example), where
+            if field.type in PATTERNS:
+                assert re.search(PATTERNS[field.type], field.example), where
             assert all(text.endswith(".") and len(text) >= 5 for text in field.definitions.values()), where
             assert field.default is None or not field.enum or field.default in field.enum, where
 

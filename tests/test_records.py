@@ -123,7 +123,7 @@ def test_a_file_in_the_wrong_place_is_reported(harbour: Path, contract: Contract
         (b" \n", "seeds/relations.yaml: empty-file: the file is empty (write a record or remove the file)"),
         (
             "claim_relations: []\n# caf\xe9\n".encode("latin-1"),
-            "seeds/relations.yaml:2:6: not-utf-8: the byte 0xe9 is not UTF-8 (save it with the encoding UTF-8)",
+            "seeds/relations.yaml:2:6: not-utf-8: the byte 0xe9 is not UTF-8 (save the file with the encoding UTF-8)",
         ),
     ],
 )

@@ -117,7 +117,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "header",
         lambda p: edit(p / "data/actors.csv", "actor_type", "actor_typ"),
-        "data/actors.csv:1:15: csv-header: 'actor_typ' is no column of actors (did you mean 'actor_type'?)",
+        "data/actors.csv:1:15: csv-header: 'actor_typ' is not a column of actors (did you mean 'actor_type'?)",
     ),
     (
         "twice",
@@ -127,7 +127,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "order",
         lambda p: edit(p / "data/actors.csv", "actor_id,name", "name,actor_id"),
-        "csv-header: a column stands twice, or the columns are not in their order",
+        "csv-header: a column is repeated, or the columns are out of order",
     ),
     (
         "bom",
@@ -145,7 +145,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "missing",
         lambda p: (p / "data/actors.csv").unlink(),
-        "data/actors.csv: unreadable-file: No such file or directory",
+        "data/actors.csv: unreadable-file: the file is missing",
     ),
     ("quote", lambda p: edit(p / "data/actors.csv", "Sarn", '"Sarn'), "csv-syntax: "),
     (
@@ -156,17 +156,17 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "escape",
         lambda p: edit(p / "datapackage.json", "data/actors.csv", "../../../etc/passwd"),
-        "resource-path: actors: '../../../etc/passwd' leads out of the folder",
+        "resource-path: actors: '../../../etc/passwd': the path points outside the package",
     ),
     (
         "absolute",
         lambda p: edit(p / "datapackage.json", "data/actors.csv", "/etc/passwd"),
-        "resource-path: actors: '/etc/passwd' is not a relative path",
+        "resource-path: actors: '/etc/passwd': this is not a relative path",
     ),
     (
         "url",
         lambda p: edit(p / "datapackage.json", "data/actors.csv", "http://127.0.0.1:9/a.csv"),
-        "resource-path: actors: 'http://127.0.0.1:9/a.csv' is a URL and is not fetched",
+        "resource-path: actors: 'http://127.0.0.1:9/a.csv': the path is a URL, which is not downloaded",
     ),
     (
         "json",
@@ -176,7 +176,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "none",
         lambda p: (p / "datapackage.json").unlink(),
-        "datapackage.json: descriptor-unreadable: No such file or directory",
+        "datapackage.json: descriptor-unreadable: the file is missing",
     ),
     (
         "list",

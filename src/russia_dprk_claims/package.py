@@ -305,6 +305,8 @@ def path_problem(path: str) -> str | None:
         return "the path is a URL, which is not downloaded"
     if ".." in PurePosixPath(path).parts:
         return "the path points outside the package"
+    if any("\ud800" <= each <= "\udfff" for each in path):
+        return "the path is not valid Unicode"
     if not path or "\0" in path or "\\" in path or PurePosixPath(path).is_absolute():
         return "this is not a relative path"
     return None

@@ -14,7 +14,7 @@ _GROUPS = {
     "files": "Files",
     "records": "Records",
     "structure": "Structure",
-    "meaning": "Meaning",
+    "semantics": "Semantics",
     "passages": "Passages",
     "package": "Packages and releases",
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from curation.lineage import ROOT
 from curation.seeds.records import SPAN_FORM
-from russia_dprk_claims.checks.cells import EXPECTED, LEXICAL
+from russia_dprk_claims.checks.cells import EXPECTED, PATTERNS
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
 FOLDER = "editor"
@@ -192,7 +192,7 @@ def _cell(contract: Contract, table: Table, column: Field) -> Schema:
     if column.enum:
         schema |= _vocabulary(column, nullable)
     else:
-        pattern = LEXICAL.get(column.type) or _pattern(contract, table, column)
+        pattern = PATTERNS.get(column.type) or _pattern(contract, table, column)
         types = [*_types(column, pattern), *(["null"] if nullable else [])]
         schema["type"] = types if len(types) > 1 else types[0]
         if pattern:
@@ -222,7 +222,7 @@ def _vocabulary(column: Field, nullable: bool) -> Schema:
 
 def _types(column: Field, pattern: str | None) -> Iterable[str]:
     """Return what a scalar may be for YAML and yet have a text that the reader takes: `unit: 1` is a number."""
-    if column.type in LEXICAL:
+    if column.type in PATTERNS:
         return _TYPED.get(column.type, ("string",))
     if pattern is None:
         return _ANY_SCALAR
@@ -259,7 +259,7 @@ def _example(contract: Contract, table: Table, column: Field) -> str:
 
 def _expected(contract: Contract, table: Table, column: Field) -> str:
     """Return what to write, in words."""
-    if column.type in LEXICAL:
+    if column.type in PATTERNS:
         return f"write {EXPECTED[column.type]}"
     return f"write {column.name} in the form of {_example(contract, table, column)}"
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 Engine = Literal["polars", "pandas"]
 LARGE = 64_000_000
 """From how many bytes of tables on Frictionless takes minutes."""
-# Where the package cannot be opened safely or at all, or has schemas of its own, Frictionless is not asked.
+# Where a file of the package is unsafe or cannot be read, or it has other schemas, Frictionless is not asked.
 _UNSAFE = frozenset(
     {
-        *("resource-path", "resource", "resource-schema"),
+        *("resource-path", "resource", "resource-schema", "unreadable-file"),
         *("descriptor-unreadable", "descriptor-syntax", "descriptor-resources"),
     }
 )

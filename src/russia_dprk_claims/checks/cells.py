@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from russia_dprk_claims.contract import CELL_TYPES
 
-LEXICAL = {name: each.pattern for name, each in CELL_TYPES.items() if each.pattern is not None}
+PATTERNS = {name: each.pattern for name, each in CELL_TYPES.items() if each.pattern is not None}
 
-STANDS_FOR_NOTHING = ("nan", "none", "null", "n/a", "na", "-")
-"""What no cell says, in small letters: programs write it where there is nothing."""
+NULL_WORDS = ("nan", "none", "null", "n/a", "na", "-")
+"""What programs write for an empty cell, in lower case; no cell may say it."""
 # Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
 INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 

@@ -11,7 +11,7 @@ from functools import partial
 
 import polars as pl
 
-from russia_dprk_claims.checks.cells import LEXICAL
+from russia_dprk_claims.checks.cells import PATTERNS
 from russia_dprk_claims.checks.edtf import covered
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
 from russia_dprk_claims.checks.structure import ROW, text_frame
@@ -32,7 +32,7 @@ def typed_cell(column: Field) -> pl.Expr:
     cell = pl.col(column.name)
     if column.type == "string":
         return cell
-    well_formed = pl.when(cell.str.contains(LEXICAL[column.type])).then(cell)
+    well_formed = pl.when(cell.str.contains(PATTERNS[column.type])).then(cell)
     if column.type == "boolean":
         return (well_formed == "true").alias(column.name)
     if column.type == "date":

@@ -1,4 +1,4 @@
-"""The second opinion: what Frictionless, which knows nothing of our checks, finds in a package.
+"""The Frictionless check: what Frictionless, which knows nothing of our checks, finds in a package.
 
 Frictionless follows whatever a descriptor says: it fetches a schema from an address, unpacks archives of any size and
 reads a table from several files. So it is asked only where the descriptor keeps to plain files of the package.
@@ -14,6 +14,7 @@ from typing import Any
 from frictionless import Package, system
 from frictionless.exception import FrictionlessException
 
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable, TextTables
 from russia_dprk_claims.package import DESCRIPTOR, PROFILE, data_path
@@ -27,17 +28,20 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
     folder
         The folder that holds `datapackage.json`.
     located
-        The tables as they were read from the CSV files, to tell the true line of a cell; without them a finding
-        names the file.
+        The tables as they were read from the CSV files, which know the line of a cell; without them a finding names
+        the file.
 
     Returns
     -------
     list of Finding
         One for each error that Frictionless reports, its type behind `frictionless:`.
     """
-    astray = [_astray(each) for each in _led_astray(folder)]
-    if astray:
-        return astray
+    unsafe = [
+        finding("resource-path", Location(DESCRIPTOR), f"{each}, so Frictionless is not asked")
+        for each in _unsafe_settings(folder)
+    ]
+    if unsafe:
+        return unsafe
     try:
         with system.use_context(trusted=False):
             report = Package(str(folder / DESCRIPTOR)).validate()
@@ -60,8 +64,8 @@ _PROFILES = (PROFILE, "data-package", "tabular-data-package", "data-resource", "
 _STEERING = ("extrapaths", "compression", "innerpath", "data", "checklist", "pipeline", "detector")
 
 
-def _led_astray(folder: Path) -> Iterator[str]:
-    """Yield what in a descriptor would send Frictionless to anything but a plain CSV or schema of the folder."""
+def _unsafe_settings(folder: Path) -> Iterator[str]:
+    """Yield what in a descriptor would make Frictionless read anything but a plain CSV or schema of the folder."""
     try:
         content = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -73,25 +77,25 @@ def _led_astray(folder: Path) -> Iterator[str]:
     for number, each in enumerate(resources if isinstance(resources, list) else [], start=1):
         name = f"the resource {each['name']!r}" if isinstance(each, Mapping) and "name" in each else f"number {number}"
         if not isinstance(each, Mapping):
-            yield f"resource {name} is written elsewhere"
+            yield f"resource {name} is not written out"
             continue
         yield from _wrong_profiles(name, each)
         yield from (f"{name} has {key!r}" for key in _STEERING if key in each)
         yield from (
-            f"{name} has another {key} than {plain}" for key, plain in _PLAIN.items() if each.get(key, plain) != plain
+            f"{name} has a {key} other than {plain}" for key, plain in _PLAIN.items() if each.get(key, plain) != plain
         )
         if not isinstance(each.get("dialect", {}), Mapping):
-            yield f"the dialect of {name} is written elsewhere"
+            yield f"the dialect of {name} is not written out"
         if not _is_inside(folder, each.get("schema", {})):
-            yield f"the schema of {name} is no file of the package"
+            yield f"the schema of {name} is not a file of the package"
         if not str(each.get("path", "")).endswith(".csv"):
-            yield f"{name} is no CSV file"
+            yield f"{name} is not a CSV file"
 
 
 def _wrong_profiles(name: str, content: Mapping[str, Any]) -> Iterator[str]:
     for key in ("profile", "$schema"):
         if key in content and content[key] not in _PROFILES:
-            yield f"{name} has a {key} that is not known here"
+            yield f"{name} has an unknown {key}"
 
 
 def _is_inside(folder: Path, schema: object) -> bool:
@@ -104,11 +108,6 @@ def _is_inside(folder: Path, schema: object) -> bool:
         return (folder / schema).resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a loop of links, or a name that is too long
         return False
-
-
-def _astray(fault: str) -> Finding:
-    hint = "keep to one CSV and one schema a table, inside the package"
-    return Finding(Location(DESCRIPTOR), "resource-path", f"{fault}, so Frictionless is not asked", hint)
 
 
 def _finding(error: Any, path: str, raw: TextTable | None) -> Finding:

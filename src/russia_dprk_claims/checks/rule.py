@@ -16,8 +16,6 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.findings import Severity
-
 
 @dataclass(frozen=True)
 class Count:
@@ -53,22 +51,16 @@ Read = str | Count | Mapped | Cyclic
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule on the rows of one table.
+    """The condition of a rule on the rows of one table; its words are in the catalogue, under its id.
 
-    `column` is the cell that a finding points at, `statement` the rule in one sentence. In the `hint`, what to do about
-    a break, `{definition}` stands for what the contract says of the value in that cell. Where a cell that the rule
-    reads was found wrong before, the rule is silent. `surely` is true only where the rule holds, perhaps not everywhere
-    that it does, and costs less: whoever judges millions of rows asks it first.
+    `column` is the cell that a finding points at.
     """
 
     id: str
     table: str
     column: str
     reads: tuple[Read, ...]
-    statement: str
-    hint: str
     holds: nw.Expr
-    severity: Severity = Severity.ERROR
 
     @property
     def elsewhere(self) -> tuple[Read, ...]:

@@ -13,6 +13,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
+from russia_dprk_claims.checks.catalogue import ENTRIES
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.rule import Rule
@@ -87,9 +88,8 @@ def _each_broken(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.Dat
 
 
 def _finding(rule: Rule, table: Table, text: TextTable, row: int) -> Finding:
-    value = text.cells[rule.column][row] or ""
-    stated = f"{rule.column} {value!r}: " if value else ""
+    entry, value = ENTRIES[rule.id], text.cells[rule.column][row] or ""
     definition = table.by_name[rule.column].definitions.get(value, "")
-    hint = rule.hint.replace("{definition}", f"{value}: {definition}")
-    message = f"{stated}{rule.statement}"
-    return cell_finding(table, text, row, rule.column, rule=rule.id, message=message, hint=hint, severity=rule.severity)
+    message = f"{rule.column} {value!r}: {entry.statement}" if value else entry.statement
+    hint = entry.hint.replace("{definition}", f"{value}: {definition}")
+    return cell_finding(table, text, row, rule.column, rule=rule.id, message=message, hint=hint)

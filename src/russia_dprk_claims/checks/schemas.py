@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from russia_dprk_claims.checks.catalogue import ENTRIES
 from russia_dprk_claims.checks.findings import did_you_mean
 from russia_dprk_claims.checks.frames import DTYPES
 from russia_dprk_claims.checks.rules import RULES
@@ -36,7 +37,7 @@ def _rules(table: Table) -> Iterator[tuple[str, str, nw.Expr]]:
             yield id_, f"{column.name}: {statement}", holds | nw.col(column.name).is_null()
     for rule in RULES:
         if rule.table == table.name and not rule.elsewhere:
-            yield rule.id, rule.statement, rule.holds
+            yield rule.id, ENTRIES[rule.id].statement, rule.holds
 
 
 def _column_rules(column: Field) -> Iterator[tuple[str, str, nw.Expr]]:

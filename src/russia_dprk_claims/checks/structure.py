@@ -1,18 +1,18 @@
 """Structure: what the contract alone demands of tables: values, vocabularies, patterns, keys and references.
 
-One cell has at most one finding of its own; a reference is not looked up where one of its cells is already found wrong.
+A cell has at most one finding. A reference is not looked up where one of its cells is invalid.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import polars as pl
 
-from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, LEXICAL, STANDS_FOR_NOTHING
+from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, NULL_WORDS, PATTERNS
 from russia_dprk_claims.checks.findings import Finding, did_you_mean
 from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
@@ -101,30 +101,25 @@ def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[in
     return orphaned
 
 
-def text_frame(raw: TextTable) -> pl.DataFrame:
+def text_frame(table: TextTable) -> pl.DataFrame:
     """Return a table as a frame of texts with the number of each row in the column `#row`."""
-    frame = pl.DataFrame(raw.cells, schema=dict.fromkeys(raw.cells, pl.String))
+    frame = pl.DataFrame(table.cells, schema=dict.fromkeys(table.cells, pl.String))
     return frame.with_row_index(ROW)
 
 
 # --- single cells -------------------------------------------------------------------------------------------------
 
 
-def is_real_day(cell: pl.Expr) -> pl.Expr:
-    """Return whether a text is a day that exists."""
-    return cell.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-
-
-def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
+def _cell_rules(column: Field) -> Iterator[tuple[str, pl.Expr]]:
     """Yield each rule on a cell with the condition under which it is broken, the first broken rule counting."""
     cell = pl.col(column.name)
     if column.required:
         yield "required", cell.is_null()
-    if column.type in LEXICAL:
-        well_formed = cell.str.contains(LEXICAL[column.type])
-        # Kleene logic makes a null that is no day a fault, so an empty cell is excepted in words.
-        real = well_formed & is_real_day(cell) if column.type == "date" else well_formed
-        yield "type", cell.is_not_null() & ~real
+    if column.type in PATTERNS:
+        well_formed = cell.str.contains(PATTERNS[column.type])
+        if column.type == "date":
+            well_formed &= cell.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+        yield "type", cell.is_not_null() & ~well_formed
     if column.enum:
         yield "vocabulary", ~cell.is_in(list(column.enum))
     if column.pattern:
@@ -136,14 +131,14 @@ def _faults(column: Field) -> Iterator[tuple[str, pl.Expr]]:
         for value, pattern in column.patterns_by.patterns.items():
             yield "pattern-by", (other == value) & ~cell.str.contains(pattern)
     if column.type == "string" and not column.enum:
-        yield from unclean(cell)
+        yield from _text_rules(cell)
     if column.max_words is not None:
         yield "max-words", cell.str.split(" ").list.len() > column.max_words
 
 
-def unclean(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
-    """Yield the rules on the cleanness of a text, in the order in which they count."""
-    yield "text-null", cell.str.to_lowercase().is_in(list(STANDS_FOR_NOTHING))
+def _text_rules(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    """Yield the rules on the characters of a text, in the order in which they count."""
+    yield "text-null", cell.str.to_lowercase().is_in(list(NULL_WORDS))
     yield "text-invisible", cell.str.contains(INVISIBLE)
     yield "text-spaces", cell.str.contains(r"^\s|\s$|\s\s")
     yield "text-nfc", cell != cell.str.normalize("NFC")
@@ -156,7 +151,7 @@ def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
     inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
         # The form of an inherited key is looked at where the key is given; here it is a reference.
-        rules = [each for each in _faults(column) if column.name not in inherited or each[0] == "required"]
+        rules = [each for each in _cell_rules(column) if column.name not in inherited or each[0] == "required"]
         rule = pl.lit(None, dtype=pl.String)
         for id_, is_broken in reversed(rules):
             rule = pl.when(is_broken).then(pl.lit(id_)).otherwise(rule)
@@ -180,67 +175,55 @@ def _check_cells(
 
 
 def _cell_finding(table: Table, text: TextTable, column: Field, row: int, rule: str) -> Finding:
-    message, hint = _WORDS[rule](column, text.cells[column.name][row] or "")
+    value = text.cells[column.name][row] or ""
+    message = _MESSAGES[rule].format(
+        name=column.name,
+        value=value,
+        expected=EXPECTED[column.type],
+        column=column,
+        by=column.patterns_by.column if column.patterns_by else "",
+        words=len(value.split(" ")),
+    )
     if len(message) > LONGEST_MESSAGE:
         message = f"{message[:LONGEST_MESSAGE]}…"
-    return cell_finding(table, text, row, column.name, rule=rule, message=message, hint=hint)
+    return cell_finding(table, text, row, column.name, rule=rule, message=message, hint=_hint(column, value, rule))
 
 
-_WORDS: dict[str, Callable[[Field, str], tuple[str, str]]] = {
-    "required": lambda column, _: (f"{column.name} is missing", column.description),
-    "type": lambda column, value: (f"{column.name}: {value!r} is not {EXPECTED[column.type]}", _type_hint(value)),
-    "vocabulary": lambda column, value: (
-        f"{value!r} is not in the vocabulary of {column.name}",
-        did_you_mean(value, column.enum),
-    ),
-    "pattern": lambda column, value: (
-        f"{column.name}: {value!r} does not have the form {column.pattern}",
-        f"for example {column.example}",
-    ),
-    "minimum": lambda column, value: (f"{column.name}: {value} is less than {column.minimum}", column.description),
-    "pattern-by": lambda column, value: (
-        f"{column.name}: {value!r} does not fit {column.patterns_by.column if column.patterns_by else ''}",
-        column.description,
-    ),
-    "text-null": lambda column, value: (
-        f"{column.name}: {value!r} stands for nothing",
-        "leave the cell out",
-    ),
-    "text-invisible": lambda column, value: (
-        f"{column.name} has a character that cannot be seen: {value!a}",
-        "remove it",
-    ),
-    "text-spaces": lambda column, value: (
-        f"{column.name}: {value!r} begins, ends or goes on with a space too many",
-        "remove the space",
-    ),
-    "text-nfc": lambda column, value: (
-        f"{column.name}: {value!a} has a letter that is put together from two characters",
-        "write it as one character (Unicode NFC)",
-    ),
-    "text-formula": lambda column, value: (
-        f"{column.name}: {value!r} begins as a formula does, and a spreadsheet would run it",
-        "begin with a letter or a figure",
-    ),
-    "max-words": lambda column, value: (
-        f"{column.name} has {len(value.split(' '))} words, at most {column.max_words} are allowed",
-        "shorten it",
-    ),
+_MESSAGES = {
+    "required": "{name} is missing",
+    "type": "{name}: {value!r} is not {expected}",
+    "vocabulary": "{value!r} is not in the vocabulary of {name}",
+    "pattern": "{name}: {value!r} does not match {column.pattern}",
+    "minimum": "{name}: {value} is less than {column.minimum}",
+    "pattern-by": "{name}: {value!r} does not fit {by}",
+    "text-null": "{name}: {value!r} stands for an empty cell",
+    "text-invisible": "{name} has an invisible character: {value!a}",
+    "text-spaces": "{name}: {value!r} has a space at its beginning or end, or two in a row",
+    "text-nfc": "{name}: {value!a} has a letter written as two characters",
+    "text-formula": "{name}: {value!r} begins like a formula",
+    "max-words": "{name} has {words} words, but at most {column.max_words} are allowed",
 }
+
+
+def _hint(column: Field, value: str, rule: str) -> str | None:
+    """Return what to do about a cell, if more can be said than what the catalogue says."""
+    if rule in {"required", "minimum", "pattern-by"}:
+        return column.description
+    if rule == "type":
+        return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), None)
+    if rule == "vocabulary":
+        return did_you_mean(value, column.enum) or None
+    return f"for example {column.example}" if rule == "pattern" else None
 
 
 _TYPE_HINTS = (
     (r"(?i)yes|no|on|off|true|false", "write true or false"),
     (r"(?=.*\d).*[_, ].*", "write the number without separators or spaces"),
     (r"[-+]?0+[1-9][0-9]*", "write the number without leading zeros"),
-    (r"-?[0-9]+\.[0-9]+", "write the number without zeros at its end"),
+    (r"-?[0-9]+\.[0-9]+", "write the number without trailing zeros"),
     (r"\W?[0-9]+", "write the number alone"),
     (r"\d+", "write the number with the digits 0 to 9"),
 )
-
-
-def _type_hint(value: str) -> str:
-    return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), "")
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------
@@ -280,7 +263,7 @@ def _repeated_finding(table: Table, text: TextTable, columns: Sequence[str], row
     column, value = columns[-1], " ".join(text.key(row, columns))
     message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {text.locator.locate(first, column)}"
     rule = "primary-key" if columns == table.primary_key else "unique"
-    hint = "take the next free number, or remove the second record" if table.local_id else "remove the second record"
+    hint = "take the next free number, or remove the second record" if table.local_id else None
     return replace(cell_finding(table, text, row, column, rule=rule, message=message, hint=hint), value=value)
 
 
@@ -315,7 +298,7 @@ def _reference_finding(
     value = " ".join(text.key(row, key.columns))
     # Among very many keys nobody can say which was meant.
     known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
-    hint = did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else ""
+    hint = (did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else "") or None
     message = f"{key.describe(table.name)}: there is no {value!r}"
     return cell_finding(table, text, row, column, rule="foreign-key", message=message, hint=hint)
 

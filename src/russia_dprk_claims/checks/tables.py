@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
 
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.findings import Finding, Location, Severity, did_you_mean
+from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
 
 MAX_CELL = 1_000_000
@@ -21,14 +22,14 @@ class Locator(Protocol):
     """Tells where a cell was written."""
 
     def locate(self, row: int, column: str | None) -> Location:
-        """Return the place of a cell, or of its row where `column` is None or was not written."""
+        """Return the location of a cell, or of its row where `column` is None or was not written."""
 
 
 @dataclass
 class TextTable:
     """The rows of one table as texts, column by column; None is an empty cell.
 
-    `locator` leads from a row and column to the place in the file that a person wrote.
+    `locator` gives the location of a cell in the file that a person wrote.
     """
 
     name: str
@@ -100,61 +101,52 @@ class SeedLocations:
         return self.cells[row].get(column, self.rows[row]) if column else self.rows[row]
 
 
-def row_name(table: Table, raw: TextTable, index: int) -> str:
+def row_name(table: Table, text: TextTable, index: int) -> str:
     """Return how a finding names a row: its primary key, the parts joined by spaces."""
-    return " ".join(part for part in raw.key(index, table.primary_key) if part)
+    return " ".join(part for part in text.key(index, table.primary_key) if part)
 
 
 def cell_finding(
-    table: Table,
-    raw: TextTable,
-    index: int,
-    column: str,
-    *,
-    rule: str,
-    message: str,
-    hint: str,
-    severity: Severity = Severity.ERROR,
+    table: Table, text: TextTable, row: int, column: str, *, rule: str, message: str, hint: str | None = None
 ) -> Finding:
-    """Return the finding on a cell, with its place, the name of its row and its value.
+    """Return the finding on a cell, with its location, the name of its row and its value.
 
     Parameters
     ----------
-    table, raw, index, column
+    table, text, row, column
         The cell: its table, the rows of that, the number of its row and its column.
-    rule, message, hint, severity
-        What is wrong with it, and what to do.
+    rule, message, hint
+        As `catalogue.finding` takes them.
     """
-    return Finding(
-        location=raw.locator.locate(index, column),
-        rule=rule,
-        message=message,
+    return finding(
+        rule,
+        text.locator.locate(row, column),
+        message,
         hint=hint,
-        severity=severity,
         table=table.name,
-        row=row_name(table, raw, index),
+        row=row_name(table, text, row),
         column=column,
-        value=raw.cells[column][index] or "",
+        value=text.cells[column][row] or "",
     )
 
 
-def sorted_rows(table: Table, raw: TextTable) -> list[int]:
+def sorted_rows(table: Table, text: TextTable) -> list[int]:
     """Return the indexes of the rows in the order of the primary key, integers by value, texts by code points."""
     types = [(name, table.by_name[name].type) for name in table.primary_key]
 
     def key(index: int) -> tuple[tuple[int, int, str], ...]:
-        return tuple(sort_key(type_, raw.cells[name][index]) for name, type_ in types)
+        return tuple(sort_key(type_, text.cells[name][index]) for name, type_ in types)
 
-    return sorted(range(len(raw)), key=key)
+    return sorted(range(len(text)), key=key)
 
 
-def to_csv(table: Table, raw: TextTable) -> bytes:
+def to_csv(table: Table, text: TextTable) -> bytes:
     """Return the CSV of a table: UTF-8, LF, comma, a header, the rows sorted by primary key."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    columns = [raw.cells[name] for name in table.columns]
-    for index in sorted_rows(table, raw):
+    columns = [text.cells[name] for name in table.columns]
+    for index in sorted_rows(table, text):
         writer.writerow([column[index] or "" for column in columns])
     return out.getvalue().encode("utf-8")
 
@@ -178,18 +170,14 @@ class _Reader(Protocol):
 
 @dataclass
 class CsvLocations:
-    """The places of the cells of a CSV file: the line in which each record begins; columns are found when asked for.
-
-    `starts` has the records that became rows, `records` all but the header; `partial` says that not all of the file
-    became rows.
-    """
+    """The locations of the cells of a CSV file; columns are looked up when asked for."""
 
     path: str
     lines: Sequence[str] = ()
     header: Sequence[str] = ()
-    starts: list[int] = field(default_factory=list)
-    records: list[int] = field(default_factory=list)
-    partial: bool = False
+    starts: list[int] = field(default_factory=list)  # the first line of each record that became a row
+    records: list[int] = field(default_factory=list)  # that of each record but the header
+    partial: bool = False  # whether some records did not become rows
 
     def locate(self, row: int, column: str | None) -> Location:
         """Return the line and column at which a cell begins, or its record where there is no such column."""
@@ -202,20 +190,20 @@ class CsvLocations:
         return self._cell(self.records[number - 2], column)
 
     def locate_header(self, column: str | None) -> Location:
-        """Return the place of a column in the header, or of the header; the file where it is empty."""
+        """Return the location of a column in the header, or of the header; the file where it is empty."""
         return self._cell(1, column) if any(self.lines) else Location(self.path)
 
     def _cell(self, line: int, column: str | None) -> Location:
         if column is None or column not in self.header:
             return Location(self.path, line, 1)
-        return Location(self.path, *_cell_place(self.lines, line, self.header.index(column)))
+        return Location(self.path, *_cell_position(self.lines, line, self.header.index(column)))
 
 
-def _cell_place(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
+def _cell_position(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
     """Walk a record from its first line to the beginning of its field number `field`.
 
-    A quote counts only in a field that begins with one; elsewhere it is a character like any other. Where the record
-    has not so many fields, the place is its beginning.
+    A quote counts only in a field that begins with one; elsewhere it is a character like any other. The result is the
+    beginning of the record if it has fewer fields.
     """
     first = line
     begins, opened, quoted, column, seen = True, False, False, 1, 0
@@ -254,32 +242,31 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Find
         The rows that have the columns of the table, and a finding for each record or header that has not.
     """
     text, findings = _decode(path, data)
-    places = CsvLocations(path, text.split("\n"))
-    raw = TextTable(table.name, {name: [] for name in table.columns}, places)
+    locations = CsvLocations(path, text.split("\n"))
+    read = TextTable(table.name, {name: [] for name in table.columns}, locations)
     if findings and findings[0].rule != "byte-order-mark":
-        places.partial = True
-        return raw, findings
+        locations.partial = True
+        return read, findings
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     old_limit = csv.field_size_limit(MAX_CELL)
     try:
-        places.header = next(reader, [])
-        wrong = _check_header(places, table) or _read_records(reader, path, raw, places)
+        locations.header = next(reader, [])
+        wrong = _check_header(locations, table) or _read_records(reader, read, locations)
     except csv.Error as error:
-        wrong = [_not_csv(path, places, reader.line_num, str(error))]
+        wrong = [_not_csv(locations, reader.line_num, str(error))]
     finally:
         csv.field_size_limit(old_limit)
-    places.partial = bool(wrong)
-    return raw, [*findings, *(replace(each, table=table.name) for each in wrong)]
+    locations.partial = bool(wrong)
+    return read, [*findings, *(replace(each, table=table.name) for each in wrong)]
 
 
-def _not_csv(path: str, places: CsvLocations, last: int, error: str) -> Finding:
+def _not_csv(locations: CsvLocations, last: int, error: str) -> Finding:
     """Return the finding on a record that cannot be read, at the line in which it begins."""
     if "end of data" in error:
         error = "a quote is opened in it and never closed"
-    begin = places.records[-1] if places.records else 1
+    begin = locations.records[-1] if locations.records else 1
     where = f", up to line {last}" if last > begin else ""
-    hint = "look for a quote that is not closed or not doubled"
-    return Finding(Location(path, begin, 1), "csv-syntax", f"the record is not CSV{where}: {error}", hint)
+    return finding("csv-syntax", Location(locations.path, begin, 1), f"the record is not CSV{where}: {error}")
 
 
 def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
@@ -287,67 +274,66 @@ def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        location = _place(path, data[: error.start].decode("utf-8"))
-        return "", [Finding(location, "not-utf-8", message, "save the file with the encoding UTF-8")]
-    for sign, rule, message, hint in (
-        ("\0", "nul-byte", "the file has a NUL byte", "remove it"),
-        ("\r", "line-end", "the file has a carriage return", "save it with the line ends of Unix"),
-    ):
+        location = _after(path, data[: error.start].decode("utf-8"))
+        return "", [finding("not-utf-8", location, f"the byte 0x{data[error.start]:02x} is not UTF-8")]
+    for sign, rule, name in (("\0", "nul-byte", "NUL byte"), ("\r", "line-end", "carriage return")):
         if sign in text:
-            return "", [Finding(_place(path, text[: text.index(sign)]), rule, message, hint)]
+            return "", [finding(rule, _after(path, text[: text.index(sign)]), f"the file has a {name}")]
     if text.startswith(BYTE_ORDER_MARK):
-        message, hint = "the file begins with a byte order mark", "save it as UTF-8 without one"
-        return text[1:], [Finding(Location(path, 1, 1), "byte-order-mark", message, hint)]
+        return text[1:], [finding("byte-order-mark", Location(path, 1, 1), "the file begins with a byte order mark")]
     return text, []
 
 
-def _place(path: str, before: str) -> Location:
-    """Return the place of what stands behind the beginning of a file."""
-    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+def _after(path: str, text: str) -> Location:
+    """Return the location behind the text with which a file begins."""
+    return Location(path, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
-def _check_header(places: CsvLocations, table: Table) -> list[Finding]:
-    """Return a finding for each column that is none or is missing, or one on what is wrong with all of them."""
-    header, wanted = places.header, f"begin with {','.join(table.columns)}"
+def _check_header(locations: CsvLocations, table: Table) -> list[Finding]:
+    """Return a finding for each unknown or missing column, or one on what is wrong with the whole header."""
+    header, wanted = locations.header, f"begin with {','.join(table.columns)}"
     if tuple(header) == table.columns:
         return []
     unknown = [name for name in header if name not in table.columns]
     meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
-    faults: list[tuple[str | None, str, str]]
-    faults = [(name, f"{name!r} is no column of {table.name}", did_you_mean(name, table.columns)) for name in unknown]
+    problems: list[tuple[str | None, str, str | None]]
+    problems = [
+        (name, f"{name!r} is not a column of {table.name}", did_you_mean(name, table.columns)) for name in unknown
+    ]
     # A column that is misspelt is not missing as well.
     missing = [name for name in table.columns if name not in {*header, *meant}]
-    faults += [(None, f"the column {name!r} is missing", wanted) for name in missing]
-    whole = _wrong_as_a_whole(places, table)
-    if whole or not faults:
-        message = whole or "a column stands twice, or the columns are not in their order"
-        faults = [(None, message, wanted)]
-    return [Finding(places.locate_header(name), "csv-header", message, hint) for name, message, hint in faults]
+    problems += [(None, f"the column {name!r} is missing", wanted) for name in missing]
+    whole = _header_problem(locations, table)
+    if whole or not problems:
+        problems = [(None, whole or "a column is repeated, or the columns are out of order", wanted)]
+    return [
+        finding("csv-header", locations.locate_header(name), message, hint=hint) for name, message, hint in problems
+    ]
 
 
-def _wrong_as_a_whole(places: CsvLocations, table: Table) -> str | None:
-    if not places.header:
-        return "the first line is empty" if any(places.lines) else "the file is empty"
-    parted = next((sign for sign in ";\t|" if tuple(places.header[0].split(sign)) == table.columns), None)
-    return f"the columns are parted by {parted!r} and not by commas" if parted else None
+def _header_problem(locations: CsvLocations, table: Table) -> str | None:
+    """Return what is wrong with a header that is empty or has another separator."""
+    if not locations.header:
+        return "the first line is empty" if any(locations.lines) else "the file is empty"
+    separator = next((sign for sign in ";\t|" if tuple(locations.header[0].split(sign)) == table.columns), None)
+    return f"the columns are separated by {separator!r}, not by commas" if separator else None
 
 
-def _read_records(reader: _Reader, path: str, raw: TextTable, places: CsvLocations) -> list[Finding]:
+def _read_records(reader: _Reader, table: TextTable, locations: CsvLocations) -> list[Finding]:
+    """Read the records below the header into a table, but for those that have too few or too many cells."""
     findings: list[Finding] = []
-    columns = list(raw.cells.values())
+    columns = list(table.cells.values())
     while True:
         start = reader.line_num + 1
-        places.records.append(start)
+        locations.records.append(start)
         record = next(reader, None)
         if record is None:
-            places.records.pop()
+            locations.records.pop()
             return findings
         if len(record) != len(columns):
             message = f"the record has {len(record)} cells, the header {len(columns)}"
-            hint = "look for a comma outside quotes, or a missing one"
-            findings.append(Finding(Location(path, start, 1), "csv-cells", message, hint))
+            findings.append(finding("csv-cells", Location(locations.path, start, 1), message))
         else:
-            places.starts.append(start)
+            locations.starts.append(start)
             for column, cell in zip(columns, record, strict=True):
                 column.append(cell or None)

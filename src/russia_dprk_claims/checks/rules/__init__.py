@@ -13,14 +13,4 @@ from russia_dprk_claims.checks.rules.quantities import QUANTITIES
 from russia_dprk_claims.checks.rules.relations import RELATIONS
 from russia_dprk_claims.checks.rules.sources import SOURCES
 
-RULES: tuple[Rule, ...] = (
-    *SOURCES,
-    *IDS,
-    *CLAIMS,
-    *QUANTITIES,
-    *DATES,
-    *CHAINS,
-    *ACTORS,
-    *AGREEMENTS,
-    *RELATIONS,
-)
+RULES: tuple[Rule, ...] = (*SOURCES, *IDS, *CLAIMS, *QUANTITIES, *DATES, *CHAINS, *ACTORS, *AGREEMENTS, *RELATIONS)

@@ -6,7 +6,6 @@ from datetime import date
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present, same
 
 _COLUMNS = (
@@ -24,20 +23,12 @@ def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
     days = (f"{column}.earliest", f"{column}.latest")
     return (
         Rule(
-            id="edtf-date",
-            table=table,
-            column=column,
-            statement="A date is EDTF and names days that exist.",
-            hint="write it as 2024-06-23, 2024-06, 2024-06~, 2023-11/2024-01 or 2022-02/..",
-            reads=(column, *days),
-            holds=empty(column) | present(days[0]) | present(days[1]),
+            "edtf-date", table, column, reads=(column, *days), holds=empty(column) | present(days[0]) | present(days[1])
         ),
         Rule(
-            id="date-years",
-            table=table,
-            column=column,
-            statement=f"A date lies between {_FIRST.year} and {_LAST.year}.",
-            hint="look for a slip in the year",
+            "date-years",
+            table,
+            column,
             reads=(column, *days),
             holds=(nw.col(days[0]) >= nw.lit(_FIRST)).fill_null(True)
             & (nw.col(days[1]) <= nw.lit(_LAST)).fill_null(True),
@@ -48,11 +39,9 @@ def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
 def _follows_rule(side: str) -> Rule:
     column = f"event_date_{side}"
     return Rule(
-        id="event-date-days",
-        table="claims",
-        column=column,
-        statement="The first and last day of an event follow from its date.",
-        hint="run scripts/build.py: the days are computed",
+        "event-date-days",
+        "claims",
+        column,
         reads=(column, f"event_date.{side}"),
         holds=same(nw.col(column), nw.col(f"event_date.{side}")),
     )
@@ -60,11 +49,9 @@ def _follows_rule(side: str) -> Rule:
 
 def _sequence_rule(earlier: str, later: str) -> Rule:
     return Rule(
-        id="agreement-dates",
-        table="agreements",
-        column=later,
-        statement="An agreement is signed before it is in force, and in force before it ends.",
-        hint="look for a slip in one of the dates",
+        "agreement-dates",
+        "agreements",
+        later,
         reads=(f"{earlier}.earliest", f"{later}.latest"),
         holds=nw.col(f"{earlier}.earliest") <= nw.col(f"{later}.latest"),
     )
@@ -75,20 +62,16 @@ DATES = (
     _follows_rule("earliest"),
     _follows_rule("latest"),
     Rule(
-        id="date-basis",
-        table="claims",
-        column="date_basis",
-        statement="The event date is empty exactly where it has no basis.",
-        hint="{definition}",
+        "date-basis",
+        "claims",
+        "date_basis",
         reads=("event_date", "date_basis"),
         holds=present("event_date") == (nw.col("date_basis") != "none"),
     ),
     Rule(
-        id="event-before-publication",
-        table="claims",
-        column="event_date",
-        statement="A past event does not begin after its source was published, unless the status of its date says so.",
-        hint="write date_status: contradicted or ambiguous, with a note, or another temporal_status",
+        "event-before-publication",
+        "claims",
+        "event_date",
         reads=("event_date.earliest", "temporal_status", "date_status", "source_id.published_on.latest"),
         # A slip in a year is told as such.
         holds=implies(
@@ -100,14 +83,11 @@ DATES = (
         ),
     ),
     Rule(
-        id="date-status-note",
-        table="claims",
-        column="date_status",
-        statement="A date that is ambiguous or contradicted is explained in the note.",
-        hint="say in the note what speaks against the date",
+        "date-status-note",
+        "claims",
+        "date_status",
         reads=("date_status", "note"),
         holds=implies(is_one_of("date_status", "ambiguous", "contradicted"), present("note")),
-        severity=Severity.WARNING,
     ),
     _sequence_rule("signed_on", "in_force_on"),
     _sequence_rule("in_force_on", "ended_on"),

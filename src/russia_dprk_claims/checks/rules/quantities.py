@@ -42,11 +42,9 @@ def _bounds_fit() -> nw.Expr:
 
 def _order_rule(lower: str, higher: str) -> Rule:
     return Rule(
-        id="quantity-order",
-        table="quantities",
-        column=lower,
-        statement="The lowest value is not above the value, nor the value above the highest.",
-        hint="put the lower figure in value_low and the higher in value_high",
+        "quantity-order",
+        "quantities",
+        lower,
         reads=(lower, higher),
         holds=empty(lower) | empty(higher) | (nw.col(lower) <= nw.col(higher)),
     )
@@ -54,11 +52,9 @@ def _order_rule(lower: str, higher: str) -> Rule:
 
 def _whole_rule(column: str) -> Rule:
     return Rule(
-        id="quantity-whole",
-        table="quantities",
-        column=column,
-        statement="Counts and places in an order are whole numbers and not negative.",
-        hint="write a whole number, or another property",
+        "quantity-whole",
+        "quantities",
+        column,
         reads=("property", column),
         holds=empty(column)
         | implies(
@@ -70,11 +66,9 @@ def _whole_rule(column: str) -> Rule:
 
 QUANTITIES = (
     Rule(
-        id="quantity-span",
-        table="quantities",
-        column="char_start",
-        statement="The span of a quantity lies inside the span of its claim.",
-        hint="the figure stands in the passage of its claim; write a quote and run scripts/seal.py",
+        "quantity-span",
+        "quantities",
+        "char_start",
         reads=(*SPAN, "claim_id.char_start", "claim_id.char_end"),
         holds=(nw.col("char_start") >= nw.col("claim_id.char_start"))
         & (nw.col("char_end") <= nw.col("claim_id.char_end")),
@@ -82,41 +76,21 @@ QUANTITIES = (
     _order_rule("value_low", "value_best"),
     _order_rule("value_best", "value_high"),
     _order_rule("value_low", "value_high"),
-    Rule(
-        id="quantity-bounds",
-        table="quantities",
-        column="bound_type",
-        statement="The type of bound says which of the lowest value, the value and the highest value are set.",
-        hint="{definition}",
-        reads=("bound_type", *_VALUES),
-        holds=_bounds_fit(),
-    ),
-    Rule(
-        id="quantity-as-worded",
-        table="quantities",
-        column="value_text",
-        statement="The values are the numbers that the words name, scale words included.",
-        hint="4.8 million is 4800000; code the figure as worded and nothing else",
-        reads=(_AS_WORDED,),
-        holds=nw.col(_AS_WORDED.name),
-    ),
+    Rule("quantity-bounds", "quantities", "bound_type", reads=("bound_type", *_VALUES), holds=_bounds_fit()),
+    Rule("quantity-as-worded", "quantities", "value_text", reads=(_AS_WORDED,), holds=nw.col(_AS_WORDED.name)),
     *(_whole_rule(column) for column in _VALUES),
     Rule(
-        id="ratio-base",
-        table="quantities",
-        column="property",
-        statement="A ratio, and nothing else, has a direction and a base.",
-        hint="add ratio_direction and ratio_base to a ratio; leave them out of anything else",
+        "ratio-base",
+        "quantities",
+        "property",
         reads=("property", "ratio_direction", "ratio_base"),
         holds=((nw.col("property") == "ratio") == present("ratio_direction"))
         & ((nw.col("property") == "ratio") == present("ratio_base")),
     ),
     Rule(
-        id="quantity-parent",
-        table="quantities",
-        column="parent_quantity_id",
-        statement="A quantity is contained in another quantity of the same claim.",
-        hint="lead to another quantity of the same claim, such as Q1",
+        "quantity-parent",
+        "quantities",
+        "parent_quantity_id",
         reads=("quantity_id", "claim_id", "parent_quantity_id", "parent_quantity_id.claim_id"),
         holds=empty("parent_quantity_id")
         | (
@@ -125,11 +99,9 @@ QUANTITIES = (
         ),
     ),
     Rule(
-        id="quantity-cycle",
-        table="quantities",
-        column="parent_quantity_id",
-        statement="No quantity is contained in itself by way of others.",
-        hint="lead from the smaller to the larger, and leave the larger one open",
+        "quantity-cycle",
+        "quantities",
+        "parent_quantity_id",
         reads=("quantity_id", "parent_quantity_id", _ROUND),
         holds=(nw.col("parent_quantity_id") == nw.col("quantity_id")) | ~nw.col(_ROUND.name),
     ),

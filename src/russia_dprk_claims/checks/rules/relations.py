@@ -22,20 +22,16 @@ _POLARITIES = ("claim_id.polarity", "related_claim_id.polarity")
 
 RELATIONS = (
     Rule(
-        id="relation-self",
-        table="claim_relations",
-        column="related_claim_id",
-        statement="No claim bears on itself.",
-        hint="correct one of the two ids",
+        "relation-self",
+        "claim_relations",
+        "related_claim_id",
         reads=("claim_id", "related_claim_id"),
         holds=nw.col("claim_id") != nw.col("related_claim_id"),
     ),
     Rule(
-        id="relation-once",
-        table="claim_relations",
-        column="relation",
-        statement="A relation that holds both ways is given once.",
-        hint="remove one of the two rows",
+        "relation-once",
+        "claim_relations",
+        "relation",
         reads=("claim_id", "related_claim_id", "relation", "aspect", _REVERSED),
         holds=implies(
             is_one_of("relation", *SYMMETRIC) & (nw.col("claim_id") > nw.col("related_claim_id")),
@@ -43,11 +39,9 @@ RELATIONS = (
         ),
     ),
     Rule(
-        id="denies-opposite",
-        table="claim_relations",
-        column="relation",
-        statement="A claim and its denial have opposite polarities.",
-        hint="the denial is polarity: denied, what it denies stays affirmed",
+        "denies-opposite",
+        "claim_relations",
+        "relation",
         reads=("relation", *_POLARITIES),
         holds=implies(
             is_one_of("relation", "denies"),
@@ -55,11 +49,9 @@ RELATIONS = (
         ),
     ),
     Rule(
-        id="repeats-origin",
-        table="claim_relations",
-        column="relation",
-        statement="A claim that repeats another has the same origin.",
-        hint="write independence: same_origin, and give both the same origin_id if either has one",
+        "repeats-origin",
+        "claim_relations",
+        "relation",
         reads=("relation", "independence", *_ORIGINS),
         holds=implies(
             is_one_of("relation", "repeats"),
@@ -71,11 +63,9 @@ RELATIONS = (
         ),
     ),
     Rule(
-        id="independent-origins",
-        table="claim_relations",
-        column="independence",
-        statement="Claims that are independent of each other do not share an origin.",
-        hint="write independence: same_origin, or correct an origin_id",
+        "independent-origins",
+        "claim_relations",
+        "independence",
         reads=("independence", *_ORIGINS),
         holds=implies(is_one_of("independence", "independent"), nw.col(_ORIGINS[0]) != nw.col(_ORIGINS[1])),
     ),
