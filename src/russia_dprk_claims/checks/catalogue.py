@@ -1,7 +1,7 @@
 """The catalogue of rules: the words of every rule that a finding can name, once.
 
 Each entry is the rule in one sentence and what to do where it is broken. The conditions of the semantic rules are in
-`rules/`. In a hint, `{definition}` stands for what the contract says of the value in the cell.
+`rules/`. In a hint, `{definition}` is replaced by the definition of the value in the cell.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Findings: what a check found wrong, where it stands in what a person wrote, and what to do about it."""
+"""Findings: what is wrong, its location in what a person wrote, and what to do about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """A place in a file: line and column count from 1; 0 means that the place cannot be told more exactly."""
+    """A location in a file; line and column are 1-based, 0 if unknown."""
 
     path: str
     line: int = 0
@@ -53,14 +53,14 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings by place, then rule, each once."""
-    return sorted(set(findings), key=_place)
+    """Return the findings by location, then rule, each once."""
+    return sorted(set(findings), key=_sort_key)
 
 
-def _place(each: Finding) -> tuple[object, ...]:
+def _sort_key(each: Finding) -> tuple[object, ...]:
     """Return what a finding sorts by: so much of it that no two different ones tie."""
-    told = (each.rule, each.row, each.column, each.message)
-    return (each.location, *told, each.table, each.value, each.hint, each.severity)
+    what = (each.rule, each.row, each.column, each.message)
+    return (each.location, *what, each.table, each.value, each.hint, each.severity)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

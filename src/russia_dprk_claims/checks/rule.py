@@ -1,12 +1,11 @@
-"""What a rule is: a declaration of what must hold of every row of a table, and of all that it reads.
+"""What a rule is: the condition that every row of a table must meet, and everything that the condition reads.
 
 An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null counts
-as good, because an empty cell is the business of the contract. Besides the columns of its own table it may read
-- a row that a foreign key leads to, as `claim_id.char_start`, and so on from there;
+as good, because whether a cell may be empty is said by the contract. Besides the columns of its own table it may read
+- a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
-- how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether a reference to
-another
-  row of the same table comes round to where it began (`Cyclic`).
+- how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether references between
+  rows of the table form a cycle (`Cyclic`).
 """
 
 from __future__ import annotations
@@ -19,9 +18,7 @@ import narwhals as nw
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows of `table` have the same values as this row in the columns `on` (theirs, ours), and those of
-    `where`.
-    """
+    """How many rows of `table` equal this row in the columns `on` (theirs, ours), and have the values in `where`."""
 
     name: str
     table: str
@@ -40,7 +37,7 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Cyclic:
-    """Whether following `column` from row to row of the same table comes round to this row."""
+    """Whether following `column` from row to row of the same table comes back to this row."""
 
     name: str
     column: str
@@ -64,7 +61,7 @@ class Rule:
 
     @property
     def elsewhere(self) -> tuple[Read, ...]:
-        """What the rule reads that is no column of its own table."""
+        """What the rule reads that is not a column of its own table."""
         return tuple(each for each in self.reads if not isinstance(each, str) or "." in each)
 
     @property
@@ -102,5 +99,5 @@ def implies(condition: nw.Expr, consequence: nw.Expr) -> nw.Expr:
 
 
 def same(left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    """Return whether two cells are alike, two empty ones included."""
+    """Return whether two cells are equal, two empty ones included."""
     return ((left == right).fill_null(False)) | (left.is_null() & right.is_null())

@@ -196,7 +196,7 @@ _MESSAGES = {
     "pattern": "{name}: {value!r} does not match {column.pattern}",
     "minimum": "{name}: {value} is less than {column.minimum}",
     "pattern-by": "{name}: {value!r} does not fit {by}",
-    "text-null": "{name}: {value!r} stands for an empty cell",
+    "text-null": "{name}: {value!r} means an empty cell",
     "text-invisible": "{name} has an invisible character: {value!a}",
     "text-spaces": "{name}: {value!r} has a space at its beginning or end, or two in a row",
     "text-nfc": "{name}: {value!a} has a letter written as two characters",

@@ -1,4 +1,4 @@
-"""Rules on actors: their names, their place among each other, and what stands for them in a passage."""
+"""Rules on actors: their names, their hierarchy, and the words that name them in a passage."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Rules on attribution chains: from the document inwards, without a gap, to the voice whose polarity and modality
-count.
-"""
+"""Rules on attribution chains: from the document inwards to the voice whose polarity and modality count."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ _STEPS = Count("steps of the chain", "claim_attributions", (("claim_id", "claim_
 _INNERMOST_READS = ("claim_id", "step")
 
 
-def _known(verdict: nw.Expr) -> nw.Expr:
-    """Return a verdict on a chain, or null where one of its steps is not known."""
-    return nw.when(~nw.col("step").is_null().any().over("claim_id")).then(verdict)
+def _known(holds: nw.Expr) -> nw.Expr:
+    """Return whether a condition on a chain holds, or null where one of its steps is invalid."""
+    return nw.when(~nw.col("step").is_null().any().over("claim_id")).then(holds)
 
 
 def _step_follows() -> nw.Expr:
@@ -29,9 +27,9 @@ def _innermost() -> nw.Expr:
     return _known(nw.col("step") == nw.col("step").max().over("claim_id"))
 
 
-def _reads_itself() -> nw.Expr:
-    """Return whether a voice states a claim that stands, rather than passing on the next voice; one row a claim."""
-    # Not by `_innermost`: a window may not stand inside another.
+def _states_claim() -> nw.Expr:
+    """Return whether a voice states an active claim, rather than passing on the next voice; one row a claim."""
+    # Not by `_innermost`: a window must not be inside another.
     return (nw.col("act") != "reports") & (nw.col("voice_no") == 1) & (nw.col("claim_id.record_status") == "active")
 
 
@@ -92,8 +90,8 @@ CHAINS = (
         "claim_id",
         reads=("claim_id", "act", "voice_no", "actor_id", "specificity", "claim_id.record_status", *_READING),
         holds=implies(
-            _reads_itself(),
-            nw.when(_reads_itself()).then(nw.col("claim_id")).min().over(*_READING, "actor_id", "specificity")
+            _states_claim(),
+            nw.when(_states_claim()).then(nw.col("claim_id")).min().over(*_READING, "actor_id", "specificity")
             == nw.col("claim_id"),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Rules on dates: EDTF that names days which exist, in a plausible time, and in an order that can be."""
+"""Rules on dates: EDTF that names existing days, in a plausible range and order."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ DATES = (
         "claims",
         "event_date",
         reads=("event_date.earliest", "temporal_status", "date_status", "source_id.published_on.latest"),
-        # A slip in a year is told as such.
+        # A year out of range breaks date-years.
         holds=implies(
             is_one_of("temporal_status", "past")
             & is_one_of("date_status", "unchallenged")

@@ -1,4 +1,4 @@
-"""Rules on ids and the life of rows: prefixes, and what is withdrawn and takes whose place."""
+"""Rules on ids and record status: prefixes, withdrawn claims and their replacements."""
 
 from __future__ import annotations
 
