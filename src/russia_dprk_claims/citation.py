@@ -44,13 +44,7 @@ def cite(style: Style = "text") -> str:
 
 
 def citation(descriptor: Descriptor, style: str) -> str:
-    """Return how to cite the data that a descriptor describes, in one of the styles of `cite`.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such style.
-    """
+    """Return how to cite the data that a descriptor describes, in one of the styles of `cite`."""
     if style not in _STYLES:
         raise unknown("style of citation", style, _STYLES)
     return _STYLES[style](descriptor)

@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,7 +18,6 @@ from typing import Any
 
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
-
 
 Value = str | int | float | bool | date
 
@@ -96,11 +96,9 @@ class Field:
         type_ = self.cell_type
         if self.enum and text not in self.enum:
             raise ValueError(f"{text!r} is not in its vocabulary")
-        try:
+        with suppress(ValueError):
             if type_.pattern is None or re.fullmatch(type_.pattern, text):
                 return type_.parse(text)
-        except ValueError:
-            pass
         raise ValueError(f"{text!r} is not {type_.expected}")
 
     @property
@@ -275,13 +273,6 @@ def _table(raw: Mapping[str, Any]) -> Table:
     )
 
 
-def _depth(tables: Mapping[str, Table], table: Table) -> int:
-    depth = 0
-    while table.nesting:
-        table, depth = tables[table.nesting.table], depth + 1
-    return depth
-
-
 def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
     """Read the Table Schemas of the dataset.
 
@@ -314,7 +305,6 @@ def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
     if not tables:
         raise ContractError(f"{where}: there is no schema in this folder")
     _check_references(tables)
-    _check_nesting(tables)
     ordered = sorted(tables.values(), key=lambda each: (_depth(tables, each), each.name))
     return Contract({each.name: each for each in ordered})
 
@@ -327,16 +317,15 @@ def _schema_files(folder: Path) -> dict[str, bytes]:
         raise ContractError(f"{error.filename or folder}: {os.strerror(error.errno or 0)}") from error
 
 
-def _check_nesting(tables: Mapping[str, Table]) -> None:
-    """Refuse tables that nest in each other: no record could be written for them."""
-    for table in tables.values():
-        seen = [table.name]
-        parent = table
-        while parent.nesting:
-            parent = tables[parent.nesting.table]
-            if parent.name in seen:
-                raise ContractError(f"{' → '.join([*seen, parent.name])}: the tables nest in each other")
-            seen.append(parent.name)
+def _depth(tables: Mapping[str, Table], table: Table) -> int:
+    """Return how deep a table nests; refuse tables that nest in each other, as no record could be written for them."""
+    path = [table.name]
+    while table.nesting:
+        table = tables[table.nesting.table]
+        if table.name in path:
+            raise ContractError(f"{' → '.join([*path, table.name])}: the tables nest in each other")
+        path.append(table.name)
+    return len(path)
 
 
 def _check_references(tables: Mapping[str, Table]) -> None:

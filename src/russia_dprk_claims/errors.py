@@ -44,17 +44,7 @@ class MissingExtraError(ClaimsError, ImportError):
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
-    """Return the error for a name that does not exist, with up to three similar ones.
-
-    Parameters
-    ----------
-    kind
-        What it should name, such as `table`.
-    word
-        The name.
-    known
-        The names that exist.
-    """
+    """Return the error for a word that names no `kind` (such as `table`), with up to three similar names."""
     from difflib import get_close_matches
 
     names = {each.casefold(): each for each in sorted(known, reverse=True)}

@@ -24,21 +24,9 @@ _TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean", "date":
 
 
 def frame(package: Package, table: str) -> pd.DataFrame:
-    """Return a table of a package; each call gives a frame of its own.
+    """Return a table of a package, which is parsed once; each call gives a frame of its own.
 
-    Parameters
-    ----------
-    package
-        The package. Its tables are parsed once.
-    table
-        The name of the table.
-
-    Raises
-    ------
-    UnknownNameError
-        If the package has no such table.
-    DamagedDataError
-        If its file is missing or does not fit the contract.
+    Raises `UnknownNameError` if there is no such table, `DamagedDataError` if its file does not fit the contract.
     """
     return _frame(package, table).copy()
 

@@ -5,7 +5,7 @@ The module is not called `load`: importing it would put it in the place of the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,16 +146,11 @@ class Column:
 
     def __repr__(self) -> str:
         """Return the description as a text."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        traits = [self.type, *(["required"] if self.required else []), *(["ordered"] if self.ordered else [])]
-        yield f"{self.table}.{self.name} ({', '.join(traits)})"
-        yield self.definition
-        if self.refers_to:
-            yield f"Refers to: {self.refers_to}"
-        yield from (f"  {value}: {definition}" for value, definition in self.vocabulary.items())
-        yield f"Example: {self.example}"
+        traits = [self.type, *(word for word in ("required", "ordered") if getattr(self, word))]
+        lines = [f"{self.table}.{self.name} ({', '.join(traits)})", self.definition]
+        lines += [f"Refers to: {self.refers_to}"] if self.refers_to else []
+        lines += [f"  {value}: {definition}" for value, definition in self.vocabulary.items()]
+        return "\n".join([*lines, f"Example: {self.example}"])
 
 
 @dataclass(frozen=True, repr=False)

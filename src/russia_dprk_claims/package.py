@@ -67,24 +67,17 @@ def data_dir() -> Path:
 
 
 def open_package(source: Source, name: str | None = None, hint: str = HINT, limits: Limits = LIMITS) -> Package:
-    """Open a package for reading.
+    """Open a package for reading; `DamagedDataError` if it does not exist or is a damaged, unsafe or large zip file.
 
     Parameters
     ----------
     source
         A folder, which is read when a file is asked for; a zip file, as a path, as bytes or open for reading; or
         the bytes of the files by path.
-    name
-        The name of the package in errors, if it is not the path; "" for none.
-    hint
-        What to do if it is damaged.
+    name, hint
+        What errors call the package, if not by its path ("" for no name), and what they say should be done.
     limits
         How much is read at most.
-
-    Raises
-    ------
-    DamagedDataError
-        If there is no such file or folder, or it is a zip file that is damaged, unsafe or too large.
 
     Examples
     --------
@@ -129,10 +122,9 @@ class Package:
     @cached_property
     def descriptor(self) -> dict[str, Any]:
         """The content of `datapackage.json`."""
+        data = self.read(DESCRIPTOR)
         try:
-            content = json.loads(self.read(DESCRIPTOR))
-        except DamagedDataError:
-            raise
+            content = json.loads(data)
         except (ValueError, RecursionError) as error:
             raise self.damaged(DESCRIPTOR, "this is not JSON") from error
         if not isinstance(content, dict) or not isinstance(content.get("version"), str):
@@ -155,25 +147,13 @@ class Package:
             raise self.damaged(where, what) from error
 
     def table(self, name: str) -> Table:
-        """Return the contract of a table.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is no such table.
-        """
+        """Return the contract of a table."""
         if name not in self.contract.tables:
             raise unknown("table", name, self.contract.tables)
         return self.contract[name]
 
     def table_path(self, table: str) -> str:
-        """Return the path that the descriptor gives for the CSV of a table.
-
-        Raises
-        ------
-        DamagedDataError
-            If it gives none.
-        """
+        """Return the path that the descriptor gives for the CSV of a table."""
         resources = self.descriptor.get("resources")
         for each in resources if isinstance(resources, list) else ():
             if isinstance(each, dict) and each.get("name") == table and isinstance(each.get("path"), str):
@@ -181,13 +161,7 @@ class Package:
         raise self.damaged(DESCRIPTOR, f"it names no file for the table {table!r}")
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a file of the package.
-
-        Raises
-        ------
-        DamagedDataError
-            If the path is not one inside the package, or the file is missing, not a regular file or too large.
-        """
+        """Return the bytes of a file; refuse a path outside the package, anything but a regular file, and large files."""
         problem = path_problem(path)
         if problem:
             raise self.damaged(path[:LONGEST_PATH], problem)
@@ -202,19 +176,19 @@ class Package:
         """Return the error for a file of the package, or for the package itself where there is no path."""
         return DamagedDataError(": ".join(filter(None, (self.name, path))) or "the package", what, self.hint)
 
-    def _count(self, entries: int) -> None:
+    def _check_entries(self, number: int) -> None:
         """Refuse too many entries."""
-        if entries > self.limits.entries:
+        if number > self.limits.entries:
             raise self.damaged("", f"it has more than {self.limits.entries:,} entries, which no release has")
 
-    def _limit(self, path: str, size: int) -> None:
+    def _check_size(self, path: str, size: int) -> None:
         """Refuse a file that is too large."""
         if size > self.limits.file:
             raise self.damaged(path, f"it has {size:,} bytes, more than the limit of {self.limits.file:,}")
 
-    def _take(self, path: str, size: int) -> None:
-        """Count the bytes of a file, once for each path, and refuse too many."""
-        self._limit(path, size)
+    def _add_size(self, path: str, size: int) -> None:
+        """Add the bytes of a file to the total, once for each path, and refuse too many."""
+        self._check_size(path, size)
         self._total += size - self._sizes.get(path, 0)
         self._sizes[path] = size
         if self._total > self.limits.total:
@@ -227,7 +201,7 @@ class Package:
             inside = [path.relative_to(folder).as_posix() for part in folders for path in part.iterdir()]
         except OSError as error:
             raise self.damaged("", os.strerror(error.errno or 0)) from error
-        self._count(len(inside) + 1)
+        self._check_entries(len(inside) + 1)
         yield from (path for path in (DESCRIPTOR, *inside) if os.path.lexists(folder / path))
 
     def _read_from(self, folder: Path, path: str) -> bytes:
@@ -239,7 +213,7 @@ class Package:
             if not place.is_file():
                 there = os.path.lexists(place)
                 raise self.damaged(path, "not a regular file" if there else "the file is missing")
-            self._take(path, place.stat().st_size)
+            self._add_size(path, place.stat().st_size)
             return place.read_bytes()
         except OSError as error:
             raise self.damaged(path, f"the file cannot be read ({os.strerror(error.errno or 0)})") from error
@@ -254,7 +228,7 @@ class Package:
         try:
             if not source.is_file():
                 raise self.damaged("", "not a regular file" if source.exists() else "there is no such file or folder")
-            self._limit("", source.stat().st_size)
+            self._check_size("", source.stat().st_size)
             return source.read_bytes()
         except OSError as error:
             raise self.damaged("", f"the file cannot be read ({os.strerror(error.errno or 0)})") from error
@@ -263,7 +237,7 @@ class Package:
         """Return the files of a zip, once every entry has been found safe; all checksums are compared."""
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self._count(len(archive.infolist()))
+                self._check_entries(len(archive.infolist()))
                 return {each.filename: archive.read(each) for each in self._safe(archive.infolist())}
         except DamagedDataError:
             raise
@@ -286,7 +260,7 @@ class Package:
             if each.compress_type not in _COMPRESSIONS:
                 raise self.damaged(path, "it is compressed with something else than deflate")
             if not each.is_dir():
-                self._take(path, each.file_size)
+                self._add_size(path, each.file_size)
                 files[path] = each
         return list(files.values())
 

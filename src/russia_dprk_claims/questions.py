@@ -120,16 +120,11 @@ def _appearances(package: Package, actors: set[str]) -> pd.DataFrame:
     import pandas as pd
 
     tables = {"role": frame(package, "claim_actors"), "voice": frame(package, "claim_attributions")}
-    columns = ["claim_id", "actor_id", "role", "act", "step", "name_as_stated"]
-    types = {name: dtype for rows in tables.values() for name, dtype in rows.dtypes.items()}
-    capacity = pd.CategoricalDtype(pd.Index(list(tables), dtype=text_type()))
-    parts = []
-    for kind, rows in tables.items():
-        part = rows[rows["actor_id"].isin(actors)]
-        missing = {name: pd.Series(index=part.index, dtype=types[name]) for name in columns if name not in part}
-        kinds = pd.Series([kind] * len(part), index=part.index, dtype=capacity)
-        parts.append(part.assign(**missing)[columns].assign(capacity=kinds))
-    return pd.concat(parts, ignore_index=True)
+    columns = ("claim_id", "actor_id", "role", "act", "step", "name_as_stated")
+    types = {name: rows.dtypes[name] for rows in tables.values() for name in columns if name in rows}
+    types["capacity"] = pd.CategoricalDtype(pd.Index(list(tables), dtype=text_type()))
+    parts = [rows[rows["actor_id"].isin(actors)].assign(capacity=kind) for kind, rows in tables.items()]
+    return pd.concat([part.reindex(columns=list(types)).astype(types) for part in parts], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,16 +269,8 @@ def conflicts() -> pd.DataFrame:
 def active_claims(package: Package) -> pd.DataFrame:
     """Return the claims that are not withdrawn, with who says them and where, indexed by claim.
 
-    Parameters
-    ----------
-    package
-        The package.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `claims`, then `source` (the label of the text), `published_on`, and those of
-        `attribution_chains`. The frame is cached: do not change it.
+    The columns of `claims` are followed by `source` (the label of the text), `published_on`, and the columns of
+    `attribution_chains`. The frame is cached: do not change it.
     """
     sources = frame(package, "sources").set_index("source_id")
     claims = frame(package, "claims")
@@ -293,17 +280,7 @@ def active_claims(package: Package) -> pd.DataFrame:
 
 
 def join_claims(rows: pd.DataFrame, claims: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the rows whose `claim_id` is among the claims, with columns of the claim added.
-
-    Parameters
-    ----------
-    rows
-        Rows with a column `claim_id`.
-    claims
-        Claims, indexed by claim, as `active_claims` gives them.
-    columns
-        The columns of the claims to add.
-    """
+    """Return the rows whose `claim_id` is in the index of the claims, with columns of the claim added."""
     return rows[rows["claim_id"].isin(claims.index)].join(claims[list(columns)], on="claim_id")
 
 
@@ -313,23 +290,10 @@ def _actor_names(package: Package, ids: pd.Series) -> pd.Series:
 
 
 def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]]) -> str:
-    """Return the one identifier that a word names.
+    """Return the one identifier that a word, an identifier or a name, means; case is ignored.
 
-    Parameters
-    ----------
-    kind
-        What the word should name, such as `actor`.
-    word
-        An identifier or a name; case is ignored.
-    named
-        Every identifier with each of its names.
-
-    Raises
-    ------
-    UnknownNameError
-        If nothing has this name; the error suggests similar ones.
-    AmbiguousNameError
-        If more than one has it; the error lists them.
+    `named` has every identifier with each of its names. Raises `UnknownNameError` with similar names if none fits,
+    `AmbiguousNameError` if several do.
     """
     named = list(named)
     ids = {id_.casefold(): id_ for id_, _ in named}

@@ -12,8 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -52,13 +51,7 @@ class Version:
 
     @classmethod
     def of(cls, text: str) -> Version:
-        """Return the version that a text states.
-
-        Raises
-        ------
-        VersionError
-            If the text is not three numbers with dots between them, without leading zeros.
-        """
+        """Return the version that a text states; `VersionError` unless it is three numbers without leading zeros."""
         match = _VERSION.fullmatch(text)
         if match is None:
             raise VersionError(f"{text!r} is not a version: write it as 1.2.0")
@@ -75,13 +68,7 @@ class Version:
 
 
 def is_version(text: str) -> bool:
-    """Return whether a text is a valid version.
-
-    Examples
-    --------
-    >>> is_version("1.2.0"), is_version("1.02.0")
-    (True, False)
-    """
+    """Return whether a text is a valid version: `1.2.0`, but not `1.02.0`."""
     return _VERSION.fullmatch(text) is not None
 
 
@@ -130,18 +117,7 @@ def versions() -> tuple[str, ...]:
 
 
 def read_index(path: Path) -> Mapping[str, Pin]:
-    """Return the releases of an index by version.
-
-    Parameters
-    ----------
-    path
-        The file of the index.
-
-    Raises
-    ------
-    DamagedDataError
-        If it is missing or not an index.
-    """
+    """Return the releases of an index file by version."""
     try:
         return {pin.version: pin for pin in map(_pin, json.loads(path.read_bytes())["releases"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -157,20 +133,7 @@ def _pin(entry: Mapping[str, Any]) -> Pin:
 
 
 def open_release(version: str) -> Package:
-    """Return a release: the installed one if it is that, else the one in the cache, downloaded if it is not there.
-
-    Parameters
-    ----------
-    version
-        Such as `1.0.0`.
-
-    Raises
-    ------
-    UnknownNameError
-        If the index does not have it.
-    MissingExtraError, DownloadError, DamagedDataError
-        If it cannot be downloaded or read.
-    """
+    """Return a release: the installed one if it is that, else the one in the cache, downloaded if it is not there."""
     own = installed()
     if version == own.version:
         return own
@@ -191,39 +154,25 @@ def cache_folder() -> Path:
 
 
 def fetch(pin: Pin) -> Path:
-    """Return the path of the bundle of a release in the cache, downloaded if it is not there with the right hash.
-
-    Parameters
-    ----------
-    pin
-        The release.
-
-    Raises
-    ------
-    MissingExtraError
-        If the packages that download are not installed.
-    DownloadError
-        If it cannot be downloaded whole and with the right hash, or the cache cannot be written.
-    """
+    """Return the path of the bundle of a release in the cache, downloaded if it is not there with the right hash."""
     try:
         import pooch
         import requests  # noqa: F401 what pooch downloads with
     except ImportError as error:
         command = f'pip install "{NAME}[{EXTRA}]"'
         raise MissingExtraError(f"version {pin.version} is not the installed one; to download it: {command}") from error
-    folder = cache_folder()
-    name = f"{NAME}-{pin.version}.zip"
-    with _download_errors(pin, folder / name):
-        _remove_other(folder / name, pin.sha256)
-        return Path(pooch.retrieve(pin.url, f"sha256:{pin.sha256}", name, folder, downloader=_download))
-
-
-def _remove_other(bundle: Path, sha256: str) -> None:
-    """Remove a bundle with another hash, so that it does not stay if the download fails."""
-    import pooch
-
-    if bundle.is_file() and pooch.file_hash(str(bundle), alg="sha256") != sha256:
-        bundle.unlink()
+    bundle = cache_folder() / f"{NAME}-{pin.version}.zip"
+    try:
+        if bundle.is_file() and pooch.file_hash(str(bundle), alg="sha256") != pin.sha256:
+            bundle.unlink()  # so that it does not stay if the download fails
+        pooch.retrieve(pin.url, f"sha256:{pin.sha256}", bundle.name, bundle.parent, downloader=_download)
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        what = f"version {pin.version} could not be downloaded from {pin.url}: {reason}"
+        raise DownloadError(f"{what}; try again, or save the file yourself as {bundle}") from error
+    return bundle
 
 
 def _download(url: str, target: str, _pooch: object) -> None:
@@ -233,40 +182,23 @@ def _download(url: str, target: str, _pooch: object) -> None:
     """
     import requests
 
-    limits = LIMITS
-    end = time.monotonic() + limits.seconds
+    end = time.monotonic() + LIMITS.seconds
     with (
         Path(target).open("wb") as file,
-        requests.get(url, stream=True, timeout=limits.silence, headers={"Accept-Encoding": "identity"}) as response,
+        requests.get(url, stream=True, timeout=LIMITS.silence, headers={"Accept-Encoding": "identity"}) as response,
     ):
         response.raise_for_status()
-        _copy(response.raw, file, limits, end)
+        _copy(response.raw, file, end)
 
 
-def _copy(body: Any, file: BinaryIO, limits: Limits, end: float) -> None:
+def _copy(body: Any, file: BinaryIO, end: float) -> None:
     """Copy the body as it arrives, until it ends or exceeds a limit."""
-    size = 0
     while chunk := body.read1(CHUNK, decode_content=True):
-        size += file.write(chunk)
-        if size > limits.size:
-            raise _LimitError(f"it is larger than {limits.size} bytes")
+        file.write(chunk)
+        if file.tell() > LIMITS.size:
+            raise _LimitError(f"it is larger than {LIMITS.size} bytes")
         if time.monotonic() > end:
-            raise _LimitError(f"it took longer than {limits.seconds:g} seconds")
-
-
-@contextmanager
-def _download_errors(pin: Pin, bundle: Path) -> Iterator[None]:
-    """Turn every expected failure into one error that says why and what to do."""
-    try:
-        yield
-    except Exception as error:
-        reason = _reason(error)
-        if reason is None:
-            raise
-        hint = f"try again, or save the file yourself as {bundle}"
-        raise DownloadError(
-            f"version {pin.version} could not be downloaded from {pin.url}: {reason}; {hint}"
-        ) from error
+            raise _LimitError(f"it took longer than {LIMITS.seconds:g} seconds")
 
 
 def _reason(error: Exception) -> str | None:

@@ -55,16 +55,8 @@ def attribution(claim: str) -> str:
 def attribution_chains(package: Package) -> pd.DataFrame:
     """Return who says each claim through whom, indexed by claim.
 
-    Parameters
-    ----------
-    package
-        The package.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `voice` is the innermost voice, `through` the voices outside it, from the document inwards, missing where the
-        document speaks for itself, and `attribution` the whole chain in words.
+    `voice` is the innermost voice, `through` the voices outside it, from the document inwards, missing where the
+    document speaks for itself, and `attribution` the whole chain in words.
     """
     import pandas as pd
 
@@ -100,13 +92,7 @@ def _inner_and_outer(voices: Sequence[Voice]) -> tuple[str, str | None]:
 
 
 def chain_in_words(voices: Sequence[Voice]) -> str:
-    """Return a chain in words, such as `The text reports that Mark Milley predicts`.
-
-    Parameters
-    ----------
-    voices
-        The voices from the document inwards.
-    """
+    """Return a chain, from the document inwards, in words: `The text reports that Mark Milley predicts`."""
     words = " that ".join(_step_in_words(step) for step in _steps(voices))
     return words[:1].upper() + words[1:]
 
