@@ -161,7 +161,7 @@ class Package:
         raise self.damaged(DESCRIPTOR, f"it names no file for the table {table!r}")
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a file; refuse a path outside the package, an irregular file and one that is too large."""
+        """Return the bytes of a file; refuse a path outside the package, and a file that is irregular or too large."""
         problem = path_problem(path)
         if problem:
             raise self.damaged(path[:LONGEST_PATH], problem)
