@@ -1,4 +1,4 @@
-# `make` sets up, rebuilds the tables from the seed records and validates them. `make help` lists every target.
+# `make` sets up, builds the tables from the seed records and validates them. `make help` lists every target.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,12 +12,12 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # Building and validating read and write the same files, also under `make -j`.
 .NOTPARALLEL:
 
-all: build validate ## set up, rebuild the tables and validate them
+all: build validate ## set up, build the tables and validate them (the default)
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-build: $(VENV)/.ready ## rebuild the tables and the other generated files
+build: $(VENV)/.ready ## build the tables and the other generated files
 	$(BIN)/python scripts/build.py
 
 validate: $(VENV)/.ready ## validate the seed records and the package
@@ -31,17 +31,17 @@ lint: $(VENV)/.ready-test ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint ## check style and types, and run the tests that need nothing else
+test: lint ## check style and types, and run the tests (a few minutes)
 	$(PYTEST) -m "not full"
 
-test-all: setup-clients ## run the other tests: real clients, the browser, pandas 2.2, every case with Frictionless
+test-all: setup-clients ## run the tests that need a browser, Node or other Python environments, or take long
 	$(PYTEST) -m full
 
 setup: $(VENV)/.ready ## install what building and validating need
 
-setup-test: $(VENV)/.ready-test ## install what tests, releases and the site need as well
+setup-test: $(VENV)/.ready-test ## also install what tests, releases and the site need
 
-setup-clients: $(VENV)/.ready-test ## install what `make test-all` needs as well; Debian packages need root
+setup-clients: $(VENV)/.ready-test ## also install what `make test-all` needs; Debian packages need root
 	@tests/programs/install_debian_packages.sh
 	@$(MAKE) --no-print-directory $(CLIENTS)/python/.ready $(CLIENTS)/pandas-2.2/.ready $(CLIENTS)/node.ready
 

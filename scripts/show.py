@@ -1,13 +1,12 @@
-"""Show a row beside the passage that it rests on."""
+"""Show rows beside their passages."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option, texts_option
+from curation.cli import errors_in_one_line, fail, print_findings, project_option, texts_option
 
 
 @click.command(
@@ -17,22 +16,24 @@ from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option, text
 @texts_option
 @project_option
 def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
-    """Show the row that has the ID, what nests in it, its passage and the rows that refer to it.
+    """Show a row, the rows nested in it, its passage and the rows that refer to it.
 
-    The ID is of a source, claim, quantity, actor or agreement.
+    ID is the id of a source, claim, quantity, actor or agreement.
     """
     from curation.project import read_project
     from curation.show import describe, find_row, row_names
-    from russia_dprk_claims.checks.findings import did_you_mean
+    from russia_dprk_claims.checks.findings import Severity, did_you_mean, in_order
 
     with errors_in_one_line():
         project = read_project(root, texts)
     for name in names:
         found = find_row(project, name)
         if found is None:
-            hint = did_you_mean(name, row_names(project))
-            click.echo(f"error: no row has the id {name!r}" + (f" ({hint})" if hint else ""), err=True)
-            sys.exit(COULD_NOT_RUN)
+            # A record with an error may have the row.
+            errors = [each for each in project.findings if each.severity is Severity.ERROR]
+            print_findings(in_order(errors))
+            hint = "correct these errors first" if errors else did_you_mean(name, row_names(project))
+            fail(f"no row has the id {name!r}" + (f" ({hint})" if hint else ""))
         for line in describe(project, *found):
             click.echo(line)
 

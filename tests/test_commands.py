@@ -72,6 +72,14 @@ def test_show_names_the_nearest_id(script: Script) -> None:
     assert done.stderr == "error: no row has the id 'SRC-0001-C03' (did you mean 'SRC-0001-C003'?)\n"
 
 
+def test_show_reports_the_errors_that_may_hide_a_row(record: Path, script: Script) -> None:
+    record.write_text(record.read_text("utf-8").replace("span: 20-157", "span: [", 1), "utf-8")
+    done = script("show", "SRC-0001-C001")
+    assert done.returncode == 2
+    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:19:")
+    assert done.stderr.endswith("error: no row has the id 'SRC-0001-C001' (correct these errors first)\n")
+
+
 def test_add_source_writes_what_can_be_known(harbour: Path, script: Script, tmp_path: Path) -> None:
     text = tmp_path / "second.txt"
     text.write_text("Ünlike the first.\n", encoding="utf-8")

@@ -127,6 +127,35 @@ def test_the_example_of_the_readme_runs() -> None:
     assert "at least 3 million" in done.stdout
 
 
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
+# Paths that exist only after a command, or in a text of an example.
+NOT_COMMITTED = {"seeds/texts/", "docs/figures/", "seeds/texts/pier.txt", "seeds/sources/SRC-0002.yaml"}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_of_a_document_refers_to_a_file_and_a_heading(path: Path) -> None:
+    for name, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text(encoding="utf-8")):
+        target = path.parent / name if name else path
+        assert target.exists(), name
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}, anchor
+
+
+@pytest.mark.parametrize(
+    "path", [each for each in DOCUMENTS if each.name != "CHANGELOG.md"], ids=lambda path: path.name
+)
+def test_every_path_and_option_that_a_document_names_exists(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    folders = "schemas|seeds|data|scripts|src|docs|editor|tests|tools"
+    named = {each for each in re.findall(rf"`((?:{folders})/[\w./-]*)`", text) if each not in NOT_COMMITTED}
+    assert [each for each in named if not each.isupper() and not (REPOSITORY / each).exists()] == []
+    for script, options in re.findall(r"scripts/(\w+)\.py((?: [^\s`|(]+)*)", text):
+        source = (REPOSITORY / "scripts" / f"{script}.py").read_text("utf-8") if script.islower() else ""
+        shared = {"--project", "--texts", "--help", *re.findall(r"--[a-z-]+", source)}
+        assert set(re.findall(r"--[a-z-]+", options)) <= shared, script
+
+
 def test_the_load_of_the_benchmark_is_a_valid_project_of_copies(tmp_path: Path) -> None:
     bench = runpy.run_path(str(REPOSITORY / "tools" / "bench.py"))
     bench["make_project"](tmp_path, 2)
