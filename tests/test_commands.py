@@ -76,7 +76,7 @@ def test_show_reports_the_errors_that_may_hide_a_row(record: Path, script: Scrip
     record.write_text(record.read_text("utf-8").replace("span: 20-157", "span: [", 1), "utf-8")
     done = script("show", "SRC-0001-C001")
     assert done.returncode == 2
-    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:19:")
+    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:20:8: yaml-syntax: ")
     assert done.stderr.endswith("error: no row has the id 'SRC-0001-C001' (correct these errors first)\n")
 
 

@@ -28,8 +28,8 @@ def codebook(contract: Contract) -> str:
 def _lines(contract: Contract) -> Iterator[str]:
     yield "# Codebook"
     yield ""
-    yield "This page defines every table, column, vocabulary value and rule. [CODING.md](CODING.md) explains how to choose"
-    yield "among the values. `scripts/build.py` generates this page; do not edit it."
+    yield "This page defines every table, column, vocabulary value and rule. [CODING.md](CODING.md) explains how to"
+    yield "choose among the values. `scripts/build.py` generates this page; do not edit it."
     yield ""
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)
     yield "- [Rules](#rules)"
@@ -80,7 +80,7 @@ def _rules(entries: Iterable[Entry]) -> Iterator[str]:
     yield ""
     yield "## Rules"
     yield ""
-    yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one rule, `--list-rules` lists all."
+    yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one, `--list-rules` lists all."
     for group, title in _GROUPS.items():
         yield ""
         yield f"### {title}"
