@@ -36,7 +36,7 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     """
     from curation.build import build, write
     from curation.project import read_project
-    from curation.summary import summary, unverified
+    from curation.show import summary, unverified
 
     with errors_in_one_line(OSError):
         with Progress() as progress:

@@ -1,14 +1,27 @@
-"""Lineage: which row a row nests in, and so which source and which passage it rests on."""
+"""Lineage: which row a row nests in, and so its source and its passage; and the columns computed for each row."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
+from pathlib import PurePosixPath
 
-from curation.seeds.spans import Span, span_of
-from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Table
+from curation.seeds.files import SEEDS, SeedFiles
+from curation.seeds.spans import Span, parse_hashes, span_of, span_sha256
+from russia_dprk_claims.checks.catalogue import finding
+from russia_dprk_claims.checks.cells import SHORTEST_HASHED
+from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.findings import Finding, Location
+from russia_dprk_claims.checks.tables import Invalid, TextTables, row_name
+from russia_dprk_claims.contract import SPAN, Contract, Table
 
 ROOT = "sources"
+HASHES = f"{SEEDS}/seals"
+"""The folder with the passage hashes of each source."""
+
+Row = tuple[Table, int]
+Hashes = dict[tuple[str, Span], str]
+"""The SHA-256 of a folded passage, by source and span."""
 
 
 class Lineage:
@@ -24,11 +37,15 @@ class Lineage:
                 keys = tables[table.name].cells[table.primary_key[0]]
                 self._rows[table.name] = {key: index for index, key in enumerate(keys) if key is not None}
 
+    def rows(self, tables: Iterable[Table]) -> Iterator[Row]:
+        """Iterate over the rows of some tables."""
+        return ((table, index) for table in tables for index in range(len(self.tables[table.name])))
+
     def find(self, table: str, key: str) -> int | None:
         """Return the row of a table that has a key, or None."""
         return self._rows.get(table, {}).get(key)
 
-    def parent(self, table: Table, index: int) -> tuple[Table, int] | None:
+    def parent(self, table: Table, index: int) -> Row | None:
         """Return the row that a row nests in, or None."""
         if table.nesting is None:
             return None
@@ -53,17 +70,82 @@ class Lineage:
     def spans_by_source(self) -> dict[str, list[Span]]:
         """Return the spans of the rows that nest directly in a source: its claims and what is set aside."""
         spans: dict[str, list[Span]] = {}
-        for table in self.contract.children(ROOT):
-            for index in range(len(self.tables[table.name]) if table.has_span else 0):
-                span, source = self.span(table, index), self.source(table, index)
-                if span and source:
-                    spans.setdefault(source, []).append(span)
+        for row in self.rows(each for each in self.contract.children(ROOT) if each.has_span):
+            span, source = self.span(*row), self.source(*row)
+            if span and source:
+                spans.setdefault(source, []).append(span)
         return spans
 
     def counts_by_source(self) -> dict[str, Counter[str]]:
         """Return the number of rows by table and source, for the tables that belong to sources."""
-        counts = {
-            table.name: Counter(filter(None, (self.source(table, row) for row in range(len(self.tables[table.name])))))
-            for table in self.contract
-        }
-        return {name: by_source for name, by_source in counts.items() if by_source}
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for table, index in self.rows(self.contract):
+            if source := self.source(table, index):
+                counts[table.name][source] += 1
+        return counts
+
+
+# --- computed columns: no person writes these cells ---
+
+
+def fill_dates(contract: Contract, tables: TextTables) -> None:
+    """Fill the first and last days that the EDTF dates cover; empty where a date is open or invalid."""
+    for table in contract:
+        cells = tables[table.name].cells
+        for column in table.fields:
+            side, _, date_column = (column.derived or "").partition(":")
+            if side in {"edtf_earliest", "edtf_latest"}:
+                days = [getattr(covered(text), side.removeprefix("edtf_"), None) for text in cells[date_column]]
+                cells[column.name] = [day.isoformat() if day else None for day in days]
+
+
+def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:
+    """Return the passage hashes of all sources, and a finding, whose row is the source, on each invalid file."""
+    hashes: Hashes = {}
+    findings: list[Finding] = []
+    for path, data in files.items():
+        if PurePosixPath(path).match(f"{HASHES}/*.csv"):
+            source = PurePosixPath(path).stem
+            try:
+                hashes.update(((source, span), sha256) for span, sha256 in parse_hashes(data or b"").items())
+            except ValueError:
+                message, hint = "this is not a file of passage hashes", f"run scripts/seal.py {source}"
+                findings.append(finding("seal", Location(path), message, hint=hint, table=ROOT, row=source))
+    return hashes, findings
+
+
+def fill_hashes(lineage: Lineage, hashes: Hashes, invalid: Invalid, unread: Container[str] = ()) -> list[Finding]:
+    """Fill the hashes of the long passages.
+
+    Missing hashes are added to `invalid`; `unread` are the sources whose file of hashes is invalid.
+    """
+    findings: list[Finding] = []
+    for (table, index), span, source in _hashed_rows(lineage):
+        raw, sha256 = lineage.tables[table.name], hashes.get((source or "", span))
+        for column in _hash_columns(table):
+            raw.cells[column][index] = sha256
+            if sha256 is None:
+                invalid.add(table.name, index, column)
+        if sha256 is None and source not in unread:
+            location, row = raw.locator.locate(index, SPAN[0]), row_name(table, raw, index)
+            message = f"the hash of the passage {span} is missing"
+            findings.append(finding("seal", location, message, table=table.name, row=row))
+    return findings
+
+
+def hash_passages(lineage: Lineage, source_id: str, text: str) -> dict[Span, str]:
+    """Return the hashes of all long passages of one source."""
+    spans = {span for _, span, source in _hashed_rows(lineage) if source == source_id}
+    return {span: sha256 for span in spans if (sha256 := span_sha256(span.of(text)))}
+
+
+def _hash_columns(table: Table) -> list[str]:
+    return [each.name for each in table.fields if each.derived == "span_sha256"]
+
+
+def _hashed_rows(lineage: Lineage) -> Iterator[tuple[Row, Span, str | None]]:
+    """Iterate over the rows that keep the hash of their long passage, with its span and source."""
+    for row in lineage.rows(filter(_hash_columns, lineage.contract)):
+        span = lineage.span(*row)
+        if span and span.end - span.start >= SHORTEST_HASHED:
+            yield row, span, lineage.source(*row)

@@ -6,17 +6,14 @@ of a text is in the span of a claim or is set aside.
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from curation.compute import Hashes
-from curation.lineage import ROOT, Lineage
+from curation.lineage import ROOT, Hashes, Lineage, Row
 from curation.seeds.spans import Span, gaps, ngram_index, normalize_punctuation, shared_ngrams, span_sha256
 from curation.texts import Texts
-from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import Invalid, row_name
+from russia_dprk_claims.checks.tables import Invalid, cell_finding
 from russia_dprk_claims.contract import SPAN, Table
 
 LONGEST_SHARED_RUN = 6
@@ -31,13 +28,9 @@ class Passages:
     texts: Texts
     invalid: Invalid
 
-    def rows(self, tables: Iterable[Table]) -> Iterator[tuple[Table, int]]:
-        """Iterate over the rows of some tables."""
-        return ((table, index) for table in tables for index in range(len(self.lineage.tables[table.name])))
-
-    def rows_with_span(self) -> Iterator[tuple[Table, int]]:
+    def rows_with_span(self) -> Iterator[Row]:
         """Iterate over the rows of the tables that have spans."""
-        return self.rows(table for table in self.lineage.contract if table.has_span)
+        return self.lineage.rows(table for table in self.lineage.contract if table.has_span)
 
     def cells(self, kind: str) -> Iterator[tuple[Table, int, str, str]]:
         """Iterate over the columns whose text is of a kind, with their values; empty and invalid cells are skipped."""
@@ -69,9 +62,7 @@ class Passages:
 
     def finding(self, rule: str, table: Table, index: int, column: str, message: str) -> Finding:
         """Return the finding on a cell."""
-        raw = self.lineage.tables[table.name]
-        cell = {"row": row_name(table, raw, index), "column": column, "value": raw.cells[column][index] or ""}
-        return finding(rule, raw.locator.locate(index, column), message, table=table.name, **cell)
+        return cell_finding(table, self.lineage.tables[table.name], index, column, rule=rule, message=message)
 
 
 def check_passages(passages: Passages, hashes: Hashes) -> list[Finding]:
@@ -141,7 +132,7 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
         return
     spans = lineage.spans_by_source()
     skipped = {lineage.source(*row) for row in passages.rows_with_span() if not _has_valid_span(passages, *row)}
-    for table, index in passages.rows([lineage.contract[ROOT]]):
+    for table, index in lineage.rows([lineage.contract[ROOT]]):
         source = lineage.source(table, index) or ""
         text = "" if source in skipped else passages.texts.by_source.get(source, "")
         for gap in gaps(text, spans.get(source, ())):
@@ -159,14 +150,14 @@ def _has_valid_span(passages: Passages, table: Table, index: int) -> bool:
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:
     """Find what is set aside but is also the passage of a claim, or is set aside twice."""
     claims, set_asides = (passages.lineage.contract[name] for name in ("claims", "set_asides"))
-    claimed = {source: _merged(span for span, _ in spans) for source, spans in _spans(passages, claims).items()}
+    claimed = _spans(passages, claims)
     for source, spans in _spans(passages, set_asides).items():
         last: Span | None = None
         for span, index in sorted(spans):
             message = ""
-            if _overlaps(span, claimed.get(source, [])):
+            if any(span.overlaps(each) for each, _ in claimed.get(source, ())):
                 message = f"a claim rests on part of the passage {span}"
-            elif last and span.start < last.end:
+            elif last and span.overlaps(last):
                 message = f"part of the passage {span} is already set aside with {last}"
             if message:
                 yield passages.finding("set-aside-overlap", set_asides, index, SPAN[0], message)
@@ -176,28 +167,11 @@ def _check_set_asides(passages: Passages) -> Iterator[Finding]:
 def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span, int]]]:
     """Return the valid spans of a table with their rows, by source."""
     by_source: dict[str | None, list[tuple[Span, int]]] = {}
-    for _, index in passages.rows([table]):
+    for _, index in passages.lineage.rows([table]):
         span = passages.lineage.span(table, index)
         if span and not passages.is_invalid(table, index, SPAN[0]):
             by_source.setdefault(passages.lineage.source(table, index), []).append((span, index))
     return by_source
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the parts that spans cover, in order, none of them overlapping."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
-        else:
-            merged.append(span)
-    return merged
-
-
-def _overlaps(span: Span, merged: list[Span]) -> bool:
-    """Return whether a span has a code point in common with one of some that are in order."""
-    place = bisect(merged, span.end - 1, key=lambda each: each.start)
-    return place > 0 and merged[place - 1].end > span.start
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:

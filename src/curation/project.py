@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.compute import fill_dates, fill_hashes, read_hashes
 from curation.dataset import Dataset, parse_dataset
-from curation.lineage import Lineage
+from curation.lineage import Lineage, fill_dates, fill_hashes, read_hashes
 from curation.released import RELEASED, check_released
 from curation.seeds.files import DATASET, SEEDS, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds

@@ -47,7 +47,7 @@ def validate_project(root: Path, texts: Path | None, progress: Progress, *, fric
     progress("starting")
     from curation.generate import package_files
     from curation.project import read_project
-    from curation.summary import unverified
+    from curation.show import unverified
     from curation.write import differences
     from russia_dprk_claims.checks.run import run_rules
     from russia_dprk_claims.checks.tables import count_rows

@@ -8,8 +8,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from curation.compute import HASHES, hash_passages
-from curation.lineage import ROOT, Lineage
+from curation.lineage import HASHES, ROOT, Lineage, hash_passages
 from curation.seeds.files import SEEDS, read_seed_files
 from curation.seeds.records import SPAN_FORM, read_seeds
 from curation.seeds.spans import Span, hashes_csv, normalize_punctuation

@@ -39,6 +39,10 @@ class Span:
         """Return the passage."""
         return text[self.start : self.end]
 
+    def overlaps(self, other: Span) -> bool:
+        """Return whether another span has a code point in common with this one."""
+        return self.start < other.end and other.start < self.end
+
     def __contains__(self, other: object) -> bool:
         """Return whether another span lies inside this one."""
         return isinstance(other, Span) and self.start <= other.start and other.end <= self.end
