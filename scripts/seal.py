@@ -27,9 +27,8 @@ def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
     with errors_in_one_line():
         result = anchor_sources(root, texts, sources)
     print_findings(result.findings)
-    for each in result.sources:
-        quotes, passages = numbered(each.quotes, "quote"), numbered(each.hashes, "long passage")
-        click.echo(f"{each.source_id}: {quotes} anchored, {passages} hashed")
+    for source_id, (quotes, hashes) in result.sources.items():
+        click.echo(f"{source_id}: {numbered(quotes, 'quote')} anchored, {numbered(hashes, 'long passage')} hashed")
     if result.findings:
         sys.exit(FOUND)
 

@@ -17,10 +17,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SCRIPTS = REPOSITORY / "scripts"
@@ -32,17 +32,15 @@ SOURCE_ID = re.compile(r"\bSRC-([0-9]{4})")
 TEXT_PROPERTIES = re.compile(r"^text_(?:name|sha256): .*$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A process to measure: its arguments, and where Python finds modules first."""
 
     arguments: tuple[str, ...]
     modules: Path = REPOSITORY / "src"
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What one process took."""
+class Cost(NamedTuple):
+    """What one process took: seconds of wall and CPU time, and MB of memory at its peak."""
 
     wall: float
     cpu: float
@@ -81,11 +79,6 @@ def copy_source(seeds: Path, path: Path, shift: int) -> None:
     text = TEXT_PROPERTIES.sub("", text) + f"\ntext_name: {name}.txt\ntext_sha256: {digest}\n"
     (seeds / "sources" / f"{name}.yaml").write_text(text, encoding="utf-8")
     shutil.copyfile(seeds / "seals" / f"{path.stem}.csv", seeds / "seals" / f"{name}.csv")
-
-
-def claims_of(root: Path) -> int:
-    """Count the claims of a project."""
-    return (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------
@@ -136,14 +129,8 @@ def run_checked(command: Command) -> Cost:
 
 def measure(subjects: Mapping[str, Command]) -> dict[str, Cost]:
     """Return the median cost of each command; they take turns, so that a busy moment spoils one run of each."""
-    runs: dict[str, list[Cost]] = {name: [] for name in subjects}
-    for _ in range(REPEATS):
-        for name, command in subjects.items():
-            runs[name].append(run_checked(command))
-    return {
-        name: Cost(*(median(getattr(run, part) for run in costs) for part in ("wall", "cpu", "peak")))
-        for name, costs in runs.items()
-    }
+    rounds = [{name: run_checked(command) for name, command in subjects.items()} for _ in range(REPEATS)]
+    return {name: Cost(*map(median, zip(*(each[name] for each in rounds), strict=True))) for name in subjects}
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -151,11 +138,11 @@ def measure(subjects: Mapping[str, Command]) -> dict[str, Cost]:
 
 def table(claims: int, costs: Mapping[str, Cost]) -> Iterator[str]:
     """Yield the lines of the Markdown table for one number of claims."""
-    baseline = costs[BASELINE].cpu
     yield f"| {claims:,} claims | wall, s | CPU, s | × {BASELINE} | peak, MB |"
     yield "|---|--:|--:|--:|--:|"
     for name, cost in costs.items():
-        yield f"| {name} | {cost.wall:.2f} | {cost.cpu:.2f} | {cost.cpu / baseline:.2f} | {cost.peak:.0f} |"
+        ratio = cost.cpu / costs[BASELINE].cpu
+        yield f"| {name} | {cost.wall:.2f} | {cost.cpu:.2f} | {ratio:.2f} | {cost.peak:.0f} |"
 
 
 def main(numbers: list[str]) -> None:
@@ -164,7 +151,8 @@ def main(numbers: list[str]) -> None:
         with TemporaryDirectory() as folder:
             root = Path(folder) / "project"
             make_project(root, copies)
-            print(*table(claims_of(root), measure(commands(root))), "", sep="\n", flush=True)
+            claims = (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
+            print(*table(claims, measure(commands(root))), "", sep="\n", flush=True)
 
 
 if __name__ == "__main__":

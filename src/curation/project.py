@@ -38,26 +38,10 @@ class Project:
 
 
 def read_project(root: Path, texts: Path | None = None, contract: Contract | None = None) -> Project:
-    """Read a project folder and check it, but for the rules on meaning.
+    """Read a project folder and check everything but the semantic rules; ContractError if `schemas/` is invalid.
 
-    Parameters
-    ----------
-    root
-        The folder that holds `schemas/` and `seeds/`.
-    texts
-        Where the source texts are; by default the variable `SEED_TEXTS` or `seeds/texts`.
-    contract
-        The contract, where it has been read already.
-
-    Returns
-    -------
-    Project
-        The tables with their computed columns, and the findings of reading, structure, passage hashes and texts.
-
-    Raises
-    ------
-    ContractError
-        If `schemas/` is invalid.
+    `texts` is where the source texts are, by default the variable `SEED_TEXTS` or `seeds/texts`; `contract` is given
+    if it has been read already.
     """
     contract = contract or read_contract(root / "schemas")
     files, findings = read_seed_files(root)

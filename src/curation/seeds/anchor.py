@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ SHOWN_CANDIDATES = 8
 CONTEXT = 25
 _ELLIPSIS = re.compile(r"\s*…\s*|\s+\.\.\.\s+")
 _OCCURRENCE = re.compile(r"^(?P<quote>.*\S)\s+@(?P<number>[1-9][0-9]*)$", re.DOTALL)
+
+Edit = tuple[int, int, Span]
+"""Where a quote begins and ends in its file, and the span that takes its place."""
 
 
 @dataclass(frozen=True)
@@ -76,72 +80,56 @@ class Anchored:
 def anchor_quotes(path: str, data: bytes, text: str, contract: Contract) -> Anchored:
     """Turn the quotes of a source record into spans."""
     root, _ = read_yaml(path, data)
-    record = _Record(text, contract)
-    record.anchor(contract[ROOT], root, Span(0, len(text)))
+    results = list(_anchor(contract, contract[ROOT], root, text, Span(0, len(text))))
+    edits = [each for each in results if isinstance(each, tuple)]
     new = decode(path, data)
-    for start, end, span in sorted(record.edits, reverse=True):
+    for start, end, span in sorted(edits, reverse=True):
         old = new[start:end].rstrip()  # a block scalar ends with its last line break
         new = f"{new[:start]}span: {span}{new[start + len(old) :]}"
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    return Anchored(mark + new.encode("utf-8"), len(record.edits), record.findings)
+    return Anchored(mark + new.encode("utf-8"), len(edits), [each for each in results if isinstance(each, Finding)])
 
 
-@dataclass
-class _Record:
-    """Finds the spans of the quotes of one record, parents before what nests in them."""
-
-    text: str
-    contract: Contract
-    edits: list[tuple[int, int, Span]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def anchor(self, table: Table, node: Mapping, within: Span) -> None:
-        """Anchor the quote of a row inside the span of its parent, then those of the rows that nest in it."""
-        span = self._span(node, within) if table.has_span else within
-        if span is None:
-            return  # the quotes of child rows are looked for in this span, once it is known
-        children = {each.name: each for each in self.contract.children(table.name)}
-        for key, value in node.entries:
-            if key.text in children and isinstance(value, Sequence):
-                for item in value.items:
-                    if isinstance(item, Mapping):
-                        self.anchor(children[key.text], item, span)
-
-    def _span(self, node: Mapping, within: Span) -> Span | None:
-        for key, value in node.entries:
-            if key.text == "quote":
-                found = self._find(value, within)
-                if isinstance(found, Finding) or not isinstance(value, Scalar):
-                    self.findings += [found] if isinstance(found, Finding) else []
-                    return None
-                self.edits.append((key.start, value.end, found))
-                return found
+def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: Span) -> Iterator[Edit | Finding]:
+    """Anchor the quote of a row inside the span of its parent, then those of the rows that nest in it."""
+    span: Span | None = within
+    if table.has_span:
         written = node.get("span")
         match = SPAN_FORM.fullmatch(written.text) if isinstance(written, Scalar) else None
-        return Span(int(match[1]), int(match[2])) if match else None
+        span = Span(int(match[1]), int(match[2])) if match else None
+        for key, value in [each for each in node.entries if each[0].text == "quote"][:1]:
+            result = _edit(key, value, text, within)
+            yield result
+            span = None if isinstance(result, Finding) else result[2]
+    if span is None:
+        return  # the quotes of child rows are looked for in this span, once it is known
+    children = {each.name: each for each in contract.children(table.name)}
+    for key, value in node.entries:
+        for item in value.items if key.text in children and isinstance(value, Sequence) else ():
+            if isinstance(item, Mapping):
+                yield from _anchor(contract, children[key.text], item, text, span)
 
-    def _find(self, value: Node, within: Span) -> Span | Finding:
-        """Return the one span that a quote means, or a finding with the candidates."""
-        if not isinstance(value, Scalar):
-            hint = "put a quote that begins with [ or { in quotes"
-            return Finding(value.location, "quote", "the quote is a list or a mapping", hint)
-        try:
-            found = Quote.parse(value.text).find(self.text, within)
-        except ValueError as error:
-            return Finding(value.location, "quote", str(error), "write: first words … last words")
-        if len(found) == 1:
-            return found[0]
-        where = "the text" if within == Span(0, len(self.text)) else f"the passage {within} of the claim"
-        if not found:
-            hint = "copy the words from the text; case and punctuation count"
-            return Finding(value.location, "quote", f"{value.text!r} is not in {where}", hint)
-        candidates = "; ".join(
-            f"@{number} …{_in_context(self.text, span)}…"
-            for number, span in enumerate(found[:SHOWN_CANDIDATES], start=1)
-        )
-        more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
-        message = f"{value.text!r} occurs {len(found)} times in {where}: {candidates}{more}"
-        return Finding(value.location, "quote", message, "quote more words, or add ' @2' for the second occurrence")
+
+def _edit(key: Scalar, value: Node, text: str, within: Span) -> Edit | Finding:
+    """Return the edit that puts the one span that a quote means in its place, or a finding with the candidates."""
+    if not isinstance(value, Scalar):
+        hint = "put a quote that begins with [ or { in quotes"
+        return Finding(value.location, "quote", "the quote is a list or a mapping", hint)
+    try:
+        found = Quote.parse(value.text).find(text, within)
+    except ValueError as error:
+        return Finding(value.location, "quote", str(error), "write: first words … last words")
+    if len(found) == 1:
+        return key.start, value.end, found[0]
+    where = "the text" if within == Span(0, len(text)) else f"the passage {within} of the claim"
+    if not found:
+        hint = "copy the words from the text; case and punctuation count"
+        return Finding(value.location, "quote", f"{value.text!r} is not in {where}", hint)
+    shown = enumerate(found[:SHOWN_CANDIDATES], start=1)
+    candidates = "; ".join(f"@{number} …{_in_context(text, span)}…" for number, span in shown)
+    more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
+    message = f"{value.text!r} occurs {len(found)} times in {where}: {candidates}{more}"
+    return Finding(value.location, "quote", message, "quote more words, or add ' @2' for the second occurrence")
 
 
 def _in_context(text: str, span: Span) -> str:
@@ -156,20 +144,11 @@ def _in_context(text: str, span: Span) -> str:
 # --- the records of a project -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class AnchoredSource:
-    """What was done to one record: how many quotes became spans, and how many long passages were hashed."""
-
-    source_id: str
-    quotes: int
-    hashes: int
-
-
 @dataclass
 class AnchorResult:
-    """What was anchored in each source, the files to write, and what could not be anchored."""
+    """The number of quotes and of hashed passages by source, the files to write, and what could not be anchored."""
 
-    sources: list[AnchoredSource] = field(default_factory=list)
+    sources: dict[str, tuple[int, int]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -212,4 +191,4 @@ def _anchor_source(
         hashes = hash_passages(Lineage(contract, tables), source_id, text)
         result.findings += anchored.findings
         result.files |= {path: anchored.data, f"{HASHES}/{source_id}.csv": hashes_csv(hashes)}
-        result.sources.append(AnchoredSource(source_id, anchored.number, len(hashes)))
+        result.sources[source_id] = anchored.number, len(hashes)

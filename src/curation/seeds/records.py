@@ -85,30 +85,25 @@ class _Reader:
         _, *folders, name = PurePosixPath(path).parts
         stem, location = PurePosixPath(name).stem, Location(path)
         table = self.contract.tables.get(folders[0]) if len(folders) == 1 else None
-        if folders and table is None:
-            message = f"the folder {'/'.join(folders)!r} is not named after a table"
-            hint = did_you_mean(folders[0], self.contract.tables)
-            self._refuse(table, finding("file-name", location, message, hint=hint))
-        elif not name.endswith(".yaml"):
-            message, hint = "only files that end in .yaml are read", f"rename it to {stem}.yaml"
-            self._refuse(table, finding("file-name", location, message, hint=hint))
-        elif data is None:
-            self._refuse(table, finding("unreadable-file", location, "this is not a file that can be read"))
+        try:
+            if folders and table is None:
+                message = f"the folder {'/'.join(folders)!r} is not named after a table"
+                raise UnreadableError("file-name", location, message, did_you_mean(folders[0], self.contract.tables))
+            if not name.endswith(".yaml"):
+                message, hint = "only files that end in .yaml are read", f"rename it to {stem}.yaml"
+                raise UnreadableError("file-name", location, message, hint)
+            if data is None:
+                raise UnreadableError("unreadable-file", location, "this is not a file that can be read")
+            root, duplicates = read_yaml(path, data)
+        except UnreadableError as error:
+            self.findings.append(error.finding)
+            self.mark_incomplete(table.name if table else None)
+            return
+        self.findings += duplicates
+        if table:
+            self._row(table, root, None, {}, stem)
         else:
-            try:
-                root, duplicates = read_yaml(path, data)
-            except UnreadableError as error:
-                self._refuse(table, error.finding)
-                return
-            self.findings += duplicates
-            if table:
-                self._row(table, root, None, {}, stem)
-            else:
-                self._tables(root)
-
-    def _refuse(self, table: Table | None, refusal: Finding) -> None:
-        self.findings.append(refusal)
-        self.mark_incomplete(table.name if table else None)
+            self._tables(root)
 
     def mark_incomplete(self, table: str | None) -> None:
         """Note that rows of a table, and what nests in them, could not be read; of all tables for None."""

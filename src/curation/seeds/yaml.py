@@ -70,24 +70,9 @@ class UnreadableError(Exception):
 
 
 def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
-    """Read one seed file.
+    """Return the root of a seed file, and a finding for each duplicate key.
 
-    Parameters
-    ----------
-    path
-        How findings name the file.
-    data
-        Its bytes.
-
-    Returns
-    -------
-    Mapping, list of Finding
-        The root of the file, and a finding for each duplicate key.
-
-    Raises
-    ------
-    UnreadableError
-        If the file is too large, not UTF-8, empty, not YAML, not one mapping, or uses anchors, aliases or tags.
+    Raises UnreadableError if it is too large, not UTF-8, empty, not YAML, not one mapping, or has anchors or tags.
     """
     text = decode(path, data)
     reader = _Reader(path, text)
@@ -152,13 +137,13 @@ class _Reader:
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
-        location = self._location(event)
+        location, start, end = self._location(event), event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise UnreadableError("yaml-alias", location, "anchors (&) and aliases (*) are not supported")
         if event.tag:
             raise UnreadableError("yaml-tag", location, f"the tag {event.tag!r} is not supported")
         if isinstance(event, yaml.ScalarEvent):
-            self._last = self._scalar(event, location)
+            self._last = Scalar(location, event.value, not event.style, start, end)
             return self._last
         if depth == MAX_DEPTH:
             raise UnreadableError("yaml-depth", location, f"the nesting is deeper than {MAX_DEPTH} levels")
@@ -168,9 +153,6 @@ class _Reader:
                 items.append(self._node(event, depth + 1))
             return Sequence(location, items)
         return Mapping(location, self._entries(depth + 1))
-
-    def _scalar(self, event: Any, location: Location) -> Scalar:
-        return Scalar(location, event.value, not event.style, event.start_mark.index, event.end_mark.index)
 
     def _entries(self, depth: int) -> list[tuple[Scalar, Node]]:
         entries: list[tuple[Scalar, Node]] = []
@@ -194,8 +176,7 @@ class _Reader:
     def _unclosed_quote(self) -> UnreadableError | None:
         """Return an error on the last value if its quote, never closed, may have swallowed the lines after it."""
         last = self._last
-        lines = self.text.count("\n", last.start, last.end) if last and not last.is_plain else 0
-        if last is None or lines == 0:
+        if last is None or last.is_plain or not (lines := self.text.count("\n", last.start, last.end)):
             return None
         message = f"this quoted value ends in line {last.location.line + lines}, and what follows is not YAML"
         return UnreadableError("yaml-syntax", last.location, message, "close the quote")
