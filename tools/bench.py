@@ -81,6 +81,11 @@ def copy_source(seeds: Path, path: Path, shift: int) -> None:
     shutil.copyfile(seeds / "seals" / f"{path.stem}.csv", seeds / "seals" / f"{name}.csv")
 
 
+def claims_of(root: Path) -> int:
+    """Count the claims of a project."""
+    return (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
+
+
 # --- the commands -----------------------------------------------------------------------------------------------------
 
 
@@ -151,8 +156,7 @@ def main(numbers: list[str]) -> None:
         with TemporaryDirectory() as folder:
             root = Path(folder) / "project"
             make_project(root, copies)
-            claims = (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
-            print(*table(claims, measure(commands(root))), "", sep="\n", flush=True)
+            print(*table(claims_of(root), measure(commands(root))), "", sep="\n", flush=True)
 
 
 if __name__ == "__main__":
