@@ -33,11 +33,9 @@ from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.site.content import Content, SiteError, read_content
 from curation.site.data import embedded
 from curation.site.estimates import estimates as estimate_figures
-from curation.site.export import VEGA_LITE, complete_spec
-from curation.site.figures import Figure
+from curation.site.figures import VEGA_LITE, Figure, complete_spec
 from curation.site.make import README_FIGURES, all_figures, readme_figures, site_files
-from curation.site.overview import source_lines
-from curation.site.page import VEGA, vega_script
+from curation.site.page import VEGA, source_lines, vega_script
 from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
 from russia_dprk_claims.questions import estimates

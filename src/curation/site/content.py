@@ -66,15 +66,7 @@ def _rows(data: pd.DataFrame) -> list[Row]:
 
 
 def read_content(folder: Path) -> Content:
-    """Read the package in a folder.
-
-    Raises
-    ------
-    SiteError
-        If the package is incomplete.
-    DamagedDataError
-        If the descriptor or a table is damaged.
-    """
+    """Read the package in a folder; SiteError if it is incomplete, DamagedDataError if the descriptor is damaged."""
     package = open_package(folder, "", HINT)
     tables, findings = read_package(folder, package.contract)
     if findings:
@@ -84,9 +76,8 @@ def read_content(folder: Path) -> Content:
 
 def _dataset(package: Package) -> Dataset:
     """Return the description of the dataset, whose properties have the same names in the descriptor."""
-    properties = {
-        each.name: package.descriptor[each.name] for each in fields(Dataset) if each.name in package.descriptor
-    }
+    names = {each.name for each in fields(Dataset)} & set(package.descriptor)
+    properties = {name: package.descriptor[name] for name in names}
     try:
         return Dataset(**properties)
     except TypeError as error:

@@ -22,8 +22,6 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 def embedded(value: Any) -> str:
     """Return a value as JSON that is safe in a script element, whatever its texts contain.
 
-    Examples
-    --------
     >>> embedded({"a": "</script>"})
     '{"a":"\\\\u003c/script\\\\u003e"}'
     """
@@ -97,14 +95,10 @@ def _columns(figure: Figure) -> dict[str, Any]:
 def packed(column: Sequence[Any]) -> Any:
     """Return a column as it is or, if it repeats its texts, as the distinct texts and the number of each cell's text.
 
-    Examples
-    --------
     >>> packed(["a", "b", "a", "a"]), packed([1, 1, 1])
     ({'of': ['a', 'b'], 'at': [0, 1, 0, 0]}, [1, 1, 1])
     """
-    if not all(isinstance(each, str) for each in column):
-        return list(column)
     numbers = {text: number for number, text in enumerate(dict.fromkeys(column))}
-    if 2 * len(numbers) > len(column):
+    if 2 * len(numbers) > len(column) or not all(isinstance(each, str) for each in column):
         return list(column)
     return {"of": list(numbers), "at": [numbers[each] for each in column]}

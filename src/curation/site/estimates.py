@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import altair as alt
 
@@ -63,8 +64,6 @@ def estimates(content: Content) -> list[Figure]:
 def file_name(unit: str) -> str:
     """Return a unit as part of a file name, different for each unit.
 
-    Examples
-    --------
     >>> file_name("{trading_partner}"), file_name("%"), file_name("a")
     ('trading-partner', 'unit-25', 'unit-61')
     """
@@ -171,12 +170,11 @@ def _intervals(base: alt.Chart, noun: str) -> Iterator[alt.Chart]:
 def _words(base: alt.Chart, noun: str) -> Iterator[alt.Chart]:
     """Yield the words of the quantities, and the crosses on denied ones."""
     x, words = _x("start", noun), alt.Text("words:N")
-    valued = base.transform_filter("datum.bound != 'vague'")
-    yield valued.mark_text(align="left", fontSize=12, limit=460, baseline="bottom", dy=-10, dx=-4).encode(
-        x=x, text=words
-    )
-    vague = base.transform_filter("datum.bound == 'vague'")
-    yield vague.mark_text(align="left", fontSize=12, limit=460, baseline="middle", dx=6, fontStyle="italic").encode(
-        x=x, text=words
-    )
+    styles: dict[str, dict[str, Any]] = {
+        "datum.bound != 'vague'": {"baseline": "bottom", "dy": -10, "dx": -4},
+        "datum.bound == 'vague'": {"baseline": "middle", "dx": 6, "fontStyle": "italic"},
+    }
+    for condition, style in styles.items():
+        part = base.transform_filter(condition).mark_text(align="left", fontSize=12, limit=460, **style)
+        yield part.encode(x=x, text=words)
     yield points(base, "datum.denied", x, shape="cross", angle=45, size=260)

@@ -9,8 +9,7 @@ from typing import Any
 from curation.documents.metadata import Download, jsonld
 from curation.site.content import Content
 from curation.site.estimates import estimates
-from curation.site.export import exported
-from curation.site.figures import Figure
+from curation.site.figures import Figure, exported
 from curation.site.page import DOWNLOADS, FIGURES, LICENCES, licences, page
 from curation.site.timeline import timeline
 from curation.write import SUMS, sha256, sums
@@ -27,21 +26,9 @@ def all_figures(content: Content) -> list[Figure]:
 
 
 def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable[[str], None]) -> dict[str, bytes]:
-    """Return the bytes of every file of the site by its path.
+    """Return the bytes of every file of the site by its path; SiteError if its libraries are not the pinned ones.
 
-    Parameters
-    ----------
-    content
-        The package.
-    bundle
-        The files of its bundle by name. If it is empty, the downloads are the CSV files.
-    progress
-        Called with the name of each stage.
-
-    Raises
-    ------
-    SiteError
-        If the installed libraries of the page are not the pinned ones.
+    `bundle` has the files of the package's bundle by name; without it, the downloads are the CSV files.
     """
     progress("drawing the figures")
     figures = all_figures(content)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from curation.documents.metadata import Download
 from curation.site.content import Content, SiteError
 from curation.site.data import embedded, page_data
-from curation.site.figures import Figure
-from curation.site.overview import citations, grouped, size_in_words, source_lines
+from curation.site.figures import Figure, humanize
+from russia_dprk_claims.citation import citation
 
 ASSETS = Path(__file__).parent / "assets"
+STYLES = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "cff": "CITATION.cff"}
+DOWNLOAD_GROUPS = {
+    "Everything": (".zip", ".db", ".json"),
+    "Tables as CSV": (".csv",),
+    "Tables as Parquet": (".parquet",),
+}
 # In the order in which they use each other.
 SCRIPTS = ("dom", "store", "words", "tables", "claim", "records", "figures", "contradictions", "search", "app")
 TEMPLATE, STYLE, LICENCES = "index.html.jinja", "style.css", "THIRD-PARTY.txt"
@@ -55,7 +63,7 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
             jsonld=embedded(jsonld),
             counts=[(table, len(content.tables[table.name])) for table in content.contract],
             sources=source_lines(content),
-            citations=citations(content),
+            citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
             downloads=grouped(downloads),
             folder=DOWNLOADS,
             size=size_in_words,
@@ -65,9 +73,12 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
 
 
 def _environment() -> Environment:
-    loader = FileSystemLoader(ASSETS)
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["web_address"] = web_address
     return environment
@@ -76,8 +87,6 @@ def _environment() -> Environment:
 def web_address(text: str) -> str:
     """Return a text if it is a web address, or an empty text: a description may contain anything.
 
-    Examples
-    --------
     >>> web_address("https://a.example/b"), web_address("javascript:alert(1)")
     ('https://a.example/b', '')
     """
@@ -111,18 +120,89 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
 
     In browsers with trusted types, even the scripts of the page cannot insert HTML.
     """
-    parts = {
-        "default-src": "'none'",
-        "script-src": " ".join(_hash(each) for each in scripts),
-        "style-src": " ".join(_hash(each) for each in styles),
-        "img-src": "data:",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "require-trusted-types-for": "'script'",
-        "trusted-types": "default",
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items())
+    parts = [
+        "default-src 'none'",
+        f"script-src {' '.join(map(_hash, scripts))}",
+        f"style-src {' '.join(map(_hash, styles))}",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types default",
+    ]
+    return "; ".join(parts)
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+# --- the overview: coverage of the sources and downloads ---
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """The line of a source: its description, its numbers of rows, and its coverage in per cent of characters."""
+
+    source_id: str
+    label: str
+    kind: str
+    published: str
+    length: int
+    claims: int
+    quantities: int
+    set_asides: int
+    claimed: float
+    aside: float  # set aside, and in no claim
+
+
+def source_lines(content: Content) -> list[SourceLine]:
+    """Return the line of each source."""
+    claims, asides = content.rows("claims"), content.rows("set_asides")
+    source_of = {claim["claim_id"]: claim["source_id"] for claim in claims}
+    quantities = Counter(source_of.get(row["claim_id"]) for row in content.rows("quantities"))
+    lines = []
+    for source in content.rows("sources"):
+        key, length = source["source_id"], source["text_length"] or 0
+        own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
+        claimed, coded = (covered((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside))
+        share = 100 / length if length else 0
+        line = SourceLine(
+            source_id=key,
+            label=source["label"] or "",
+            kind=humanize(source["source_type"] or ""),
+            published=source["published_on"] or "",
+            length=length,
+            claims=len(own),
+            quantities=quantities[key],
+            set_asides=len(aside),
+            claimed=share * claimed,
+            aside=share * (coded - claimed),
+        )
+        lines.append(line)
+    return lines
+
+
+def covered(spans: Iterable[tuple[int, int]]) -> int:
+    """Return how many characters lie in at least one span.
+
+    >>> covered([(0, 4), (2, 6), (10, 11)])
+    7
+    """
+    return len({place for start, end in spans for place in range(start, end)})
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes with a unit.
+
+    >>> size_in_words(446_310), size_in_words(1_500_000)
+    ('446 kB', '1.5 MB')
+    """
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def grouped(downloads: Iterable[Download]) -> list[tuple[str, list[Download]]]:
+    """Return the downloads under headings; empty groups are left out."""
+    files = list(downloads)
+    groups = [(head, [each for each in files if each.name.endswith(ends)]) for head, ends in DOWNLOAD_GROUPS.items()]
+    return [(head, members) for head, members in groups if members]
