@@ -26,7 +26,7 @@
     try {
       localStorage.setItem("theme", choice);
     } catch {
-      // The choice then lasts until the page is left.
+      // The choice then lasts until the reader leaves the page.
     }
     apply();
   });

@@ -45,7 +45,7 @@
     update();
     return [
       el("h1", {}, "Claims that contradict or deny each other"),
-      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so. Which one is right is not judged. ",
+      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so. The dataset does not say which is right. ",
         el("a", { href: "#tables/claim_relations" }, "All relations are in the table"), "."),
       filters.controls, count, place,
     ];

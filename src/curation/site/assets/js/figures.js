@@ -16,7 +16,7 @@
     return { ...spec, datasets: { rows }, padding: 6 };
   };
 
-  // Makes the drawing, labels included, as wide as its place.
+  // Makes the drawing, labels included, as wide as its container.
   const fit = async (view, inner, width) => {
     const excess = inner.querySelector("svg").clientWidth - width;
     if (Math.abs(excess) > 4) await view.width(Math.max(200, view.width() - excess)).runAsync();
@@ -115,7 +115,7 @@
     1.12 * Math.max(...rows.flatMap((row) => [row.low, row.best, row.high]).map((end) => end || 0)) || 1;
 
   const remark = (figure, rows) => {
-    if (!rows.length) return "No row fits this choice. ";
+    if (!rows.length) return "No rows match these filters. ";
     if (rows.length <= rdc.mostDrawn) return "";
     return `Only the first ${rdc.mostDrawn} of ${rdc.count(rows.length, "row")} are drawn; filter to see the others. `;
   };
@@ -123,7 +123,7 @@
   const page = (view) => ({ params }) => {
     const figures = rdc.figures.filter((figure) => figure.view === view);
     const figure = figures.find((each) => each.choice === params.of) || figures[0];
-    if (!figure) return [el("h1", {}, "No figure"), el("p", {}, "No claim has what this figure shows.")];
+    if (!figure) return [el("h1", {}, "No figure"), el("p", {}, "No claim has data for this figure.")];
     const drawing = chart(figure);
     const below = el("div", {});
     const remarks = el("p", { class: "soft", role: "status" });

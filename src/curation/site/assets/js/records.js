@@ -121,7 +121,7 @@
       el("td", {}, found.has(source) ? el("a", { href: rdc.address([row.agreement_id], { source }) }, tally(found.get(source))) : "");
     const head = (row) => el("th", { scope: "row" }, link(row.agreement_id, row.name), soft(state(row)));
     const cells = groups.map(([row, found]) => [head(row), named.map(cell(row, found))]);
-    const title = "What each source says of each agreement";
+    const title = "What each source says about each agreement";
     return rdc.scroll(title, rdc.table({ class: "comparison" }, title, ["Agreement", ...named], cells));
   };
 
@@ -133,8 +133,8 @@
     const rows = agreements.numbers.map((index) => agreements.row(index));
     const all = el("a", { href: "#tables/agreements" }, "All are in the table");
     return [
-      el("h1", {}, "What each source says of each agreement"),
-      el("p", {}, "Each cell counts the claims of a source by how they bear on the agreement. Below each name: its form, whether it exists and its status, as judged by the editors from the texts."),
+      el("h1", {}, "What each source says about each agreement"),
+      el("p", {}, "Each cell counts the claims of a source by their bearing on the agreement. Below each name: its form, whether it exists, and its status, as the editors read the texts."),
       comparison(rows.slice(0, MOST)), rows.length > MOST ? el("p", {}, `The first ${MOST} agreements. `, all, ".") : null,
       el("h2", {}, "Parties and terms"), rows.slice(0, MOST_CARDS).map(card),
       rows.length > MOST_CARDS ? el("p", {}, `The first ${MOST_CARDS} agreements. `, all, ".") : null,
@@ -147,7 +147,7 @@
     return [
       el("h1", {}, row.name), facts(row, term), row.note ? rdc.note(row.note) : null, rdc.permalink(id), parties(id),
       rdc.section("What each side gives", directions(id)),
-      rdc.section("What each source says of it", claimsBySource(id, params.source)),
+      rdc.section("What each source says about it", claimsBySource(id, params.source)),
       rdc.citing(id), rdc.allCells(agreements, index),
     ];
   };

@@ -139,7 +139,7 @@
     return texts.get(name);
   };
 
-  // Prepares the texts in an idle moment, so that the first letter finds at once.
+  // Prepares the texts when the browser is idle, so that the first search is fast.
   rdc.prepare = (name) => (window.requestIdleCallback || setTimeout)(() => rdc.searchTexts(name));
 
   // The rows that contain every word of a query.
