@@ -1,4 +1,4 @@
-"""What only `make test-all` installs: other Python environments in `.clients`, the client for Node, a browser.
+"""Clients that only `make test-all` installs: other Python environments in `.clients`, the client for Node, a browser.
 
 A test that lacks one is skipped; under CI it fails instead, since the set-up should have installed it.
 """

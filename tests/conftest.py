@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HARBOUR = Path(__file__).parent / "harbour"
-# No test depends on the time or on chance: the same tree gives the same examples and the same result.
+# No test depends on time or chance: the same files give the same examples and the same result.
 # HYPOTHESIS_PROFILE=explore tries many more examples.
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=5000)
@@ -37,7 +37,7 @@ TEXT = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")
 
 
 def texts_folder() -> Path | None:
-    """Return the folder of the source texts, if it is on this machine."""
+    """Return the folder of the source texts, if they are available."""
     named = os.environ.get("SEED_TEXTS")
     places = [Path(named)] if named else []
     places += [REPOSITORY / "seeds" / "texts", REPOSITORY.parent / "shared" / "seeds"]

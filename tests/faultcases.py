@@ -1,11 +1,11 @@
-"""The fault corpus: each case breaks the small project, or its package, and says exactly what must be found.
+"""The fault corpus: each case breaks the small project, or its package, and lists the expected findings.
 
-A case is about one `rule`. It changes files (`file`, `find`, `put`, or a list of such `edits`, `times` repeating what
-is put), writes some anew (`write`, or `bytes` in base64), takes some away (`remove`), or puts in their place a `link`,
-a `folder` or a `pipe`. `findings` are the lines that are printed, none for a case that looks wrong and is right.
+A case is about one `rule`. It edits files (`file`, `find`, `put`, or a list of such `edits`; `times` repeats what is
+put), overwrites them (`write`, or `bytes` in base64), removes them (`remove`), or replaces them with a `link`, a
+`folder` or a `pipe`. `findings` are the printed lines; a case that only looks wrong has none.
 
-The corpus has three parts: `faults/*.yaml` break seeds, `faults/package/*.yaml` the package that was built of them,
-and `faults/built/*.yaml` the files on disk that the seeds are held against.
+The corpus has three parts: `faults/*.yaml` break seeds, `faults/package/*.yaml` the package built from them, and
+`faults/built/*.yaml` the files on disk that are compared with the seeds.
 """
 
 from __future__ import annotations
@@ -100,16 +100,16 @@ def contract() -> Contract:
 # --- the small project, and how it is broken ------------------------------------------------------------------------
 
 
-def lay_seeds(root: Path) -> None:
-    """Put the small project with its text under `root`."""
+def copy_seeds(root: Path) -> None:
+    """Copy the small project with its text to `root`."""
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
 
 
-def lay_package(root: Path) -> None:
-    """Put the package of the small project under `root`."""
+def copy_package(root: Path) -> None:
+    """Copy the package of the small project to `root`."""
     shutil.copytree(SCHEMAS, root / "schemas")
-    _lay(root, sound_package())
+    _lay(root, valid_package())
 
 
 def _lay(root: Path, files: Mapping[str, bytes]) -> None:
@@ -119,15 +119,15 @@ def _lay(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 @cache
-def sound_package() -> dict[str, bytes]:
+def valid_package() -> dict[str, bytes]:
     """The files of the package of the small project."""
-    project = sound_project()
+    project = valid_project()
     assert project.dataset is not None
     return package_files(project.contract, project.dataset, project.tables)
 
 
 @cache
-def sound_project() -> Project:
+def valid_project() -> Project:
     """The small project as it is."""
     project = read_project(HARBOUR, HARBOUR / "texts", contract())
     assert project.findings == []
@@ -135,7 +135,7 @@ def sound_project() -> Project:
 
 
 def break_files(case: Case, folder: Path) -> None:
-    """Do to the files of a folder what a case says."""
+    """Apply a case to the files of a folder."""
     for edit in case.edits:
         path = folder / edit.file
         before = path.read_bytes().decode("utf-8")
@@ -159,12 +159,12 @@ def break_files(case: Case, folder: Path) -> None:
 
 
 def broken_project(case: Case, root: Path) -> Project:
-    """Break the seeds of the small project and read it: in memory, or under `root` if the case adds files."""
+    """Break the seeds of the small project and read it: in memory, or in `root` if the case adds files."""
     if case.write or case.link or case.folder or case.pipe:
-        lay_seeds(root)
+        copy_seeds(root)
         break_files(case, root / "seeds")
         return read_project(root, root / "seeds" / "texts", contract())
-    files = dict(sound_files())
+    files = dict(valid_files())
     for edit in case.edits:
         before = files[f"seeds/{edit.file}"].decode("utf-8")
         assert edit.find in before, f"{case.name}: the words to replace are not in {edit.file}"
@@ -177,7 +177,7 @@ def broken_project(case: Case, root: Path) -> Project:
 
 
 @cache
-def sound_files() -> dict[str, bytes]:
+def valid_files() -> dict[str, bytes]:
     """The seed files and the text of the small project, by path."""
     seeds, _ = read_seed_files(HARBOUR)
     texts = {f"{TEXTS}{path.name}": path.read_bytes() for path in (HARBOUR / "texts").iterdir()}
@@ -185,14 +185,14 @@ def sound_files() -> dict[str, bytes]:
 
 
 def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], Invalid]:
-    """Make the package of the small project under `root`, break it, and read it."""
-    lay_package(root)
+    """Copy the package of the small project to `root`, break it, and read it."""
+    copy_package(root)
     break_files(case, root)
     return read_broken(root)
 
 
 def read_broken(root: Path) -> tuple[TextTables, list[Finding], Invalid]:
-    """Read a package, and return what reading and structure find."""
+    """Read a package, and return the findings of reading and structure."""
     tables, findings = read_package(root, contract())
     structure = check_structure(contract(), tables)
     return tables, [*findings, *structure.findings], structure.invalid
@@ -204,28 +204,28 @@ def lines(found: list[Finding]) -> list[str]:
 
 
 def all_findings(tables: TextTables, found: list[Finding], invalid: Invalid) -> list[str]:
-    """Return what was found, with what the semantic rules add to it."""
+    """Return the findings, with those of the semantic rules."""
     return lines([*found, *run_rules(contract(), tables, invalid)])
 
 
 def built_findings(case: Case, root: Path) -> list[str]:
-    """Make the small project under `root` with its package, break any file, and return what validation finds."""
+    """Copy the small project with its package to `root`, break any file, and return the findings of validation."""
     from curation.validate import validate_project
 
-    lay_package(root)
-    lay_seeds(root)
+    copy_package(root)
+    copy_seeds(root)
     break_files(case, root)
     return lines(validate_project(root, root / "seeds" / "texts", lambda _: None).findings)
 
 
-# --- the second opinion ---------------------------------------------------------------------------------------------
+# --- the Frictionless check ------------------------------------------------------------------------------------------
 
 
 def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
-    """Return where Frictionless disagrees with us on the structure of some tables of a package.
+    """Return where Frictionless disagrees with our checks on the structure of some tables of a package.
 
-    Disagreement is a fault of ours where it finds none, in that line and, where both tell it, in that column; or, in a
-    package in which we find nothing, anything that it finds.
+    It disagrees if it finds nothing in the line of one of our findings (or in its column, where both have one), or
+    anything in a package in which we find nothing.
     """
     from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
@@ -239,9 +239,9 @@ def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
 
 
 def _ask_about(root: Path, names: set[str]) -> None:
-    """Leave of the descriptor only some tables and those that they refer to, and no hashes, which any edit would break.
+    """Reduce the descriptor to some tables and those that they refer to, without hashes, which any edit would break.
 
-    The tables that are referred to are not asked about themselves: it would be most of the time.
+    The tables that are referred to are not checked themselves, which would take most of the time.
     """
     descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
     referred = {key.table for name in names for key in contract()[name].foreign_keys} - names
@@ -267,7 +267,7 @@ def touched_tables(case: Case) -> set[str]:
     return {name.removeprefix("data/").removesuffix(".csv") for name in files}
 
 
-def lay_broken_seeds(case: Case, root: Path) -> set[str]:
+def build_broken_seeds(case: Case, root: Path) -> set[str]:
     """Put the package that broken seeds would give under `root`; return the tables in which something is wrong."""
     project = broken_project(case, root)
     assert project.dataset is not None, "the description is broken, not a table"

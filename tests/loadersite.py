@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "russia_dprk_claims"
-# What a program runs first, so that nothing of it can be downloaded.
+# Runs first in a program, so that it can download nothing.
 OFFLINE = "import socket\ndef refuse(*_): raise OSError('this program is offline')\nsocket.socket.connect = refuse\n"
 
 

@@ -1,7 +1,7 @@
 """Measures the site in the browser: how soon its views are drawn, and how fast it responds. It tests nothing.
 
 Run it as `python tests/measure_site.py FOLDER` on a folder made by scripts/site.py. A view is drawn when its content
-is laid out and its chart drawn, counted from the start of the navigation. A response is the time from an event to the
+is laid out and its chart drawn, measured from the start of the navigation. A response is the time from an event to the
 next frame as reported by the browser (Event Timing), in steps of 8 ms. Each view is loaded five times from disk, in a
 new page.
 """

@@ -1,7 +1,7 @@
 """Mutations: the real tables, broken in known ways in any place that qualifies.
 
-A kind of fault says where it can be done, does it to a draft of the tables, and names the cells that must be found and
-what else follows from it, each with the reason. A draft shares with the sound tables whatever it has not changed.
+A kind of fault lists the cells that it can break, breaks one in a draft of the tables, and names the cells that must be
+reported and what else follows, each with the reason. A draft shares unchanged tables with the valid dataset.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Row = dict[str, str | None]
 
 
 class Place(NamedTuple):
-    """A cell that a fault can be done to."""
+    """A cell that a fault can break."""
 
     table: str
     row: int
@@ -28,14 +28,14 @@ class Place(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A rule, and the cell of the draft where its finding must stand."""
+    """A rule, and the cell of the draft where its finding must be."""
 
     rule: str
     place: Place
 
 
 class Found(NamedTuple):
-    """A finding as the tests compare it: the rule, the cell by names, and the place in the file."""
+    """A finding as the tests compare it: the rule, the cell by names, and the location in the file."""
 
     rule: str
     table: str
@@ -45,12 +45,12 @@ class Found(NamedTuple):
 
 
 def found(finding: Finding) -> Found:
-    """Return what the tests compare of a finding."""
+    """Return the parts of a finding that the tests compare."""
     return Found(finding.rule, finding.table, finding.row, finding.column, finding.location)
 
 
 class Draft:
-    """Tables to be broken: what is changed is copied first, so that the sound tables stay as they are."""
+    """Tables to be broken: what is changed is copied first, so that the valid tables do not change."""
 
     def __init__(self, contract: Contract, tables: TextTables) -> None:
         """Share the tables until they are changed."""
@@ -98,7 +98,7 @@ class Draft:
         return place._replace(row=len(raw) - 1)
 
     def remove(self, table: str, rows: Iterable[int]) -> None:
-        """Take rows out of a table."""
+        """Remove rows from a table."""
         gone = set(rows)
         raw = self.raw(table)
         places = raw.locator
@@ -119,7 +119,7 @@ class Draft:
         ]
 
     def found(self, spot: Spot) -> Found:
-        """Return how a finding at a spot must look, at the place that the locator of its table gives."""
+        """Return the expected finding at a spot, at the location that its table gives."""
         rule, (table, row, column) = spot
         raw = self.tables[table]
         name = row_name(self.contract[table], raw, row)
@@ -192,7 +192,7 @@ def cells(good: Callable[[Table, Field], bool], *, filled: bool = True) -> Place
 
 
 def narrowed(places: Places_, good: Callable[[Draft, Place], bool]) -> Places_:
-    """Return the places that qualify also by what stands elsewhere."""
+    """Return the places that also qualify by other cells."""
     return lambda draft: [place for place in places(draft) if good(draft, place)]
 
 
@@ -222,7 +222,7 @@ BREAKABLE = {
 
 
 def break_line(draft: Draft, table: str, row: int) -> Spot:
-    """Put two line breaks, a comma and quotes into a cell of a row, and return what must be found of it."""
+    """Put two line breaks, a comma and quotes into a cell of a row, and return the expected findings."""
     column, rule = BREAKABLE[table]
     place = Place(table, row, column)
     value = draft.cell(place)
@@ -239,7 +239,7 @@ class CsvTable:
 
 
 def to_csv_with_places(table: Table, raw: TextTable, *, quote_all: bool = False) -> CsvTable:
-    """Write a table as CSV, cell by cell, and keep where each begins."""
+    """Write a table as CSV, cell by cell, and record where each begins."""
     text = ",".join(table.columns) + "\n"
     places: dict[tuple[int, str], tuple[int, int]] = {}
     line, parts = 2, [text]

@@ -1,4 +1,4 @@
-"""Kinds of fault that are made in the bytes of a file, with the true place by line and column."""
+"""Kinds of fault in the bytes of a file, with the true location by line and column."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _(lines: list[str], index: int) -> Spot:
 _written("a computed column is written", "computed-column")(_added("  event_date_latest: 2024-06-23"))
 _written("a column holds a list", "wrong-type")(_value("[visit, treaty]"))
 _written("a column holds a mapping", "wrong-type")(_value("{visit: treaty}"))
-_written("a quote is not sealed", "unsealed-quote", r"^  span: ")(
+_written("a quote is not anchored", "unsealed-quote", r"^  span: ")(
     lambda lines, index: (lines.__setitem__(index, "  quote: some words … some more"), (index + 1, 3))[1]
 )
 _written("a span has a dash", "span-form", r"^  span: ")(_value("12–34", 9))

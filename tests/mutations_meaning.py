@@ -1,4 +1,4 @@
-"""Kinds of fault that only the rules of meaning tell: spans, figures, dates, chains, names, agreements, relations."""
+"""Kinds of fault that only semantic rules find: spans, figures, dates, chains, names, agreements, relations."""
 
 from __future__ import annotations
 
@@ -465,7 +465,7 @@ def _not_yet(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("event-before-publication", place)]
 
 
-@kind("a doubtful date is not explained", rows("claims", "date_status", lambda row: row["note"] is None))
+@kind("a contradicted date is not explained", rows("claims", "date_status", lambda row: row["note"] is None))
 def _doubtful(draft: Draft, place: Place) -> list[Spot]:
     return _one("date-status-note", draft, place, "ambiguous" if place.row % 2 else "contradicted")
 

@@ -1,4 +1,4 @@
-"""Kinds of fault that the contract alone tells: values, vocabularies, forms, clean texts, keys and references."""
+"""Kinds of fault that the contract alone finds: values, vocabularies, forms, clean texts, keys and references."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _is_free_text(_: Table, column: Field) -> bool:
 
 
 def _is_own_text(table: Table, column: Field) -> bool:
-    """Return whether a column is a text that stands for nothing else: no key, no name that others repeat."""
+    """Return whether a column is a text that nothing else repeats: no key and no name."""
     is_name = table.name == "actors" and column.name == "name"
     return _is_free_text(table, column) and not is_key(table, column) and not is_name
 
@@ -204,7 +204,7 @@ def _same_text(draft: Draft, place: Place) -> list[Spot]:
 
 
 def _refers_alone(table: Table, column: Field) -> bool:
-    """Whether a column leads to one row by itself, and is not the key along which rows nest."""
+    """Whether a column alone refers to one row, and is not the key along which rows nest."""
     nesting = table.nesting.columns if table.nesting else ()
     return column.name not in nesting and any(key.columns == (column.name,) for key in table.foreign_keys)
 

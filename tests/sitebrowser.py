@@ -59,7 +59,7 @@ class Visit:
     all_requests: list[str] = field(default_factory=list)
 
     def open(self, address: str = "") -> Page:
-        """Load the page anew with a view, and wait until it is shown."""
+        """Load the page again with a view, and wait until it is shown."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.index.as_uri()}{'#' if address else ''}{address}")
         self.settle()

@@ -52,7 +52,7 @@ def test_a_quote_in_braces_leaves_its_neighbours(contract: Contract) -> None:
     assert anchor(contract, record).data.decode() == "set_asides:\n- {span: 0-18, reason: heading}  # kept\n"
 
 
-def test_a_figure_is_looked_for_in_the_passage_of_its_claim(contract: Contract) -> None:
+def test_a_figure_is_searched_in_the_passage_of_its_claim(contract: Contract) -> None:
     record = "claims:\n- claim_id: C001\n  quote: Sarn’s governor … one crate.”\n  quantities:\n  - {quote: one}\n"
     text = anchor(contract, record).data.decode("utf-8")
     start = TEXT.index("one crate")
@@ -79,12 +79,12 @@ def test_a_quote_that_occurs_twice_is_reported_with_its_candidates(contract: Con
     )
 
 
-def test_the_number_of_an_occurrence_settles_it(contract: Contract) -> None:
+def test_the_number_of_an_occurrence_selects_it(contract: Contract) -> None:
     anchored = anchor(contract, claim("crate @3"))
     assert f"span: {TEXT.index('crate.')}-" in anchored.data.decode("utf-8")
 
 
-def test_the_quotes_inside_a_claim_that_is_not_found_wait(contract: Contract) -> None:
+def test_quotes_inside_a_claim_that_is_not_found_are_left_for_later(contract: Contract) -> None:
     record = "claims:\n- claim_id: C001\n  quote: nowhere\n  quantities:\n  - {quote: Two}\n"
     anchored = anchor(contract, record)
     assert (len(anchored.findings), anchored.data.decode()) == (1, record)
@@ -109,7 +109,7 @@ def test_the_command_writes_record_and_hashes_together(harbour: Path, record: Pa
     assert read(harbour).findings == []
 
 
-def test_the_command_names_what_it_cannot_anchor(record: Path, script: Script) -> None:
+def test_the_command_reports_what_it_cannot_anchor(record: Path, script: Script) -> None:
     text = record.read_text(encoding="utf-8").replace("span: 20-157", "quote: nowhere to be found")
     record.write_text(text, encoding="utf-8")
     done = script("seal")
@@ -128,7 +128,7 @@ def test_the_command_says_when_the_text_is_not_available(harbour: Path, script: 
     )
 
 
-def test_the_command_names_a_source_that_resembles(script: Script) -> None:
+def test_the_command_suggests_a_source_with_a_similar_id(script: Script) -> None:
     done = script("seal", "SRC-001")
     assert (done.returncode, done.stdout) == (
         1,
@@ -136,14 +136,14 @@ def test_the_command_names_a_source_that_resembles(script: Script) -> None:
     )
 
 
-def test_the_command_names_what_is_wrong_with_a_record_that_cannot_be_read(record: Path, script: Script) -> None:
+def test_the_command_reports_a_record_that_cannot_be_read(record: Path, script: Script) -> None:
     record.write_text("label: [\n", encoding="utf-8")
     done = script("seal")
     assert done.returncode == 1
     assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:2:1: yaml-syntax: ")
 
 
-def test_a_byte_order_mark_and_unusual_line_breaks_stay(contract: Contract) -> None:
+def test_a_byte_order_mark_and_unusual_line_breaks_are_kept(contract: Contract) -> None:
     record = claim("Two ferries left").replace("claims:", "note: 'a\u2028 b'\nclaims:")
     start = TEXT.index("Two ferries left")
     expected = record.replace("quote: Two ferries left", f"span: {start}-{start + 16}")
@@ -164,12 +164,12 @@ def test_a_whole_phrase_is_found() -> None:
     assert found("came back") == ["came back"]
 
 
-def test_first_and_last_words_span_what_is_between() -> None:
+def test_first_and_last_words_span_the_text_between_them() -> None:
     assert found("The crew said … saw it”.") == ["The crew said “we saw it”."]
     assert found("The crew said ... saw it”.") == ["The crew said “we saw it”."]
 
 
-def test_straight_quotes_find_curly_ones_and_spaces_are_alike() -> None:
+def test_straight_quotes_match_curly_ones_and_any_spaces_match() -> None:
     assert found("The crew's boat") == ["The crew’s boat"]
     assert found('"we saw it"') == ["“we saw it”"]
     assert found("The boat came") == ["The boat  came"]
@@ -180,13 +180,13 @@ def test_every_possible_passage_is_a_candidate() -> None:
     assert len(found("boat")) == 2
 
 
-def test_an_occurrence_takes_one_of_them() -> None:
+def test_an_occurrence_selects_one_candidate() -> None:
     assert found("boat @2") == ["boat"]
     assert Quote.parse("boat @2").find(CREW)[0].start > CREW.index("boat")
     assert found("boat @3") == []
 
 
-def test_a_quote_is_looked_for_inside_a_passage_only() -> None:
+def test_a_quote_is_searched_inside_a_passage_only() -> None:
     line = Span(CREW.index("\n") + 1, len(CREW))
     assert len(found("boat", line)) == 1
     assert found("crew", line) == []

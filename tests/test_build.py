@@ -1,4 +1,4 @@
-"""A build gives the same bytes everywhere, writes nothing where something is wrong, and reports what it finds."""
+"""A build gives the same bytes everywhere, writes nothing if there is an error, and reports what it finds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def outputs(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in [*(root / "data").glob("*"), root / "datapackage.json"]}
 
 
-def test_the_tables_hold_what_the_record_says(harbour: Path, script: Script) -> None:
+def test_the_tables_have_the_values_of_the_record(harbour: Path, script: Script) -> None:
     assert script("build").returncode == 0
     with (harbour / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))
@@ -57,7 +57,7 @@ def test_the_summary_counts_by_table_and_source(script: Script) -> None:
     assert lines[-1][:2] == ["built:", ".zenodo.json,"] and "data/claims.csv," in lines[-1]
 
 
-def test_without_the_texts_the_build_says_so_in_one_line_and_gives_the_same(harbour: Path, script: Script) -> None:
+def test_without_the_texts_the_build_names_the_sources_and_gives_the_same(harbour: Path, script: Script) -> None:
     script("build")
     with_texts = outputs(harbour)
     shutil.rmtree(harbour / "data")
@@ -94,7 +94,7 @@ def test_check_writes_nothing_and_shows_the_difference(harbour: Path, record: Pa
     assert outputs(harbour) == before
 
 
-def test_check_names_missing_and_stray_files(harbour: Path, script: Script) -> None:
+def test_check_names_missing_and_orphaned_files(harbour: Path, script: Script) -> None:
     script("build")
     (harbour / "data" / "claims.csv").unlink()
     (harbour / "data" / "notes.csv").write_text("x\n", encoding="utf-8")
@@ -135,7 +135,7 @@ def test_the_bytes_are_the_same_everywhere(harbour: Path, script: Script, tmp_pa
         assert there == here
 
 
-def test_the_descriptor_says_what_clients_need(harbour: Path, script: Script, contract: Contract) -> None:
+def test_the_descriptor_has_what_clients_need(harbour: Path, script: Script, contract: Contract) -> None:
     script("build")
     content = json.loads((harbour / "datapackage.json").read_text(encoding="utf-8"))
     assert content["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -182,7 +182,7 @@ def test_a_broken_contract_is_one_line(harbour: Path, script: Script) -> None:
     assert "claims.json: not a Table Schema of this project" in done.stderr
 
 
-def test_a_difference_in_a_long_table_is_shown_by_its_own_lines() -> None:
+def test_only_the_changed_lines_of_a_long_table_are_shown() -> None:
     lines = [f"row {number}" for number in range(1, 2001)]
     changed = [*lines[:999], "row 1000, changed", *lines[1000:]]
     shown = short_diff("data/claims.csv", "\n".join(lines).encode(), "\n".join(changed).encode())

@@ -83,7 +83,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
-    """A bundle of the small project, with its text and other things lying beside what belongs in it."""
+    """A bundle of the small project, whose folder also has its text and other files that do not belong in it."""
     root = make_project(tmp_path_factory.mktemp("small") / "harbour", HARBOUR / "seeds")
     shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
     for path in ("src/russia_dprk_claims/notes.txt", "seeds/notes.yaml.bak", "schemas/notes.txt", "notes.txt"):
@@ -95,7 +95,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bundled:
 
 @pytest.fixture
 def project(small: Bundled, tmp_path: Path) -> Path:
-    """A copy of the small project, without its bundle, to break things in."""
+    """A copy of the small project, without its bundle, to be broken."""
     root = tmp_path / "harbour"
     shutil.copytree(small.root, root, ignore=shutil.ignore_patterns("dist", "__pycache__", "checks"))
     return root
@@ -128,7 +128,7 @@ def unpack(inside: dict[str, bytes], folder: Path) -> None:
 
 
 def texts_in(name: str, data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield every text that a file of a bundle holds, with its place."""
+    """Yield every text in a file of a bundle, with its location."""
     if name.endswith((".zip", ".whl", ".tar.gz")):
         for path, inside in members(name, data).items():
             yield f"{name}:{path}", path
@@ -162,7 +162,7 @@ def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contr
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
-def test_sha256sum_agrees(small: Bundled) -> None:
+def test_sha256sum_accepts_the_list_of_hashes(small: Bundled) -> None:
     done = subprocess.run(["sha256sum", "--check", "--strict", SUMS], cwd=small.out, capture_output=True, check=False)  # noqa: S607
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -233,7 +233,7 @@ def test_the_json_ld_lists_the_files_of_the_bundle(small: Bundled, contract: Con
         assert each["contentSize"] == f"{len(file)} B"
 
 
-def test_the_wheel_carries_the_data_and_works_on_its_own(small: Bundled, tmp_path: Path) -> None:
+def test_the_wheel_contains_the_data_and_works_on_its_own(small: Bundled, tmp_path: Path) -> None:
     inside = members(WHEEL, small.files[WHEEL])
     for path in ("datapackage.json", "data/claims.csv", "schemas/claims.json"):
         assert inside[f"russia_dprk_claims/_data/{path}"] == (small.root / path).read_bytes()
@@ -336,7 +336,7 @@ def test_the_database_documents_its_tables_columns_and_values(database: sqlite3.
     assert contract["claims"].by_name["polarity"].description in schema
 
 
-def test_the_text_of_claims_is_searched_by_the_stems_of_words(database: sqlite3.Connection) -> None:
+def test_full_text_search_of_claims_uses_word_stems(database: sqlite3.Connection) -> None:
     query = (
         "SELECT claim_id FROM claims WHERE rowid IN (SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?) ORDER BY 1"
     )
@@ -551,7 +551,7 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(project: Path, mo
     assert not (project / "dist").exists()
 
 
-def test_the_version_is_given_unless_a_bundle_is_wanted_as_it_is(small: Bundled) -> None:
+def test_a_version_or_bundle_only_is_required(small: Bundled) -> None:
     for words in ([], ["1.0.0", "--bundle-only"], ["--bundle-only", "--prepare"]):
         done = run_script("release", *words, "--project", small.root, cwd=small.root)
         assert done.returncode == 2
@@ -580,7 +580,7 @@ def test_the_dataset_can_be_bundled(dataset_bundle: Bundled, contract: Contract)
         assert [_texts(row) for row in read.to_pylist()] == rows(dataset_bundle.root, table.name)
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(dataset_bundle: Bundled) -> None:
     folder = texts_folder()
     assert folder is not None

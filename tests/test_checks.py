@@ -1,4 +1,4 @@
-"""The rules are declared well: each reads what it says, is documented, and serves the frames of other people."""
+"""Each rule reads the columns it declares, is documented, and works on other people's frames."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.table}-{rule.column}")
-def test_a_rule_reads_nothing_but_what_it_says(rule: Rule, project: Project) -> None:
+def test_a_rule_reads_only_the_columns_it_declares(rule: Rule, project: Project) -> None:
     frame = RuleFrames(project.contract, project.tables, Invalid()).frame(rule.table, [rule]).collect()
     names = [each if isinstance(each, str) else each.name for each in rule.reads]
-    verdict = nw.from_native(frame.select(names)).select(holds=rule.holds).to_native()
-    assert verdict["holds"].dtype == pl.Boolean
+    result = nw.from_native(frame.select(names)).select(holds=rule.holds).to_native()
+    assert result["holds"].dtype == pl.Boolean
     assert {each for each in rule.paths if "." not in each} <= set(project.contract[rule.table].columns)
     assert rule.column in project.contract[rule.table].columns
 
 
 class Rows:
-    """Rows that were put together for a test: each is where its number says."""
+    """Rows made for a test, each located by its number."""
 
     def locate(self, row: int, column: str | None) -> Location:
         return Location("rows", row + 1)
@@ -92,7 +92,7 @@ def test_every_rule_that_the_program_names_is_in_the_catalogue() -> None:
     assert named - {each.id for each in catalogue()} == set()
 
 
-def test_the_codebook_is_what_contract_and_rules_give(contract: Contract) -> None:
+def test_the_codebook_is_generated_from_contract_and_rules(contract: Contract) -> None:
     page = codebook(contract)
     assert (REPOSITORY / PATH).read_text(encoding="utf-8") == page
     for table in contract:
@@ -133,7 +133,7 @@ def test_the_public_schemas_refuse_a_repeated_key() -> None:
         schema("claims").validate(pl.concat([claims, claims.head(1)]), lazy=True)
 
 
-def test_a_table_that_does_not_exist_is_named_with_the_nearest() -> None:
+def test_an_unknown_table_gets_a_suggestion() -> None:
     with pytest.raises(KeyError, match=r"there is no table 'claim'; did you mean 'claims'\?"):
         schema("claim")
 
@@ -184,7 +184,7 @@ def test_github_gets_a_summary_of_the_step(record: Path, script: Script, tmp_pat
     assert "vocabulary" in summary.read_text(encoding="utf-8")
 
 
-def test_verbose_says_how_long_each_stage_took(script: Script) -> None:
+def test_verbose_prints_how_long_each_stage_took(script: Script) -> None:
     script("build")
     done = script("validate", "-v")
     stages = re.findall(r"^ +\d+\.\d{3} s  (.*)$", done.stderr, re.MULTILINE)

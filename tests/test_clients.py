@@ -154,7 +154,7 @@ def released(dataset_bundle: Bundled, tmp_path_factory: pytest.TempPathFactory) 
     return found
 
 
-def test_there_is_something_to_read(released: Released) -> None:
+def test_the_release_has_rows_to_read(released: Released) -> None:
     assert all(released.tables.values())
     assert len(KEYS) > len(TABLES) > 10
 

@@ -1,4 +1,4 @@
-"""The commands explain themselves, show rows with their passages, and begin new records."""
+"""The commands explain themselves, show rows with their passages, and start new records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCRIPTS = sorted(path.stem for path in (REPOSITORY / "scripts").glob("*.py"))
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_help_says_what_it_does_with_an_example(name: str) -> None:
+def test_help_has_an_example(name: str) -> None:
     command = [sys.executable, str(REPOSITORY / "scripts" / f"{name}.py"), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
     assert f"Example: python scripts/{name}.py" in " ".join(done.stdout.split())
@@ -60,13 +60,13 @@ def test_show_without_the_text_says_so(harbour: Path, script: Script) -> None:
     assert "passage 67-78 of SRC-0001: the text is not available" in script("show", "SRC-0001-C001-Q1").stdout
 
 
-def test_show_prints_an_actor_and_who_names_it(script: Script) -> None:
+def test_show_prints_an_actor_and_the_rows_that_refer_to_it(script: Script) -> None:
     done = script("show", "ACT-sarn-governor")
     assert "actor_names: name: Governor of Sarn, name_type: preferred" in done.stdout
     assert "referred to by claim_attributions(actor_id): SRC-0001-C003 1 1" in done.stdout
 
 
-def test_show_names_the_nearest_id(script: Script) -> None:
+def test_show_suggests_a_similar_id(script: Script) -> None:
     done = script("show", "SRC-0001-C03")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: no row has the id 'SRC-0001-C03' (did you mean 'SRC-0001-C003'?)\n"
@@ -80,7 +80,7 @@ def test_show_reports_the_errors_that_may_hide_a_row(record: Path, script: Scrip
     assert done.stderr.endswith("error: no row has the id 'SRC-0001-C001' (correct these errors first)\n")
 
 
-def test_add_source_writes_what_can_be_known(harbour: Path, script: Script, tmp_path: Path) -> None:
+def test_add_source_fills_in_what_follows_from_the_file(harbour: Path, script: Script, tmp_path: Path) -> None:
     text = tmp_path / "second.txt"
     text.write_text("Ünlike the first.\n", encoding="utf-8")
     done = script("add_source", text)
@@ -95,7 +95,7 @@ def test_add_source_writes_what_can_be_known(harbour: Path, script: Script, tmp_
     assert {each.rule for each in findings} == {"required"}
 
 
-def test_add_source_refuses_a_text_that_is_in(harbour: Path, script: Script) -> None:
+def test_add_source_refuses_a_text_that_has_a_record(harbour: Path, script: Script) -> None:
     again = harbour / "copy.txt"
     again.write_bytes((HARBOUR / "texts" / "harbour.txt").read_bytes())
     done = script("add_source", again)
@@ -111,7 +111,7 @@ def test_add_source_refuses_a_text_that_is_in(harbour: Path, script: Script) -> 
         ("a.txt", b"\xff", "the text is not UTF-8; save it with that encoding first"),
     ],
 )
-def test_add_source_refuses_what_cannot_be_a_text(
+def test_add_source_refuses_a_file_that_cannot_be_a_text(
     harbour: Path, script: Script, tmp_path: Path, name: str, data: bytes, why: str
 ) -> None:
     (tmp_path / name).write_bytes(data)

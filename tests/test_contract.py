@@ -1,4 +1,4 @@
-"""The contract says everything that the program needs, and says it well formed."""
+"""The contract is complete and well formed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TABLES = [
 ]
 
 
-def test_the_tables_are_those_of_the_design(contract: Contract) -> None:
+def test_the_contract_has_these_tables(contract: Contract) -> None:
     assert sorted(contract.tables) == sorted(TABLES)
 
 
@@ -50,7 +50,7 @@ def test_nesting_follows_from_the_foreign_keys(contract: Contract) -> None:
     }
 
 
-def test_parents_come_before_what_nests_in_them(contract: Contract) -> None:
+def test_parents_come_before_the_tables_nested_in_them(contract: Contract) -> None:
     names = [each.name for each in contract]
     assert all(names.index(each.nesting.table) < names.index(each.name) for each in contract if each.nesting)
 
@@ -62,7 +62,7 @@ def test_every_schema_loads_in_frictionless(path: Path) -> None:
     assert Schema.validate_descriptor(json.loads(path.read_text(encoding="utf-8"))).valid
 
 
-def test_every_field_is_documented_with_an_example_that_keeps_to_it(contract: Contract) -> None:
+def test_every_field_is_documented_with_a_valid_example(contract: Contract) -> None:
     for table in contract:
         for field in table.fields:
             where = f"{table.name}.{field.name}"
@@ -75,7 +75,7 @@ def test_every_field_is_documented_with_an_example_that_keeps_to_it(contract: Co
             assert field.default is None or not field.enum or field.default in field.enum, where
 
 
-def test_patterns_are_anchored_as_a_whole(contract: Contract) -> None:
+def test_patterns_match_whole_values(contract: Contract) -> None:
     for table in contract:
         for field in table.fields:
             if field.pattern:

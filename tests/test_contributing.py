@@ -1,5 +1,5 @@
-"""CONTRIBUTING.md does what it says: its commands, its record and its edits are carried out in order on a copy of the
-small project.
+"""CONTRIBUTING.md works as it says: its commands, its record and its edits are applied in order to a copy of the small
+project.
 
 A fenced block whose first line names a path is a file (`text`, `yaml`) or an edit of one (`diff`); `sh` is run.
 """
@@ -53,10 +53,10 @@ def apply(diff: str, old: str) -> str:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who follows the page in a clone, and what each command said."""
+    """Somebody who follows the page in a clone, and the output of each command."""
 
     root: Path
-    said: list[tuple[str, str]]
+    outputs: list[tuple[str, str]]
 
     def follow(self, block: Block) -> None:
         """Do what a block says."""
@@ -67,7 +67,7 @@ class Newcomer:
             path.write_text(block.lines, "utf-8")
         else:
             for command in block.lines.splitlines():
-                self.said.append((command, self.run(command)))
+                self.outputs.append((command, self.run(command)))
 
     def run(self, command: str) -> str:
         """Run a command of the page in the clone, and return what it prints."""
@@ -84,7 +84,7 @@ class Newcomer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Nobody's settings, and the program of the clone."""
+        """No settings of the user, and the program of the clone."""
         who = {
             f"GIT_{role}_{part}": "coder-3@example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
         }
@@ -120,9 +120,9 @@ def followed(newcomer: Newcomer) -> Newcomer:
     return newcomer
 
 
-def said(newcomer: Newcomer, command: str) -> list[str]:
-    """Return what the command said, each time that it was run."""
-    return [words for line, words in newcomer.said if command in line]
+def outputs_of(newcomer: Newcomer, command: str) -> list[str]:
+    """Return the output of each run of the command."""
+    return [words for line, words in newcomer.outputs if command in line]
 
 
 def test_the_page_begins_with_the_set_up_that_the_gate_runs() -> None:
@@ -130,7 +130,7 @@ def test_the_page_begins_with_the_set_up_that_the_gate_runs() -> None:
     assert [each for each in blocks()[1:] if "make" in each.lines.split()] == []
 
 
-def test_every_block_is_a_file_an_edit_or_a_command() -> None:
+def test_every_block_is_a_file_or_an_edit_or_a_command() -> None:
     assert {(each.language, bool(each.path)) for each in blocks()} == {
         ("sh", False),
         ("text", True),
@@ -141,7 +141,9 @@ def test_every_block_is_a_file_an_edit_or_a_command() -> None:
 
 
 def test_every_command_of_the_page_works(followed: Newcomer) -> None:
-    scripts = [Path(each).stem for each in re.findall(r"scripts/\w+\.py", " ".join(line for line, _ in followed.said))]
+    scripts = [
+        Path(each).stem for each in re.findall(r"scripts/\w+\.py", " ".join(line for line, _ in followed.outputs))
+    ]
     assert scripts == [
         "add_source",
         "seal",
@@ -153,28 +155,28 @@ def test_every_command_of_the_page_works(followed: Newcomer) -> None:
         "build",
         "validate",
     ]
-    assert said(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
-    assert said(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes anchored, ")
-    assert said(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes anchored, ")
+    assert outputs_of(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
+    assert outputs_of(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes anchored, ")
+    assert outputs_of(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes anchored, ")
 
 
 def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -> None:
-    assert re.search(r"^coverage +100\.0% +100\.0%$", said(followed, "build.py")[0], re.MULTILINE)
-    for words in said(followed, "build.py"):
+    assert re.search(r"^coverage +100\.0% +100\.0%$", outputs_of(followed, "build.py")[0], re.MULTILINE)
+    for words in outputs_of(followed, "build.py"):
         assert "not verified" not in words
         assert re.search(r"^built: .*data/claims\.csv", words, re.MULTILINE)
-    for words in said(followed, "validate.py"):
+    for words in outputs_of(followed, "validate.py"):
         assert re.fullmatch(r"valid: [0-9]+ rows in [0-9]+ tables, confirmed by Frictionless\n", words)
     assert followed.run("git status --porcelain") == ""
 
 
 def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
     passage = next(each.lines for each in blocks() if each.path == TEXT).splitlines()[2].split(". ")[2]
-    assert f"»{passage}«" in said(followed, "show.py")[0]
+    assert f"»{passage}«" in outputs_of(followed, "show.py")[0]
 
 
 def test_the_change_is_shown_as_in_the_pull_request(followed: Newcomer) -> None:
-    (summary,) = said(followed, "diff.py")
+    (summary,) = outputs_of(followed, "diff.py")
     assert "| sources | 0 | 0 | 1 |" in summary
     assert "| claims | 0 | 0 | 3 |" in summary
 
@@ -191,7 +193,7 @@ def test_the_withdrawn_claim_stays_in_the_data(followed: Newcomer) -> None:
     assert ",withdrawn,SRC-0002-C004," in withdrawn
 
 
-def test_the_record_of_the_page_has_what_the_template_knows(newcomer: Newcomer) -> None:
+def test_the_record_of_the_page_has_the_values_of_the_template(newcomer: Newcomer) -> None:
     (record,) = [each.lines for each in blocks() if each.path == RECORD and each.language == "yaml"]
     (text,) = [each.lines for each in blocks() if each.path == TEXT]
     known = template("SRC-0002", "pier.txt", text.encode(), read_contract(newcomer.root / "schemas")).splitlines()
@@ -200,6 +202,6 @@ def test_the_record_of_the_page_has_what_the_template_knows(newcomer: Newcomer) 
 
 
 @pytest.mark.parametrize("name", re.findall(r"`((?:docs|scripts|seeds|schemas|editor|tests|data)/[\w./-]*)`", PAGE))
-def test_every_path_that_the_page_names_is_there(name: str) -> None:
+def test_every_path_that_the_page_names_exists(name: str) -> None:
     made_on_the_way = {RECORD, TEXT, "seeds/texts/"}
     assert name in made_on_the_way or (REPOSITORY / name).exists()

@@ -1,4 +1,4 @@
-"""One schema says what `seeds/dataset.yaml` may state: editors and the build check by it."""
+"""One schema defines `seeds/dataset.yaml`: editors and the build check it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def test_a_line_break_at_the_end_of_a_value_is_not_overlooked() -> None:
     ]
 
 
-def test_a_duplicate_list_of_another_length_is_reported_and_not_looked_up() -> None:
+def test_a_duplicate_list_of_another_length_is_reported() -> None:
     text = f"keywords: [harbour]\n{SMALL.replace('keywords: [harbour]', 'keywords: [a, [b]]')}"
     assert [each.split(": ")[1] for each in findings(text)] == ["duplicate-key", "wrong-type"]

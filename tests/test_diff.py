@@ -133,7 +133,7 @@ def test_cells_are_compared_by_type(type_: str, one: str | None, other: str | No
     assert diff.is_equal is same
 
 
-def test_a_date_in_edtf_is_compared_as_the_text_that_it_is() -> None:
+def test_an_edtf_date_is_compared_as_text() -> None:
     columns = table(column("ship_id"), column("built", rdf_type=EDTF_TYPE))
     diff = compare(release((columns, [("A", "2030")])), release((columns, [("A", "2030-XX")])))
     assert diff.tables[0].changed[0].cells == (CellChange("built", "2030", "2030-XX"),)
@@ -419,7 +419,7 @@ def test_markdown_begins_with_the_table_for_the_changelog() -> None:
     assert "### ships\\: removed\n\n| row |\n| --- |\n| B |\n\n… and 1 more.\n" in report
 
 
-def test_no_cell_can_leave_its_place_in_markdown() -> None:
+def test_no_cell_can_break_a_markdown_table() -> None:
     (line,) = [line for line in write("markdown", MIXED, NAMES, None).splitlines() if "Ann" in line]
     assert len(re.findall(r"(?<!\\)\|", line)) == 5
     assert "\\<b\\>" in line and "&#64;<!---->all" in line and "\x1b" not in line
@@ -457,7 +457,7 @@ def test_a_change_of_the_contract_alone_says_that_no_row_changed() -> None:
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Run git as somebody without any settings."""
+    """Run git without any settings."""
     who = ("-c", "user.name=coder-1", "-c", "user.email=coder-1@example.org", "-c", "init.defaultBranch=main")
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": os.environ["PATH"]}
     done = subprocess.run(
@@ -659,7 +659,7 @@ def test_a_zip_with_an_entry_twice_is_refused(built: Path, tmp_path: Path) -> No
         read_snapshot(str(archive), built)
 
 
-def test_a_zip_of_the_folder_and_not_of_what_is_in_it_is_refused(built: Path, tmp_path: Path) -> None:
+def test_a_zip_with_the_package_in_a_subfolder_is_refused(built: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:
         archive.write(built / "schemas" / "actors.json", "harbour/schemas/actors.json")
     with pytest.raises(ReleaseError, match=r"not a release of the data: it has no schemas/ at its root"):
@@ -702,7 +702,7 @@ def test_a_damaged_zip_is_refused(built: Path, tmp_path: Path, spoil: Callable[[
         (Limits(total=40_000), "its files have more than 40,000 bytes together"),
     ],
 )
-def test_more_than_a_release_can_hold_is_not_read(built: Path, tmp_path: Path, limits: Limits, why: str) -> None:
+def test_a_release_above_the_limits_is_not_read(built: Path, tmp_path: Path, limits: Limits, why: str) -> None:
     git(built, "init", "--quiet")
     git(built, "add", "data", "schemas")
     git(built, "commit", "--quiet", "-m", "One")
@@ -712,7 +712,7 @@ def test_more_than_a_release_can_hold_is_not_read(built: Path, tmp_path: Path, l
             read_snapshot(name, built, limits)
 
 
-def test_a_zip_that_swells_is_refused_by_what_it_would_be(built: Path, tmp_path: Path) -> None:
+def test_a_zip_bomb_is_refused_by_its_uncompressed_size(built: Path, tmp_path: Path) -> None:
     archive = zipped(built, tmp_path / "new.zip", {"data/swollen.csv": b"0" * 50_000_000})
     assert archive.stat().st_size < 200_000
     with pytest.raises(ReleaseError, match=r"data/swollen\.csv: it has 50,000,000 bytes, more than the limit"):
@@ -739,7 +739,7 @@ def test_an_unknown_revision_is_refused(built: Path, name: str) -> None:
     assert not (built / "x").exists()
 
 
-def test_a_word_with_a_dash_reaches_git_from_no_command_line(built: Path, script: Script) -> None:
+def test_a_word_that_begins_with_a_dash_never_reaches_git(built: Path, script: Script) -> None:
     done = script("diff", "none", "--", "--output=x")
     assert done.returncode == 2
     assert not (built / "x").exists()
@@ -769,7 +769,7 @@ def test_a_name_that_is_too_long_is_one_line(built: Path, script: Script) -> Non
     assert done.stderr.endswith("is not a known revision: fetch it, or give a branch, tag or commit\n")
 
 
-def test_a_name_that_cannot_be_shown_is_shown_by_its_code(built: Path, tmp_path: Path) -> None:
+def test_control_characters_in_a_name_are_shown_as_codes(built: Path, tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"odd\xff\n")
     shutil.copytree(built, odd)
     (odd / "data" / "actors.csv").unlink()

@@ -1,7 +1,7 @@
-"""The editor's schema takes every record that the reader takes, and marks every mistake of form.
+"""The editor's schema accepts every record that the reader accepts, and marks the same mistakes.
 
 A record is looked at in two ways: typed, as an editor sees it, where `40` is a number; and as the reader sees it, where
-every scalar is a text. Null is null in both. The corpus of faults says what the reader finds.
+every scalar is a text. Null is null in both. The fault corpus says what the reader finds.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def value(node: yaml.Node, typed: bool) -> Any:
 
 
 def mistakes(contract: Contract, table: str | None, text: str, typed: bool = True) -> list[str]:
-    """Return what a validator says of a record, each with the place in it."""
+    """Return the messages of a validator about a record, each with its path."""
     validator = Draft7Validator(editor_schema(contract, table), format_checker=FormatChecker())
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     assert root is not None
@@ -75,12 +75,12 @@ SEEDS = [*seed_paths(REPOSITORY / "seeds"), *seed_paths(HARBOUR / "seeds")]
 
 @WAYS
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_the_records_that_we_have_are_taken(contract: Contract, path: Path, typed: bool) -> None:
+def test_the_committed_records_are_accepted(contract: Contract, path: Path, typed: bool) -> None:
     assert mistakes(contract, table_of(f"{path.parent.name}/"), path.read_text(encoding="utf-8"), typed) == []
 
 
 def corpus() -> list[Case]:
-    """Return the cases of the corpus that edit records, but leave them YAML."""
+    """Return the cases of the corpus that edit records and leave them valid YAML."""
     unread = re.compile(r": (yaml-[a-z]+|duplicate-key|not-utf-8|empty-file|file-size): ")
     edited = [case for case in read_cases(SEED_FAULTS) if case.edits and not (case.write or case.bytes or case.remove)]
     records = [case for case in edited if all(is_record(edit.file) for edit in case.edits)]
@@ -93,7 +93,7 @@ def is_record(file: str) -> bool:
 
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case.name)
-def test_what_is_marked_is_what_the_reader_finds_wrong_in_the_form(contract: Contract, case: Case) -> None:
+def test_the_schema_marks_the_same_mistakes_as_the_reader(contract: Contract, case: Case) -> None:
     texts: dict[str, str] = {}
     for edit in case.edits:
         text = texts.get(edit.file) or (HARBOUR / "seeds" / edit.file).read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ codebook_version: 1.0.0
 
 
 def record(claim: str = "", header: str = HEADER) -> str:
-    """Return a record whose one claim says `claim` besides what it must say."""
+    """Return a record with one claim, whose required columns are followed by `claim`."""
     return f"{header}claims:\n{CLAIM}{claim}}}\n"
 
 
@@ -143,7 +143,7 @@ def record(claim: str = "", header: str = HEADER) -> str:
         ", source_id: SRC-0001",
     ],
 )
-def test_every_way_to_write_a_value_is_taken(contract: Contract, claim: str, typed: bool) -> None:
+def test_every_way_to_write_a_value_is_accepted(contract: Contract, claim: str, typed: bool) -> None:
     assert mistakes(contract, ROOT, record(claim), typed) == []
 
 
@@ -174,7 +174,7 @@ def test_each_mistake_is_marked_where_it_is(contract: Contract, claim: str, mist
 
 
 @pytest.mark.parametrize("column", ["source_id", "language", "text_length", "coded_on"])
-def test_what_must_be_written_is_missed(contract: Contract, column: str) -> None:
+def test_a_missing_required_value_is_marked(contract: Contract, column: str) -> None:
     header = "".join(line for line in HEADER.splitlines(keepends=True) if not line.startswith(f"{column}:"))
     assert mistakes(contract, ROOT, record(header=header)) == [f": '{column}' is a required property"]
 
@@ -201,7 +201,7 @@ def test_a_row_without_a_span_or_quote_is_marked(contract: Contract) -> None:
     assert found.endswith("is not valid under any of the given schemas")
 
 
-def test_a_row_that_stands_alone_names_its_parent_and_has_a_whole_id(contract: Contract) -> None:
+def test_a_row_in_a_file_of_its_table_names_its_parent_and_has_a_full_id(contract: Contract) -> None:
     text = f"claims:\n{CLAIM}}}\n"
     short, parent = mistakes(contract, None, text)
     assert parent == "claims.0: 'source_id' is a required property"
@@ -218,11 +218,11 @@ def test_a_table_that_does_not_exist_is_marked(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize("table", [None, "sources", "actors", "claims"])
-def test_the_schema_is_one(contract: Contract, table: str | None) -> None:
+def test_the_schemas_are_valid_json_schemas(contract: Contract, table: str | None) -> None:
     Draft7Validator.check_schema(editor_schema(contract, table))
 
 
-def test_every_column_that_can_be_written_is_explained_and_no_other(contract: Contract) -> None:
+def test_exactly_the_columns_that_people_write_are_explained(contract: Contract) -> None:
     definitions = editor_schema(contract, None)["definitions"]
     assert list(definitions) == [table.name for table in contract]
     for table in contract:
@@ -242,7 +242,7 @@ def test_every_value_of_a_vocabulary_is_explained(contract: Contract) -> None:
             assert len(cell.get("enum", ())) == len(cell.get("enumDescriptions", ()))
 
 
-def test_an_example_is_itself_right(contract: Contract) -> None:
+def test_every_example_is_valid(contract: Contract) -> None:
     schema = editor_schema(contract, None)
     for table in contract:
         for name, cell in schema["definitions"][table.name]["properties"].items():
@@ -250,7 +250,7 @@ def test_an_example_is_itself_right(contract: Contract) -> None:
                 Draft7Validator(cell).validate(example)
 
 
-def test_the_committed_schemas_are_what_the_contract_gives(contract: Contract) -> None:
+def test_the_committed_schemas_are_generated_from_the_contract(contract: Contract) -> None:
     files = editor_files(contract)
     assert sorted(files) == ["editor/sources.schema.json", "editor/tables.schema.json"]
     assert {path: (REPOSITORY / path).read_bytes() for path in files} == files
@@ -273,7 +273,7 @@ def test_the_bytes_do_not_depend_on_the_run(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize("path", seed_paths(REPOSITORY / "seeds"), ids=lambda path: path.name)
-def test_the_first_line_of_a_seed_file_leads_to_its_schema(path: Path) -> None:
+def test_the_first_line_of_a_seed_file_refers_to_its_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first == modeline(table_of(f"{path.parent.name}/"))
     assert (path.parent / first.split("$schema=")[1]).is_file()

@@ -1,4 +1,4 @@
-"""Dates cover the days that the `edtf` package says, and what is no date is refused."""
+"""Dates cover the same days as in the `edtf` package, and invalid dates are refused."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_date_covers_its_days(text: str, earliest: str | None, latest: str | N
         *("2024-XX-12", "2024-06-23\n", "2024//2025", "~2024", "2024-06-2X"),
     ],
 )
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_an_invalid_date_is_refused(text: str) -> None:
     with pytest.raises(EdtfError):
         parse(text)
     assert covered(text) is None
@@ -59,7 +59,7 @@ PRECISE = st.dates(date(1900, 1, 1), date(2100, 12, 31)).flatmap(
 
 
 @given(PRECISE, st.one_of(st.none(), PRECISE))
-def test_we_agree_with_the_edtf_package(first: str, second: str | None) -> None:
+def test_dates_cover_the_same_days_as_in_the_edtf_package(first: str, second: str | None) -> None:
     text = first if second is None else f"{first}/{second}"
     days = covered(text)
     if days is None:

@@ -1,4 +1,4 @@
-"""The fault corpus: each way of being wrong gives its finding, at its place, in its words, and nothing else does.
+"""The fault corpus: each fault gives its finding, at its location, in its words, and no other finding.
 
 The corpus has three parts, see `faultcases`: seeds, packages and built files. Frictionless checks the structure of
 tables as well; if it finds less, the case says why, and a test shows that the reason still holds. One case of each rule
@@ -21,9 +21,9 @@ from faultcases import (
     break_files,
     broken_package,
     broken_project,
+    build_broken_seeds,
     built_findings,
-    lay_broken_seeds,
-    lay_package,
+    copy_package,
     read_cases,
     touched_tables,
     unseen_by_frictionless,
@@ -78,22 +78,20 @@ def test_each_fault_of_the_built_files_gives_its_findings_and_no_other(case: Cas
 
 
 @one_case_of_each_rule_first(ASKED[PACKAGE])
-def test_frictionless_agrees_on_a_package_or_the_case_says_why_not(case: Case, tmp_path: Path) -> None:
-    lay_package(tmp_path)
+def test_frictionless_finds_the_faults_of_a_package_or_the_case_says_why_not(case: Case, tmp_path: Path) -> None:
+    copy_package(tmp_path)
     break_files(case, tmp_path)
     unseen = unseen_by_frictionless(tmp_path, touched_tables(case))
     assert bool(unseen) == bool(case.frictionless), unseen
 
 
 @one_case_of_each_rule_first(ASKED[SEEDS])
-def test_frictionless_agrees_on_what_broken_seeds_would_give_or_the_case_says_why_not(
-    case: Case, tmp_path: Path
-) -> None:
-    unseen = unseen_by_frictionless(tmp_path, lay_broken_seeds(case, tmp_path))
+def test_frictionless_finds_the_faults_of_broken_seeds_or_the_case_says_why_not(case: Case, tmp_path: Path) -> None:
+    unseen = unseen_by_frictionless(tmp_path, build_broken_seeds(case, tmp_path))
     assert bool(unseen) == bool(case.frictionless), unseen
 
 
-def test_no_case_speaks_of_frictionless_that_it_is_not_asked_about() -> None:
+def test_only_cases_that_frictionless_checks_mention_it() -> None:
     asked = [*ASKED[PACKAGE], *ASKED[SEEDS]]
     assert [case.name for case in ALL_CASES if case.frictionless and case not in asked] == []
 
@@ -104,7 +102,7 @@ def test_every_rule_has_two_faults_and_a_case_that_looks_like_one() -> None:
     assert [rule for rule in RULES if faults[rule] < 2 or rule not in right] == []
 
 
-def test_a_case_is_about_a_rule_that_it_breaks_or_about_none() -> None:
+def test_a_case_breaks_its_rule_or_no_rule() -> None:
     strange = [case.name for case in ALL_CASES if case.findings and case.rule not in case.rules]
     assert strange == []
 

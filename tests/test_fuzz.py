@@ -1,8 +1,7 @@
-"""Fuzzing: whatever stands in a file, the program gives findings that can be printed, and never a traceback or a hang.
+"""Fuzzing: whatever a file contains, the program reports printable findings, and never a traceback or a hang.
 
-Files are arbitrary bytes or texts, or real ones that are cut, doubled, spliced and peppered with what readers trip
-over. Every run draws the same ones; `FUZZ=20` draws twenty times as many. What takes memory is done by other processes,
-which may not take more than they are given.
+Files are arbitrary bytes or texts, or real ones that are cut, doubled, spliced and mixed with what readers fail on.
+Every run draws the same ones; `FUZZ=20` draws twenty times as many. What needs memory runs in processes with limits.
 """
 
 from __future__ import annotations
@@ -118,7 +117,7 @@ def files(whole: bytes) -> st.SearchStrategy[bytes]:
 
 
 def assert_printable(findings: Iterable[Finding], root: Path) -> None:
-    """Assert that findings are printed one a line, each with a place in a file that has such a place."""
+    """Assert that findings are printed one per line, each with a location that exists in the file."""
     ordered = in_order(findings)
     printed = write_plain(ordered).split("\n")
     assert printed.pop() == ""
@@ -145,7 +144,7 @@ def all_findings(root: Path) -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small project, of which one file after the other is overwritten."""
+    """The small project, whose files are overwritten one by one."""
     root = tmp_path_factory.mktemp("fuzz")
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     (root / "seeds" / "released.csv").write_text(
@@ -166,7 +165,7 @@ SEEDS = (
 
 
 @pytest.mark.parametrize("path", SEEDS)
-def test_whatever_stands_in_a_seed_file_gives_findings_that_can_be_printed(path: str, project: Path) -> None:
+def test_any_seed_file_gives_findings_that_can_be_printed(path: str, project: Path) -> None:
     whole = (project / path).read_bytes()
 
     @examples(30 if path.startswith("seeds/sources") else 10)
@@ -181,7 +180,7 @@ def test_whatever_stands_in_a_seed_file_gives_findings_that_can_be_printed(path:
         (project / path).write_bytes(whole)
 
 
-def test_whatever_stands_in_the_description_it_is_refused_or_becomes_a_descriptor(project: Path) -> None:
+def test_any_description_is_refused_or_becomes_a_descriptor(project: Path) -> None:
     path = project / "seeds" / "dataset.yaml"
     whole = path.read_bytes()
 
@@ -206,7 +205,7 @@ def test_whatever_stands_in_the_description_it_is_refused_or_becomes_a_descripto
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small project as a package, of which one file after the other is overwritten."""
+    """The small project as a package, whose files are overwritten one by one."""
     root = tmp_path_factory.mktemp("package")
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     shutil.copytree(REPOSITORY / "schemas", root / "schemas")
@@ -226,7 +225,7 @@ def package_findings(root: Path) -> list[Finding]:
 
 
 @pytest.mark.parametrize("table", list(CONTRACT.tables))
-def test_whatever_stands_in_a_csv_gives_findings_that_can_be_printed(table: str, package: Path) -> None:
+def test_any_csv_gives_findings_that_can_be_printed(table: str, package: Path) -> None:
     path = package / "data" / f"{table}.csv"
     whole = path.read_bytes()
 
@@ -252,7 +251,7 @@ def any_json(names: Iterable[str]) -> st.SearchStrategy[object]:
     )
 
 
-def test_whatever_a_descriptor_says_gives_findings_that_can_be_printed(package: Path) -> None:
+def test_any_descriptor_gives_findings_that_can_be_printed(package: Path) -> None:
     path = package / "datapackage.json"
     whole = path.read_bytes()
     names = {"resources", "name", "path", "schema", "data"}
@@ -289,7 +288,7 @@ SMALL = st.one_of(
 
 @examples(500)
 @given(text=SMALL)
-def test_dates_numbers_and_languages_are_read_or_are_none(text: str) -> None:
+def test_any_text_is_a_valid_date_number_or_language_or_none(text: str) -> None:
     days = covered(text)
     assert days is None or not (days.earliest and days.latest) or days.earliest <= days.latest
     assert all(isinstance(each, float) for each in read_numbers(text))
@@ -350,7 +349,7 @@ sys.exit(done.returncode != 0)
 
 
 class Bounded:
-    """A process that may not take more memory and time than it is given; what it printed, and its peak.
+    """A process with limits on memory and time: its output and its peak memory.
 
     A small process starts it, as the peak of a process counts what it was forked from.
     """
@@ -422,7 +421,7 @@ HOSTILE_VALUES: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), list(HOSTILE_VALUES.values()), ids=list(HOSTILE_VALUES))
-def test_a_hostile_value_is_told_and_no_traceback(old: str, new: str, expected: str, project: Path) -> None:
+def test_a_hostile_value_is_reported_without_a_traceback(old: str, new: str, expected: str, project: Path) -> None:
     path = project / "seeds" / "sources" / "SRC-0001.yaml"
     whole = path.read_bytes()
     path.write_bytes(whole.replace(old.encode(), new.encode(), 1))
@@ -435,7 +434,7 @@ def test_a_hostile_value_is_told_and_no_traceback(old: str, new: str, expected: 
 
 
 @pytest.mark.parametrize("name", HOSTILE_SEEDS)
-def test_a_hostile_record_is_told_within_bounds(name: str, harbour: Path) -> None:
+def test_a_hostile_record_is_reported_within_limits(name: str, harbour: Path) -> None:
     data, expected = HOSTILE_SEEDS[name]
     (harbour / "seeds" / "more.yaml").write_bytes(data)
     assert any(line.startswith(expected) for line in checked("seeds", harbour))
@@ -481,7 +480,7 @@ LARGE_LINES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", LARGE_LINES)
-def test_a_csv_with_a_line_of_ten_megabytes_is_told_within_bounds(name: str, own_package: Path) -> None:
+def test_a_csv_with_a_line_of_ten_megabytes_is_reported_within_limits(name: str, own_package: Path) -> None:
     data, expected = LARGE_LINES[name]
     path = own_package / "data" / "actors.csv"
     path.write_bytes(path.read_bytes() + data)
@@ -510,14 +509,14 @@ def test_an_archive_is_not_unpacked(path: str, compression: str | None, own_pack
     [b"[" * 5_000_000, b'{"resources": [' * 1_000_000, b'"' + b"x" * LARGE, zipped()],
     ids=["lists in lists", "resources in resources", "a text without end", "a zip"],
 )
-def test_a_hostile_descriptor_is_told_within_bounds(data: bytes, own_package: Path) -> None:
+def test_a_hostile_descriptor_is_reported_within_limits(data: bytes, own_package: Path) -> None:
     (own_package / "datapackage.json").write_bytes(data)
     assert any(re.match(r"datapackage\.json(:\d+)*: descriptor-", line) for line in checked("package", own_package))
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[str, list[str]]]:
-    """An address on this machine, and the paths that were asked for."""
+    """A local address, and the paths that were requested."""
     asked: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -526,7 +525,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
             self.send_error(404)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Progress nothing."""
+            """Print nothing."""
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as running:
         thread = threading.Thread(target=running.serve_forever)
@@ -542,7 +541,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
     "key", ["schema", "dialect", "profile", "$schema", "extrapaths", "checklist", "pipeline", "path"]
 )
 @pytest.mark.parametrize("whole", [False, True], ids=["a resource", "the package"])
-def test_no_address_in_a_descriptor_is_asked_for(
+def test_no_address_in_a_descriptor_is_requested(
     key: str, whole: bool, server: tuple[str, list[str]], own_package: Path
 ) -> None:
     address, asked = server
@@ -555,7 +554,7 @@ def test_no_address_in_a_descriptor_is_asked_for(
     assert whole or {each.rule for each in findings} == {"resource-path"}
 
 
-def test_a_descriptor_that_frictionless_stumbles_over_is_told(own_package: Path) -> None:
+def test_a_descriptor_that_crashes_frictionless_is_reported(own_package: Path) -> None:
     path = own_package / "datapackage.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     content["resources"][0]["hash"] = 5

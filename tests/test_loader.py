@@ -1,4 +1,4 @@
-"""The loader gives typed frames that say what the CSV files say, and costs nothing until it is used."""
+"""The loader gives typed frames with the values of the CSV files, and imports nothing heavy until it is used."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # The package
 
 
-def test_importing_it_imports_neither_pandas_nor_anything_else_of_the_package(site: Path) -> None:
+def test_importing_it_imports_neither_pandas_nor_other_modules(site: Path) -> None:
     program = "import sys; import russia_dprk_claims; print(sorted(each for each in sys.modules if 'pandas' in each "
     done = run_there(site, program + "or each.startswith('russia_dprk_claims')))")
     assert (done.returncode, done.stdout) == (0, "['russia_dprk_claims']\n")
@@ -67,7 +67,7 @@ def test_everything_works_offline_with_the_loader_alone(site: Path) -> None:
     ]
 
 
-def test_the_names_for_type_checkers_are_those_that_are_looked_up() -> None:
+def test_type_checkers_see_the_names_that_exist_at_run_time() -> None:
     tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
     names = {
         alias.asname: node.module
@@ -94,7 +94,7 @@ def test_the_version_is_that_of_the_data() -> None:
     assert rdc.__version__ == json.loads((REPOSITORY / "datapackage.json").read_text("utf-8"))["version"]
 
 
-def test_the_type_of_table_names_says_what_the_contract_says(contract: Contract) -> None:
+def test_the_type_of_table_names_has_the_tables_of_the_contract(contract: Contract) -> None:
     assert REAL_TABLES == tuple(contract.tables) == rdc.tables()
 
 
@@ -170,7 +170,7 @@ def test_the_loader_and_the_checks_give_every_cell_the_same_value(contract: Cont
         *(("date", each) for each in ("2024-1-2", "20240102", "2024-02-30", "2024-01-01T00:00")),
     ],
 )
-def test_a_value_has_one_text_and_no_other(type_: str, text: str, contract: Contract) -> None:
+def test_a_value_can_be_written_in_one_way_only(type_: str, text: str, contract: Contract) -> None:
     field = replace(contract["claims"].by_name["note"], type=type_)
     with pytest.raises(ValueError, match=f"^{re.escape(repr(text))} is not "):
         field.parse(text)
@@ -190,7 +190,7 @@ def as_written(value: Any, field: Field) -> str:
 
 
 @pytest.mark.parametrize("name", REAL_TABLES)
-def test_every_cell_says_what_the_file_says(name: Any, contract: Contract) -> None:
+def test_every_cell_has_the_value_of_the_file(name: Any, contract: Contract) -> None:
     rows = rdc.load(name)
     with rdc.path(name).open(encoding="utf-8", newline="") as file:
         written = list(csv.reader(file))[1:]
@@ -210,7 +210,7 @@ def test_each_call_gives_a_frame_of_its_own() -> None:
     assert rdc.datapackage()
 
 
-def test_no_answer_that_was_changed_changes_the_next() -> None:
+def test_changing_an_answer_does_not_change_the_next() -> None:
     questions: list[Callable[[], pd.DataFrame]] = [
         *(rdc.estimates, rdc.conflicts, lambda: rdc.claims_about("Russia"), lambda: rdc.load("claims")),
         *(lambda: rdc.agreement("AGR-arms-for-aid").terms, lambda: rdc.agreement("AGR-arms-for-aid").claims),
@@ -353,7 +353,7 @@ def test_a_broken_schema_is_named(tmp_path: Path, boats: Package) -> None:
         frame(boats, "boats")
 
 
-def test_an_installation_without_data_says_what_to_do(site: Path, tmp_path: Path) -> None:
+def test_an_installation_without_data_gets_an_error_with_a_hint(site: Path, tmp_path: Path) -> None:
     empty = tmp_path / "site"
     shutil.copytree(site, empty)
     shutil.rmtree(empty / "russia_dprk_claims" / "_data")

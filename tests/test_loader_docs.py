@@ -51,7 +51,7 @@ def test_every_example_gives_what_the_page_shows() -> None:
     assert results.failed == 0
 
 
-def test_every_block_is_run_or_is_no_example_of_python() -> None:
+def test_every_python_example_is_run() -> None:
     assert {language for language, _ in BLOCKS} == {"pycon", "sh", "json"}
     assert len(BLOCKS) == PAGE.count("\n```") / 2
 
@@ -61,7 +61,7 @@ def test_every_public_name_is_on_the_page() -> None:
     assert shown == set(rdc.__all__)
 
 
-def test_every_error_is_in_the_table_with_what_it_also_is() -> None:
+def test_every_error_is_in_the_table_with_its_base_class() -> None:
     rows = re.findall(r"^\| `(\w+Error)` \| `(\w+)` \|", PAGE, re.MULTILINE)
     known: dict[str, Any] = {**vars(errors), "LookupError": LookupError, "OSError": OSError}
     known |= {"ImportError": ImportError, "ValueError": ValueError}
@@ -70,7 +70,7 @@ def test_every_error_is_in_the_table_with_what_it_also_is() -> None:
     assert all(issubclass(known[name], known[base]) for name, base in rows)
 
 
-def test_the_index_of_the_page_is_an_index(tmp_path: Any) -> None:
+def test_the_index_on_the_page_is_valid(tmp_path: Any) -> None:
     (example,) = [block for language, block in BLOCKS if language == "json"]
     (tmp_path / "releases.json").write_text(example, encoding="utf-8")
     assert list(read_index(tmp_path / "releases.json")) == ["1.0.0"]

@@ -1,4 +1,4 @@
-"""The questions are answered as the small project about a harbour has it, and for the real data without a gap."""
+"""Questions are answered correctly for the small project, and for every row of the real data."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ def test_a_chain_is_put_into_words(harbour_data: Path, claim: str, words: str) -
     assert rdc.attribution(claim) == words
 
 
-def test_voices_of_a_step_that_do_different_things_have_verbs_of_their_own() -> None:
+def test_joint_voices_with_different_acts_have_separate_verbs() -> None:
     chain = [Voice(0, "the text", "reports"), Voice(1, "A", "asserts"), Voice(1, "B", "denies"), Voice(2, "C", "warns")]
     assert chain_in_words(chain) == "The text reports that A asserts and B denies that C warns"
     assert chain_in_words([Voice(0, name, "denies") for name in "abc"]) == "A, b and c deny"
     assert chain_in_words([Voice(0, "many", "proposes", plural=True)]) == "Many propose"
 
 
-def test_every_act_has_a_plural(contract: Contract) -> None:
+def test_every_act_has_a_plural_verb(contract: Contract) -> None:
     acts = contract["claim_attributions"].by_name["act"].enum
     plurals = [chain_in_words([Voice(0, "they", act, plural=True)]).removeprefix("They ") for act in acts]
     assert plurals == [
@@ -115,7 +115,7 @@ def test_every_act_has_a_plural(contract: Contract) -> None:
     ]
 
 
-def test_every_claim_of_the_data_has_a_chain_chain_in_words() -> None:
+def test_every_claim_of_the_data_has_a_chain_in_words() -> None:
     words = rdc.estimates()["attribution"]
     assert words.str.match(r"The text \w+s( that .+ \w+)*$").all()
     assert rdc.attribution("SRC-0001-C002") == "The text reports that somebody suggests"
@@ -212,7 +212,7 @@ def test_any_name_of_an_actor_finds_its_claims(harbour_data: Path, name: str) ->
     ]
 
 
-def test_an_actor_that_speaks_has_its_act(harbour_data: Path) -> None:
+def test_a_voice_has_its_act(harbour_data: Path) -> None:
     rows = rdc.claims_about("Northport officials")
     assert rows[["claim_id", "capacity", "act", "step"]].values.tolist() == [
         ["SRC-0001-C001", "voice", "estimates", 1],
@@ -222,7 +222,7 @@ def test_an_actor_that_speaks_has_its_act(harbour_data: Path) -> None:
     assert rows["role"].isna().all()
 
 
-def test_subsidiaries_are_added_when_asked_for(harbour_data: Path) -> None:
+def test_subsidiaries_are_added_on_request(harbour_data: Path) -> None:
     rows = rdc.claims_about("Northport", subsidiaries=True)
     assert set(rows["actor"]) == {"Northport", "Northport officials"}
     first = rows[rows["claim_id"] == "SRC-0001-C001"]
@@ -295,7 +295,7 @@ def test_an_agreement_has_its_parties_terms_and_what_each_source_says(harbour_da
     assert (counts["source_id"], counts["asserts"], counts["denies"], counts["describes"]) == ("SRC-0001", 1, 1, 0)
 
 
-def test_an_agreement_can_be_called_by_its_name() -> None:
+def test_an_agreement_is_found_by_its_name() -> None:
     found = rdc.agreement("mandate of the panel of experts on north korea")
     assert found.agreement_id == "AGR-panel-mandate"
     assert repr(found).startswith("Agreement(agreement_id='AGR-panel-mandate', name='Mandate of")
@@ -304,7 +304,7 @@ def test_an_agreement_can_be_called_by_its_name() -> None:
         rdc.agreement("AGR-panel")
 
 
-def test_every_agreement_of_the_data_can_be_asked_for(contract: Contract) -> None:
+def test_every_agreement_of_the_data_has_an_answer(contract: Contract) -> None:
     terms, claims = rdc.load("agreement_terms"), rdc.load("claim_agreements")
     bearings = list(contract["claim_agreements"].by_name["bearing"].enum)
     for key in rdc.load("agreements")["agreement_id"]:
@@ -314,7 +314,7 @@ def test_every_agreement_of_the_data_can_be_asked_for(contract: Contract) -> Non
         assert found.by_source[bearings].to_numpy().sum() == len(found.claims)
 
 
-def test_a_denial_is_shown_beside_what_it_denies(harbour_data: Path) -> None:
+def test_a_denial_is_listed_with_the_claim_it_denies(harbour_data: Path) -> None:
     (pair,) = rdc.conflicts().to_dict("records")
     assert (pair["relation"], pair["aspect"]) == ("denies", "existence")
     assert (pair["claim_id"], pair["attribution"]) == (
@@ -339,7 +339,7 @@ def test_every_conflict_of_the_data_is_listed(contract: Contract) -> None:
     )
 
 
-def test_no_answer_rests_on_a_withdrawn_claim(tmp_path: Path, use_data: Callable[[Path], None]) -> None:
+def test_no_answer_has_a_withdrawn_claim(tmp_path: Path, use_data: Callable[[Path], None]) -> None:
     withdrawn = ("  polarity: denied\n", "  polarity: denied\n  record_status: withdrawn\n  note: Misread.\n")
     root = build_harbour(tmp_path, {"sources/SRC-0001.yaml": [withdrawn]})
     use_data(root)
@@ -362,7 +362,7 @@ def test_answers_without_rows_have_the_types_of_those_with_rows(harbour_data: Pa
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    """The description of the data, as it will be once released, with a person beside the coders."""
+    """The description of the data as after a release, with a person besides the coders."""
     described, findings = read_dataset(REPOSITORY / "seeds")
     assert described is not None and findings == []
     person = {
@@ -385,7 +385,7 @@ def as_descriptor(dataset: Dataset) -> dict[str, Any]:
     return {key: value for key, value in asdict(dataset).items() if value}
 
 
-def test_the_citation_is_the_one_that_the_release_gives(dataset: Dataset) -> None:
+def test_the_citation_is_that_of_the_release(dataset: Dataset) -> None:
     bare = replace(dataset, released="", doi="", homepage="", repository="", contributors=dataset.contributors[:1])
     for each in (dataset, bare):
         descriptor = as_descriptor(each)
@@ -393,16 +393,16 @@ def test_the_citation_is_the_one_that_the_release_gives(dataset: Dataset) -> Non
         assert yaml.safe_load(citation(descriptor, "cff")) == yaml.safe_load(citation_cff(each))
 
 
-def test_the_text_names_who_when_what_and_where(dataset: Dataset) -> None:
+def test_the_text_citation_has_authors_year_version_and_doi(dataset: Dataset) -> None:
     assert citation(as_descriptor(replace(dataset, version="1.0.0")), "text") == (
         "coder-1; coder-2; Lee, Ada (2026). Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. "
         "https://doi.org/10.5281/zenodo.1234567"
     )
 
 
-def test_bibtex_keeps_signs_and_titles_as_they_are(dataset: Dataset) -> None:
-    told = citation(as_descriptor(replace(dataset, version="1.0.0", title="R&D: 50% of {A_B}")), "bibtex")
-    assert told.splitlines() == [
+def test_bibtex_escapes_special_characters_and_keeps_titles(dataset: Dataset) -> None:
+    cited = citation(as_descriptor(replace(dataset, version="1.0.0", title="R&D: 50% of {A_B}")), "bibtex")
+    assert cited.splitlines() == [
         "@misc{russia_dprk_claims_1_0_0,",
         "  author = {{coder-1} and {coder-2} and Lee, Ada},",
         r"  title = {{R\&D: 50\% of \{A\_B\}}},",
@@ -425,7 +425,7 @@ def test_csl_is_json_for_a_dataset(dataset: Dataset) -> None:
     assert item["author"] == [{"literal": "coder-1"}, {"literal": "coder-2"}, {"family": "Lee", "given": "Ada"}]
 
 
-def test_without_a_day_of_release_no_year_is_made_up() -> None:
+def test_without_a_release_date_the_citation_has_no_year() -> None:
     descriptor = {key: value for key, value in rdc.datapackage().items() if key not in {"released", "doi"}}
     assert not any("20" in line for line in citation(descriptor, "bibtex").splitlines()[1:4])
     assert "issued" not in citation(descriptor, "csl")
@@ -434,9 +434,9 @@ def test_without_a_day_of_release_no_year_is_made_up() -> None:
 
 def test_the_cff_is_valid_by_its_schema(tmp_path: Path, dataset: Dataset) -> None:
     pytest.importorskip("check_jsonschema", reason="check-jsonschema, which has the schema, is not installed")
-    for number, told in enumerate((rdc.cite("cff"), citation(as_descriptor(dataset), "cff"))):
+    for number, cited in enumerate((rdc.cite("cff"), citation(as_descriptor(dataset), "cff"))):
         path = tmp_path / f"{number}.cff"
-        path.write_text(told, encoding="utf-8")
+        path.write_text(cited, encoding="utf-8")
         command = [
             sys.executable,
             "-m",

@@ -1,4 +1,4 @@
-"""The metadata are what the description gives, valid by the rules of those who read them, and make nothing up."""
+"""The metadata follow from the description, are valid for the programs that read them, and add nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def whole(dataset: Dataset) -> Dataset:
-    """A description that says everything that one can say, of people who do not exist."""
+    """A description with every property, about people who do not exist."""
     people: list[Mapping[str, Any]] = [
         {"title": "coder-1", "roles": ["coder"]},
         {
@@ -70,14 +70,14 @@ def check_cff(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_the_committed_files_are_what_the_description_gives() -> None:
+def test_the_committed_files_are_generated_from_the_description() -> None:
     found, _ = read_dataset(REPOSITORY / "seeds")
     assert found is not None
     for path, content in metadata_files(found).items():
         assert (REPOSITORY / path).read_text(encoding="utf-8") == content.decode("utf-8"), "run scripts/build.py"
 
 
-def test_every_file_says_what_the_description_says(contract: Contract, whole: Dataset, data: dict[str, bytes]) -> None:
+def test_every_file_has_the_described_values(contract: Contract, whole: Dataset, data: dict[str, bytes]) -> None:
     said = cff(whole)
     archived = json.loads(zenodo_json(whole))
     loaded = json.loads(croissant_json(contract, whole, data))
@@ -112,7 +112,7 @@ def test_a_contributor_may_give_a_name_and_an_orcid(whole: Dataset, contract: Co
     assert json.loads(jsonld(contract, whole, []))["creator"][1]["sameAs"] == orcid
 
 
-def test_what_is_not_known_is_left_out(dataset: Dataset, contract: Contract, data: dict[str, bytes]) -> None:
+def test_unknown_properties_are_left_out(dataset: Dataset, contract: Contract, data: dict[str, bytes]) -> None:
     assert not {"doi", "date-released", "url", "repository-code"} & cff(dataset).keys()
     assert not {"doi", "publication_date", "related_identifiers"} & json.loads(zenodo_json(dataset)).keys()
     for content in (croissant_json(contract, dataset, data), jsonld(contract, dataset, [])):
@@ -120,11 +120,11 @@ def test_what_is_not_known_is_left_out(dataset: Dataset, contract: Contract, dat
     assert cite_as(dataset) == f"coder-1; coder-2. {dataset.title} (version {dataset.version}) [Data set]."
 
 
-def test_zenodo_is_never_told_a_doi(whole: Dataset) -> None:
+def test_zenodo_json_has_no_doi(whole: Dataset) -> None:
     assert DOI.encode() not in zenodo_json(whole)
 
 
-def test_the_description_is_no_html_for_zenodo(dataset: Dataset) -> None:
+def test_the_description_is_escaped_for_zenodo(dataset: Dataset) -> None:
     content = json.loads(zenodo_json(replace(dataset, description="a <b> & c")))
     assert content["description"] == "<p>a &lt;b&gt; &amp; c</p>"
 
@@ -141,7 +141,7 @@ def test_the_committed_citation_is_valid() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_citation_that_says_everything_is_valid(whole: Dataset, tmp_path: Path) -> None:
+def test_a_citation_with_every_property_is_valid(whole: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "CITATION.cff"
     path.write_bytes(citation_cff(whole))
     done = check_cff(path)
@@ -322,7 +322,7 @@ json.dump({"errors": list(first.metadata.ctx.issues.errors), "rows": rows}, sys.
 
 
 def as_loaded(type_: str, text: str) -> object:
-    """Return what mlcroissant should make of a cell."""
+    """Return how mlcroissant should read a cell."""
     if text == "":
         return None
     if type_ == "boolean":

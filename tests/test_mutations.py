@@ -1,4 +1,4 @@
-"""Mutations: any place of the real dataset, broken in a known way, gives its finding there and no other without cause.
+"""Mutations: any cell of the real dataset, broken in a known way, gives its finding there and no other.
 
 The kinds are in `mutations_structure`, `mutations_meaning` and `mutations_files`. Every run draws the same places; each
 kind is done in several, in the tables as they were read from the seeds and in the same tables as CSV, also after line
@@ -55,25 +55,25 @@ def examples(number: int) -> settings:
 
 
 @cache
-def sound() -> Project:
+def valid() -> Project:
     """The real project, read once, without texts."""
     return read_project(REPOSITORY, NO_TEXTS)
 
 
 def draft() -> Draft:
-    return Draft(sound().contract, sound().tables)
+    return Draft(valid().contract, valid().tables)
 
 
 def findings_of(tables: TextTables) -> list[Finding]:
-    structure = check_structure(sound().contract, tables)
-    return in_order([*structure.findings, *run_rules(sound().contract, tables, structure.invalid)])
+    structure = check_structure(valid().contract, tables)
+    return in_order([*structure.findings, *run_rules(valid().contract, tables, structure.invalid)])
 
 
 Package = tuple[CsvTable, TextTable]
 
 
 def packaged(table: Table, raw: TextTable, quote_all: bool) -> Package:
-    """Write a table as CSV and read it again; it must be read without a finding."""
+    """Write a table as CSV and read it again, without findings."""
     written = to_csv_with_places(table, raw, quote_all=quote_all)
     read, findings = read_csv(f"data/{table.name}.csv", written.data, table)
     assert findings == []
@@ -81,19 +81,19 @@ def packaged(table: Table, raw: TextTable, quote_all: bool) -> Package:
 
 
 @cache
-def sound_package(table: str, quote_all: bool) -> Package:
-    """The CSV of a sound table, and what is read of it, once."""
-    return packaged(sound().contract[table], sound().tables[table], quote_all)
+def valid_package(table: str, quote_all: bool) -> Package:
+    """The CSV of a valid table, and the rows read from it, once."""
+    return packaged(valid().contract[table], valid().tables[table], quote_all)
 
 
 class Packaged:
     """A draft as CSV files and read again, with the places of the cells as `to_csv_with_places` counts them."""
 
     def __init__(self, broken: Draft, *, quote_all: bool) -> None:
-        """Write and read the tables that are changed; the sound ones were read before."""
+        """Write and read the changed tables; the others were read before."""
         package = {
-            name: sound_package(name, quote_all)
-            if raw is sound().tables[name]
+            name: valid_package(name, quote_all)
+            if raw is valid().tables[name]
             else packaged(broken.contract[name], raw, quote_all)
             for name, raw in broken.tables.items()
         }
@@ -102,7 +102,7 @@ class Packaged:
         self.broken = broken
 
     def found(self, spot: Spot) -> Found:
-        """Return how a finding at a spot must look in the files."""
+        """Return the expected finding at a spot in the files."""
         line, column = self.written[spot.place.table].places[spot.place.row, spot.place.column]
         return self.broken.found(spot)._replace(location=Location(f"data/{spot.place.table}.csv", line, column))
 
@@ -115,43 +115,43 @@ def assert_found(kind: Kind, findings: Iterable[Finding], expected: Iterable[Fou
     assert unexplained == set(), f"{kind.name}: found without cause"
 
 
-# --- the sound dataset -----------------------------------------------------------------------------------------------
+# --- the valid dataset -----------------------------------------------------------------------------------------------
 
 
-def test_the_sound_dataset_gives_no_finding() -> None:
-    assert sound().findings == []
-    assert findings_of(sound().tables) == []
+def test_the_valid_dataset_gives_no_finding() -> None:
+    assert valid().findings == []
+    assert findings_of(valid().tables) == []
 
 
 @pytest.mark.parametrize("quote_all", [False, True])
-def test_the_sound_dataset_as_csv_gives_no_finding(quote_all: bool) -> None:
+def test_the_valid_dataset_as_csv_gives_no_finding(quote_all: bool) -> None:
     assert findings_of(Packaged(draft(), quote_all=quote_all).tables) == []
 
 
 def _begins(there: str, value: str, column: str) -> bool:
-    """Return whether what stands in a record is how a value is written: whole, quoted, short, as a span or folded."""
+    """Return whether a value is written in a record in one of its forms: whole, quoted, short, as a span or folded."""
     if column in SPAN:
         return re.fullmatch(r"\d+-\d+", there.partition(",")[0].rstrip("}")) is not None and value in there
     short = [value, value.rpartition("-")[2]] if value.startswith("SRC-") else [value]
     return there.startswith(">-") or any(there.lstrip("\"'").startswith(each[:60]) for each in short)
 
 
-def test_every_written_cell_stands_where_its_place_says() -> None:
+def test_every_written_cell_is_at_its_location() -> None:
     lines = {
         f"seeds/{path.relative_to(REPOSITORY / 'seeds').as_posix()}": path.read_text(encoding="utf-8").split("\n")
         for path in (REPOSITORY / "seeds").rglob("*.yaml")
     }
-    astray = []
-    for table in sound().contract:
-        raw = sound().tables[table.name]
+    misplaced = []
+    for table in valid().contract:
+        raw = valid().tables[table.name]
         assert isinstance(raw.locator, SeedLocations)
         for index, written in enumerate(raw.locator.cells):
             for column in written:
                 location = raw.locator.locate(index, column)
                 there = lines[location.path][location.line - 1][location.column - 1 :]
                 if not _begins(there, raw.cells[column][index] or "", column):
-                    astray.append((table.name, index, column, location, there))
-    assert astray == []
+                    misplaced.append((table.name, index, column, location, there))
+    assert misplaced == []
 
 
 # --- faults of cells and rows ----------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def test_every_rule_of_structure_and_meaning_has_a_kind() -> None:
         for each in KINDS
     ],
 )
-def test_a_fault_is_found_in_its_place_and_nothing_else_without_cause(kind: Kind) -> None:
+def test_a_fault_is_found_at_its_location_and_nothing_else(kind: Kind) -> None:
     done: set[Place] = set()
     places = kind.shuffled(draft())
 
@@ -216,9 +216,9 @@ def _assert_found_in_csv(kind: Kind, place: Place, breaks: int, quote_all: bool)
 
 
 def _is_apart(broken: Draft, place: Place, row: int) -> bool:
-    """Return whether a row has nothing to do with the fault: it is as it was read, and of another record."""
+    """Return whether the fault does not affect a row: it is unchanged and of another record."""
     table = place.table
-    ours, theirs = broken.tables[table], sound().tables[table]
+    ours, theirs = broken.tables[table], valid().tables[table]
     key = broken.contract[table].primary_key[0]
     return row < len(theirs) and ours.row(row) == theirs.row(row) and ours.cells[key][row] != ours.cells[key][place.row]
 
@@ -236,10 +236,10 @@ def test_a_line_break_earlier_in_the_same_record_moves_the_line() -> None:
 
 
 class SeveralFaults(RuleBasedStateMachine):
-    """Faults come and are mended one by one: none hides another that is far from it, and mending leaves no trace."""
+    """Faults are added and repaired one by one: none hides another one elsewhere, and a repair leaves no trace."""
 
     def __init__(self) -> None:
-        """Begin with the sound dataset."""
+        """Begin with the valid dataset."""
         super().__init__()
         self.faults: dict[str, tuple[Kind, Place]] = {}
 
@@ -250,7 +250,7 @@ class SeveralFaults(RuleBasedStateMachine):
         assert {broken.found(each) for each in spots} <= findings
         return findings
 
-    @precondition(lambda self: len(self.faults) < len(sound().tables["sources"]))
+    @precondition(lambda self: len(self.faults) < len(valid().tables["sources"]))
     @rule(number=st.integers(min_value=0, max_value=10_000), kind=st.sampled_from(KINDS))
     def break_somewhere(self, number: int, kind: Kind) -> None:
         """Break one more source, if the kind can be done to cells of it alone."""
@@ -260,22 +260,22 @@ class SeveralFaults(RuleBasedStateMachine):
         place = places[number % len(places)]
         broken = draft()
         kind.edit(broken, place)
-        source = (sound().tables[place.table].cells["claim_id"][place.row] or "")[:8]
-        changed = [name for name, raw in broken.tables.items() if raw is not sound().tables[name]]
-        if changed == [place.table] and len(broken.tables[place.table]) == len(sound().tables[place.table]):
+        source = (valid().tables[place.table].cells["claim_id"][place.row] or "")[:8]
+        changed = [name for name, raw in broken.tables.items() if raw is not valid().tables[name]]
+        if changed == [place.table] and len(broken.tables[place.table]) == len(valid().tables[place.table]):
             self.faults.setdefault(source, (kind, place))
             self._found()
 
     @precondition(lambda self: bool(self.faults))
     @rule(data=st.data())
     def mend(self, data: st.DataObject) -> None:
-        """Take one fault back."""
+        """Repair one fault."""
         del self.faults[data.draw(st.sampled_from(sorted(self.faults)))]
         if not self.faults:
             assert self._found() == set()
 
     def teardown(self) -> None:
-        """Mend what is left."""
+        """Repair what is left."""
         self.faults.clear()
         assert self._found() == set()
 
@@ -289,7 +289,7 @@ TestSeveralFaults = SeveralFaults.TestCase
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the seeds and the contract, to be broken and mended file by file."""
+    """A copy of the seeds and the contract, to be broken and repaired file by file."""
     root = tmp_path_factory.mktemp("copy")
     for folder in ("schemas", "seeds"):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns("texts"))
@@ -297,7 +297,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read_broken(root: Path, path: str, data: bytes) -> list[Finding]:
-    """Return what is found in a copy of the project with one file broken, and mend it."""
+    """Return the findings on a copy of the project with one file broken, and repair it."""
     whole = (root / path).read_bytes()
     (root / path).write_bytes(data)
     try:
@@ -330,13 +330,13 @@ def _records(root: Path) -> list[str]:
 
 
 def assert_only(rule_: str, location: Location, findings: Sequence[Finding], also: Iterable[str] = ()) -> None:
-    """Assert that one finding of a rule stands at a place, and that no other rule is broken."""
+    """Assert that a rule has one finding at a location, and that no other rule is broken."""
     ours = [each for each in findings if each.rule == rule_]
     assert [each.location for each in ours] == [location]
     assert [str(each) for each in findings if each.rule != rule_ and each.rule not in also] == []
 
 
-def test_a_seal_that_is_gone_is_missed_where_its_passage_is(copy: Path) -> None:
+def test_a_missing_passage_hash_is_reported_at_its_passage(copy: Path) -> None:
     for path in sorted((copy / "seeds" / "seals").glob("*.csv"))[:2]:
         lines = path.read_text(encoding="utf-8").split("\n")
         span, _, _ = lines.pop(len(lines) // 2).partition(",")
@@ -347,9 +347,9 @@ def test_a_seal_that_is_gone_is_missed_where_its_passage_is(copy: Path) -> None:
         assert {each.rule for each in findings} == {"seal"}
 
 
-def test_a_released_id_that_is_gone_is_told_in_its_line(copy: Path) -> None:
+def test_a_removed_released_id_is_reported_at_its_line(copy: Path) -> None:
     path = copy / "seeds" / "released.csv"
-    released = released_csv(sound().contract, sound().tables).decode("utf-8").split("\n")
+    released = released_csv(valid().contract, valid().tables).decode("utf-8").split("\n")
 
     @examples(3)
     @given(index=st.integers(min_value=1, max_value=len(released) - 2))
@@ -368,8 +368,8 @@ def test_a_released_id_that_is_gone_is_told_in_its_line(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", CSV, ids=lambda kind: kind.name)
-def test_a_fault_in_the_bytes_of_a_csv_is_found_in_its_line(kind: CsvKind) -> None:
-    tables = list(sound().contract)
+def test_a_fault_in_the_bytes_of_a_csv_is_found_at_its_line(kind: CsvKind) -> None:
+    tables = list(valid().contract)
 
     @examples(4)
     @given(table=st.sampled_from(tables), number=st.integers(min_value=0, max_value=10_000))

@@ -1,4 +1,4 @@
-"""Numbers are read as texts write them, and are exactly the numbers that people code."""
+"""Numbers are read as texts write them, and equal the numbers that people code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A package is read where it is, from a folder or a zip, and nothing outside it, nothing unsafe and nothing huge."""
+"""A package is read in place, from a folder or a zip; nothing outside it, nothing unsafe and nothing huge is read."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_a_zip_with_a_rare_compression_is_refused(files: Mapping[str, bytes]) ->
         (Limits(total=40_000), "its files have more than 40,000 bytes together"),
     ],
 )
-def test_more_than_the_limits_is_not_read(
+def test_a_package_above_the_limits_is_not_read(
     folder: Path, files: Mapping[str, bytes], tmp_path: Path, limits: Limits, problem: str
 ) -> None:
     (tmp_path / "package.zip").write_bytes(zipped(files))
@@ -215,7 +215,7 @@ def test_a_zip_bomb_is_refused_before_it_is_decompressed(files: Mapping[str, byt
         open_package(data, limits=Limits(file=1_000_000))
 
 
-def test_what_does_not_exist_or_is_not_a_file_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_special_file_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, problem in (("nothing", "there is no such file or folder"), ("pipe", "not a regular file")):
         with pytest.raises(DamagedDataError) as caught:

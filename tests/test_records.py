@@ -52,7 +52,7 @@ def test_a_missing_cell_takes_the_default_of_the_contract(contract: Contract) ->
 
 
 @pytest.mark.parametrize("text", ["no", "0123", "12:30", "1_000", "2024-06-23", "Null Island", "y", "0x1F", ".5"])
-def test_plain_scalars_stay_texts(contract: Contract, text: str) -> None:
+def test_plain_scalars_are_read_as_texts(contract: Contract, text: str) -> None:
     seeds = rows(contract, f"source_id: SRC-0001\nlabel: {text}\n")
     assert seeds.tables["sources"].row(0)["label"] == text
 
@@ -77,7 +77,7 @@ def test_only_a_line_feed_begins_a_new_line(contract: Contract) -> None:
     assert str(rows(contract, text).tables["sources"].locator.locate(0, "label")) == "seeds/sources/SRC-0001.yaml:3:8"
 
 
-def test_a_row_can_stand_alone_in_a_file_of_its_table(contract: Contract) -> None:
+def test_a_row_can_be_in_a_file_of_its_table(contract: Contract) -> None:
     text = "claim_relations:\n- {claim_id: SRC-0001-C002, related_claim_id: SRC-0002-C001}\n"
     relation = rows(contract, text, None).tables["claim_relations"].row(0)
     assert (relation["claim_id"], relation["related_claim_id"]) == ("SRC-0001-C002", "SRC-0002-C001")
@@ -133,7 +133,7 @@ def test_a_file_that_is_not_text_is_reported(harbour: Path, contract: Contract, 
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(path.parent / "nowhere.yaml")])
-def test_what_is_not_a_file_is_reported_and_not_waited_for(
+def test_a_special_file_is_reported_and_not_waited_for(
     harbour: Path, contract: Contract, make: Callable[[Path], None]
 ) -> None:
     make(harbour / "seeds" / "more.yaml")

@@ -36,7 +36,7 @@ CHANGES = f"# Changelog\n\n## [1.0.0] - {DAY}\n\n### Added\n\n- One text about a
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Run git as somebody without any settings."""
+    """Run git without any settings."""
     who = ("-c", "user.name=coder-1", "-c", "user.email=coder-1@example.org", "-c", "init.defaultBranch=main")
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": os.environ["PATH"]}
     command = ["git", *who, "-C", str(root), *arguments]
@@ -53,8 +53,8 @@ def release(root: Path, *words: str | Path, **environment: str) -> subprocess.Co
     return run_script("release", *words, "--project", root, cwd=root, **environment)
 
 
-def lay_out(root: Path) -> None:
-    """Make a project that can be released, with its own seeds and no program but for an empty package."""
+def make_project(root: Path) -> None:
+    """Make a project that can be released, with its own seeds and an empty Python package."""
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     shutil.copytree(HARBOUR / "texts", root / "seeds" / "texts")
     shutil.copytree(REPOSITORY / "schemas", root / "schemas")
@@ -71,7 +71,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project, ready for release 1.0.0 and committed."""
     root = tmp_path_factory.mktemp("ready") / "harbour"
     root.mkdir()
-    lay_out(root)
+    make_project(root)
     git(root, "init", "--quiet")
     commit(root)
     done = release(root, "1.0.0", "--prepare")
@@ -149,9 +149,7 @@ def content(root: Path) -> dict[str, str]:
 # --- a release without problems -----------------------------------------------------------------------------------
 
 
-def test_a_release_is_built_and_the_tag_is_left_to_people(
-    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_release_is_built_and_nothing_is_tagged(ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "validate_project", validate_project)
     done = release(ready, "1.0.0", "--notes", tmp_path / "notes.md")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
@@ -410,7 +408,7 @@ def test_a_shallow_history_is_refused(released: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {why}\n")
 
 
-def test_tags_that_were_not_fetched_are_asked_for(released: Path) -> None:
+def test_missing_tags_are_reported(released: Path) -> None:
     git(released, "tag", "--delete", "v1.0.0")
     why = "CHANGELOG.md has a section 1.0.0, but there is no tag v1.0.0: fetch the tags, or name the last release"
     with pytest.raises(ReleaseError, match=re.escape(why)):
@@ -460,7 +458,7 @@ def test_preparing_writes_the_version_and_prints_the_next_step(released: Path) -
     ]
 
 
-def test_preparing_without_a_section_in_the_changelog_asks_for_it(released: Path) -> None:
+def test_preparing_asks_for_a_missing_section_of_the_changelog(released: Path) -> None:
     correct(released)
     done = release(released, "1.2.0", "--prepare")
     assert done.returncode == 0

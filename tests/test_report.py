@@ -1,7 +1,6 @@
-"""Every format of the report says the same findings, whole, in the same bytes, and obeys nothing that it quotes.
+"""Every format reports the same findings completely, in the same bytes, and escapes what it quotes.
 
-First each format compared whole, then what hostile contents must not do to any, then the judges from outside: the
-a Markdown renderer.
+First each format is compared whole, then hostile contents are reported, then a Markdown renderer reads the summary.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def hostile(text: str) -> Finding:
     return Finding(Location(text, 1, 1), text, text, text, table=text, row=text, column=text, value=text)
 
 
-def test_text_is_a_line_a_finding() -> None:
+def test_text_has_one_line_per_finding() -> None:
     assert write("text", FINDINGS) == (
         "warning: data/claims.csv: stale: the file does not match the seed records (run scripts/build.py)\n"
         "warning: seeds/sources/SRC-0005.yaml:7:3: vocabulary: 'other' says little\n"
@@ -107,7 +106,7 @@ def test_on_a_terminal_text_is_grouped_by_file() -> None:
     )
 
 
-def test_colours_are_all_that_colours_change(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_change_nothing_but_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     grey = write("text", FINDINGS, Screen(76, colours=False))
     monkeypatch.setenv("NO_COLOR", "1")  # the caller decides, and only once
     bright = write("text", FINDINGS, Screen(76, colours=True))
@@ -129,18 +128,18 @@ class Terminal(io.StringIO):
     ("environment", "colours"),
     [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
 )
-def test_a_terminal_has_colours_unless_someone_says_no(environment: Mapping[str, str], colours: bool) -> None:
+def test_a_terminal_has_colours_unless_no_color_is_set(environment: Mapping[str, str], colours: bool) -> None:
     screen = screen_of(Terminal(), environment)
     assert screen and screen.colours is colours
     assert screen_of(io.StringIO(), environment) is None
 
 
-def test_the_documented_json_is_what_is_written() -> None:
+def test_json_is_written_as_documented() -> None:
     page = (Path(__file__).parents[1] / "docs" / "FINDINGS.md").read_text(encoding="utf-8")
     assert f"```json\n{write('json', [VOCABULARY])}```\n" in page
 
 
-def test_json_says_null_for_a_place_that_is_not_known() -> None:
+def test_json_has_null_for_an_unknown_location() -> None:
     assert json.loads(write("json", [STALE, BOUNDS])) == {
         "version": 2,
         "counts": {"severity": {"error": 1, "warning": 1}, "rule": {"quantity-bounds": 1, "stale": 1}},
@@ -218,7 +217,7 @@ def test_the_summary_counts_by_rule_and_lists_by_file() -> None:
     )
 
 
-def test_the_summary_is_appended_where_github_says(tmp_path: Path) -> None:
+def test_the_summary_is_appended_to_the_file_of_github(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
     path.write_text("before\n", encoding="utf-8")
     append_step_summary([], {"GITHUB_STEP_SUMMARY": str(path)})
@@ -236,7 +235,7 @@ def test_the_summary_says_how_many_findings_it_leaves_out() -> None:
     assert text.endswith("\n\n1 more finding not shown here.\n\n")
 
 
-def test_the_summary_stays_below_the_size_that_github_takes() -> None:
+def test_the_summary_stays_below_the_limit_of_github() -> None:
     many = [Finding(Location("a.csv", line), "r", "\U000e0041" * 600, "@" * 600) for line in range(1, 500)]
     text = step_summary(many, {})
     assert BYTES / 2 < len(text.encode()) < 2**20
@@ -244,13 +243,13 @@ def test_the_summary_stays_below_the_size_that_github_takes() -> None:
     assert f"\n{499 - listed} more findings not shown here.\n" in text
 
 
-def test_nothing_found_is_said_by_every_format_in_its_way() -> None:
+def test_every_format_reports_no_findings() -> None:
     assert write("text", []) == write("text", [], Screen(80, colours=True)) == ""
     assert write("github", []) == ""
     assert json.loads(write("json", []))["counts"] == {"severity": {"error": 0, "warning": 0}, "rule": {}}
 
 
-def test_an_unknown_format_is_named_with_those_that_are_known() -> None:
+def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"^unknown report format 'yaml'; use one of: text, json, github$"):
         write("yaml", [])
 
@@ -278,7 +277,7 @@ def unseen(text: str) -> set[str]:
 
 
 @PROBES
-def test_no_format_lets_a_character_through_that_cannot_be_seen(text: str) -> None:
+def test_no_format_prints_invisible_characters(text: str) -> None:
     for format_, output in everything(hostile(text), {text: text}).items():
         assert unseen(output) <= {"\n"}, format_
         assert output.encode("utf-8").decode("utf-8") == output
@@ -291,12 +290,12 @@ def test_a_finding_is_one_line_whatever_it_quotes(text: str) -> None:
 
 
 @PROBES
-def test_json_gives_back_what_stood_there(text: str) -> None:
+def test_json_keeps_the_original_text(text: str) -> None:
     (finding,) = json.loads(write("json", [hostile(text)]))["findings"]
     assert finding["value"] == re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):x}", text)
 
 
-def test_markup_of_the_terminal_stays_text() -> None:
+def test_terminal_markup_is_printed_as_text() -> None:
     finding = Finding(Location("[red]a[/red].csv"), "r", "'[bold]b[/bold]' [/] :smile:", "[link=x]c[/link]")
     lines = write("text", [finding], Screen(80, colours=False)).splitlines()
     assert lines[:3] == [

@@ -1,4 +1,4 @@
-"""The repository itself: the committed data are what the seeds give, and no text of a source is in it."""
+"""The repository itself: the committed data are built from the seeds, and it contains no source text."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ def tracked_files() -> list[Path]:
     return [REPOSITORY / name for name in listed.decode("utf-8").split("\0") if name]
 
 
-def test_nothing_is_wrong_with_the_seeds(project: Project) -> None:
+def test_the_seeds_are_valid(project: Project) -> None:
     assert project.findings == []
 
 
-def test_the_committed_files_are_what_the_seeds_give(project: Project) -> None:
+def test_the_committed_files_are_built_from_the_seeds(project: Project) -> None:
     built = build(project)
     assert built.findings == []
     assert [each.diff for each in differences(REPOSITORY, built.files)] == []
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
 def test_every_text_is_present_and_verified(project: Project) -> None:
     assert project.texts.missing == ()
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not here")
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(project: Project) -> None:
     index = ngram_index(project.texts.by_source, 8)
     shared = {
@@ -59,7 +59,7 @@ def test_no_file_shares_eight_words_in_a_row_with_a_source(project: Project) -> 
     assert shared == {}
 
 
-def test_no_file_names_a_place_on_a_machine_or_an_index() -> None:
+def test_no_file_names_a_local_path_or_a_package_index() -> None:
     # Assembled, so that this file does not name them itself.
     words = [
         "/" + "work/",
@@ -78,7 +78,7 @@ def test_no_file_names_a_place_on_a_machine_or_an_index() -> None:
     assert named == {}
 
 
-def test_what_the_set_up_should_have_installed_is_skipped_by_hand_and_required_in_ci(
+def test_a_missing_client_skips_a_test_locally_and_fails_it_in_ci(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
@@ -95,7 +95,7 @@ def pins(lock: str) -> set[str]:
     return set(re.split(r"\n(?=\S)", text.strip()))
 
 
-def test_what_make_installs_is_pinned_as_the_tests_have_it() -> None:
+def test_make_installs_the_versions_that_the_tests_use() -> None:
     build, everything = pins("constraints-build.txt"), pins("constraints.txt")
     assert {each.split("==")[0] for each in build} >= {"frictionless", "pandas", "pandera", "polars", "hatchling"}
     assert build <= everything
@@ -157,7 +157,7 @@ def test_every_path_and_option_that_a_document_names_exists(path: Path) -> None:
         assert set(re.findall(r"--[a-z-]+", options)) <= shared, script
 
 
-def test_the_load_of_the_benchmark_is_a_valid_project_of_copies(tmp_path: Path) -> None:
+def test_the_benchmark_runs_on_a_valid_project(tmp_path: Path) -> None:
     bench = runpy.run_path(str(REPOSITORY / "tools" / "bench.py"))
     bench["make_project"](tmp_path, 2)
     claims = (REPOSITORY / "data" / "claims.csv").read_bytes().count(b"\n") - 1
@@ -166,7 +166,7 @@ def test_the_load_of_the_benchmark_is_a_valid_project_of_copies(tmp_path: Path) 
     assert found.returncode == 0, found.stdout
 
 
-def test_the_blind_codings_are_as_they_were_frozen() -> None:
+def test_the_blind_codings_have_not_changed() -> None:
     folder = REPOSITORY / "seeds" / "codings"
     sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
     frozen = {name: sum_ for sum_, name in (line.split("  ") for line in sums.splitlines())}

@@ -94,7 +94,7 @@ def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records(
         ("@all", "&#64;<!---->all"),
     ],
 )
-def test_no_mark_of_a_cell_is_read_as_markdown(text: str, shown: str) -> None:
+def test_cells_are_escaped_in_markdown(text: str, shown: str) -> None:
     assert cell(text) == shown
 
 
@@ -104,7 +104,7 @@ def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
     assert len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) == 6
 
 
-def test_long_cells_and_lists_are_cut_and_say_so() -> None:
+def test_long_cells_and_lists_are_truncated_visibly() -> None:
     assert len(cell("x" * 1000)) == CELL_LIMIT
     summary = write_review(make_review(actors(added=ROWS + 3), number=ROWS + 2))
     assert "\n\n… and 3 more.\n\n### Coverage" in summary
@@ -134,7 +134,7 @@ def review(script: Script, *words: str | Path) -> subprocess.CompletedProcess[st
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Run git as somebody without any settings."""
+    """Run git without any settings."""
     who = {f"GIT_{role}_{part}": "coder-1@example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The files of the site: complete, without source text, with figures that show only what the rows say.
+"""The files of the site: complete, without source text, with figures that show only the rows.
 
 What a reader sees and does is tested in a browser, in test_site_browser.
 """
@@ -362,7 +362,7 @@ def test_a_hedged_value_is_drawn_in_dashes(content: Content) -> None:
     assert shapes(content, "SRC-0005-C017-Q2") == (["circle", "triangle-left"], ["[7, 5]"])
 
 
-def test_a_vague_figure_is_its_words_alone(content: Content, figures: dict[str, Figure]) -> None:
+def test_a_vague_figure_is_shown_as_its_words(content: Content, figures: dict[str, Figure]) -> None:
     assert shapes(content, "SRC-0001-C005-Q1") == ([], [])
     (words,) = [item for item in drawn(figures["estimates-shell"])["SRC-0001-C005-Q1"] if item["mark"] == "text"]
     assert "“so high”" in words["text"]
@@ -506,7 +506,7 @@ def test_a_package_without_a_row_has_a_site(tmp_path: Path) -> None:
     assert [name for name in files if name.startswith("figures/")] == []
 
 
-def test_a_folder_with_files_of_others_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_foreign_files_is_left_alone(tmp_path: Path) -> None:
     package, out = without_rows(tmp_path / "package"), tmp_path / "out"
     out.mkdir()
     (out / "mine.txt").write_text("kept", encoding="utf-8")

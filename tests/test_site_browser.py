@@ -135,7 +135,7 @@ def test_the_theme_follows_the_system_until_the_reader_chooses(visit: Visit) -> 
 # --- overview -------------------------------------------------------------------------------------------------------
 
 
-def test_the_overview_counts_what_there_is_and_offers_it(visit: Visit, site: Path) -> None:
+def test_the_overview_shows_the_counts_and_links_to_the_tables(visit: Visit, site: Path) -> None:
     page = visit.open()
     assert page.locator(".counts").inner_text().split("\n")[0:1] == [f"{len(rows('actors'))} actors"]
     lines = page.locator("#home table tbody tr").all_inner_texts()
@@ -241,7 +241,7 @@ def test_the_header_searches_names_and_claims(visit: Visit) -> None:
 # --- a claim --------------------------------------------------------------------------------------------------------
 
 
-def test_a_permanent_link_opens_the_claim_with_all_that_belongs_to_it(visit: Visit) -> None:
+def test_a_permanent_link_opens_the_claim_with_its_nested_rows(visit: Visit) -> None:
     page = visit.open("SRC-0005-C017")
     text = page.inner_text("#other")
     (claim,) = [row for row in rows("claims") if row["claim_id"] == "SRC-0005-C017"]
@@ -294,7 +294,7 @@ def test_an_unknown_address_is_reported(visit: Visit) -> None:
     assert "No view and no row is called “SRC-9999-C001”" in visit.open("SRC-9999-C001").inner_text("#other")
 
 
-def test_a_withdrawn_claim_says_so_and_is_in_no_comparison(browser: Browser, tmp_path: Path) -> None:
+def test_a_withdrawn_claim_is_marked_and_is_in_no_comparison(browser: Browser, tmp_path: Path) -> None:
     linked = {row["claim_id"] for row in rows("claim_agreements")}
     claim = next(each for each in conflicts()["claim_id"] if each in linked)
     root = copy_package(tmp_path / "package")
@@ -479,7 +479,7 @@ def rewrite(path: Path, change: Callable[[int, dict[str, str]], None]) -> None:
         writer.writerows(cells)
 
 
-def test_hostile_cells_are_shown_as_the_text_that_they_are_and_nothing_runs(browser: Browser, hostile: Path) -> None:
+def test_hostile_cells_are_shown_as_text_and_nothing_runs(browser: Browser, hostile: Path) -> None:
     with visiting(browser, hostile) as visit:
         for view in VIEWS:
             page = visit.open(view)

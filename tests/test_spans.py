@@ -1,4 +1,4 @@
-"""Hashes are taken of folded passages, gaps are what no span covers, and n-grams show what two texts share."""
+"""Hashes are of folded passages, gaps are passages that no span covers, and n-grams show what two texts share."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def test_a_short_passage_has_no_hash() -> None:
 
 
 @given(st.text(min_size=60, max_size=90))
-def test_the_hash_does_not_see_case_spaces_and_marks(text: str) -> None:
+def test_the_hash_ignores_case_spaces_and_punctuation(text: str) -> None:
     assert span_sha256(text) == span_sha256(text.replace(" ", "  ").replace(",", " ; "))
 
 
-def test_gaps_are_what_no_span_covers() -> None:
+def test_gaps_are_the_passages_that_no_span_covers() -> None:
     text = "one two  three"
     assert gaps(text, [Span(4, 7)]) == [Span(0, 3), Span(9, 14)]
     assert gaps(text, [Span(0, 9), Span(2, 3), Span(9, 14)]) == []

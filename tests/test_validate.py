@@ -38,7 +38,7 @@ def test_a_valid_project_passes(package: Path, script: Script) -> None:
     assert done.stdout == "valid: 46 rows in 13 tables, confirmed by Frictionless\n"
 
 
-def test_without_the_texts_one_line_says_what_was_not_verified(package: Path, script: Script) -> None:
+def test_without_the_texts_one_line_lists_what_was_not_verified(package: Path, script: Script) -> None:
     (package / "seeds" / "texts" / "harbour.txt").unlink()
     done = script("validate")
     assert done.returncode == 0
@@ -87,7 +87,7 @@ def test_an_error_in_a_package_is_reported_at_its_line_and_column(package: Path,
     )
 
 
-def test_the_line_is_true_after_line_breaks_inside_cells(package: Path, script: Script) -> None:
+def test_the_line_is_right_after_line_breaks_inside_cells(package: Path, script: Script) -> None:
     path = package / "data" / "claims.csv"
     edit(path, "The cargo of the ferries was fish.", '"The cargo,\nof the ""ferries"",\nwas fish."')
     edit(path, "Three ferries left one after the other.", '"Three ferries\n\nleft."')
@@ -214,7 +214,7 @@ def test_frictionless_agrees_on_the_structure(package: Path, contract: Contract)
     assert any(rule == "frictionless:primary-key" for _, rule in found)
 
 
-def test_a_warning_is_reported_and_stops_nothing(package: Path, record: Path, script: Script) -> None:
+def test_a_warning_is_reported_and_the_exit_code_is_0(package: Path, record: Path, script: Script) -> None:
     edit(record, "note: The text prints a day of May 2021 and speaks of it as just past.\n", "")
     built, done = script("build"), script("validate")
     assert (built.returncode, done.returncode) == (0, 0)

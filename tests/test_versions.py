@@ -1,5 +1,5 @@
-"""Other releases are downloaded once, pinned by their hash, from a real server on this machine that fails in every
-way; the error says what happened, and the cache never has part of a file.
+"""Other releases are downloaded once and checked by hash, here from a local server that fails in every way. The error
+says what happened, and the cache never has part of a file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NAME = f"russia-dprk-claims-{OLD}.zip"
 
 
 def bundle(**changed: bytes | None) -> bytes:
-    """Return the bundle of an older release of which Russia was still called by its long name.
+    """Return the bundle of an older release, in which Russia has its long name.
 
     `changed` has the bytes of further files by path, None for one that is left out.
     """
@@ -56,7 +56,7 @@ GOOD = bundle()
 
 
 class Server(ThreadingHTTPServer):
-    """Serves a bundle well or badly, as the path asks for, and keeps what was asked."""
+    """Serves a bundle, or fails as the path says, and records the requests."""
 
     daemon_threads = True
 
@@ -106,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(GOOD[: len(GOOD) // 2])
 
     def answer_short(self) -> None:
-        """Send half without saying how much there is, so that only the hash can tell."""
+        """Send half without a length, so that only the hash shows it."""
         self.begin(200)
         self.wfile.write(GOOD[: len(GOOD) // 2])
 
@@ -129,14 +129,14 @@ class Handler(BaseHTTPRequestHandler):
         self.server.closing.wait(30)
 
     def answer_stuck(self) -> None:
-        """Begin, and never go on."""
+        """Begin, and never continue."""
         self.begin(200, len(GOOD))
         self.wfile.write(GOOD[:100])
         self.wfile.flush()
         self.server.closing.wait(30)
 
     def answer_drip(self) -> None:
-        """Send a byte now and then: never silent, never done."""
+        """Send a byte now and then, and never finish."""
         self.begin(200, len(GOOD))
         while not self.server.closing.wait(0.05):
             self.wfile.write(b"x")
@@ -156,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server on this machine."""
+    """A local server."""
     with Server() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -168,7 +168,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache, and nothing between the program and the server."""
+    """An empty cache, and no proxy."""
     monkeypatch.setenv("RUSSIA_DPRK_CLAIMS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(releases, "LIMITS", releases.Limits(silence=1.0, seconds=2.0, size=10_000_000))
@@ -180,7 +180,7 @@ Index = Callable[..., str]
 
 @pytest.fixture
 def index(tmp_path: Path, server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
-    """Write the index that the package carries, with one release on the server, and return its address."""
+    """Write the index of the package, with one release on the server, and return its address."""
 
     def write(name: str, data: bytes = GOOD) -> str:
         url = name if "://" in name else f"http://127.0.0.1:{server.server_port}/{name}.zip"
@@ -271,7 +271,7 @@ def test_without_a_network_the_error_says_so(index: Index, server: Server, cache
     assert (held(cache), server.asked) == ([], [])
 
 
-def test_what_is_in_the_cache_needs_no_network(index: Index, server: Server) -> None:
+def test_a_cached_release_needs_no_network(index: Index, server: Server) -> None:
     index("good")
     rdc.load("claims", version=OLD)
     index("http://127.0.0.1:9/good.zip")
@@ -336,7 +336,7 @@ def test_a_cache_that_cannot_be_written_is_an_error(index: Index, cache: Path) -
         rdc.load("claims", version=OLD)
 
 
-def test_the_cache_is_where_the_system_has_such_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_cache_is_in_the_cache_folder_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("RUSSIA_DPRK_CLAIMS_CACHE", raising=False)
     assert releases.cache_folder().name == "russia-dprk-claims"

@@ -1,7 +1,7 @@
-"""The wheel is enough: the loader with pandas alone, the checks with the packages of their extra.
+"""The wheel is sufficient: the loader works with pandas alone, the checks with their extra.
 
-Each environment sees only the packages that the metadata of the wheel ask for, linked from the one the tests run in, so
-that nothing is downloaded.
+Each environment has only the packages that the metadata of the wheel require, linked from that of the tests, so that
+nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def needed(dist: Distribution, extra: str = "") -> Iterator[Distribution]:
-    """Yield the packages that a package asks for, and those that they ask for."""
+    """Yield the packages that a package requires, and those that they require."""
     for text in dist.requires or ():
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
@@ -48,7 +48,7 @@ def needed(dist: Distribution, extra: str = "") -> Iterator[Distribution]:
 
 
 def environment(folder: Path, wheel: Path, extra: str) -> str:
-    """Make an environment with the wheel and what it asks for, and return its interpreter."""
+    """Make an environment with the wheel and what it requires, and return its interpreter."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = str(folder / "bin" / "python")
     options = ("--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")

@@ -103,7 +103,7 @@ def assert_runs(line: str) -> None:
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
-def test_every_workflow_has_the_form_of_one(schema: str) -> None:
+def test_every_workflow_is_well_formed(schema: str) -> None:
     paths = [str(FOLDER / name) for name in WORKFLOWS]
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -148,7 +148,7 @@ def test_no_expression_is_put_into_a_command(name: str) -> None:
     assert [each for each in scripts if re.search(r'(?<!")\$\{?GITHUB_REF_NAME', each)] == []
 
 
-def test_every_job_ends_and_only_publishing_is_never_interrupted() -> None:
+def test_every_job_has_a_timeout_and_only_publishing_is_never_interrupted() -> None:
     for name, workflow in WORKFLOWS.items():
         assert "${{ github.ref }}" in workflow["concurrency"]["group"]
         publishes = workflow["on"] == TAG_OF_A_VERSION
@@ -167,7 +167,7 @@ def test_a_workflow_runs_these_commands_and_they_exist(name: str) -> None:
 # --- what starts them -------------------------------------------------------------------------------------------------
 
 
-def test_every_pull_request_is_validated_and_all_but_data_alone_is_tested() -> None:
+def test_every_pull_request_is_validated_and_tested_unless_it_changes_data_alone() -> None:
     assert WORKFLOWS["validate.yml"]["on"]["pull_request"] == ""
     assert WORKFLOWS["test.yml"]["on"]["pull_request"] == {"paths-ignore": ["seeds/**", "data/**", "datapackage.json"]}
     for name in ("validate.yml", "test.yml"):

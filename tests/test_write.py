@@ -1,4 +1,4 @@
-"""Files are written whole, an output folder all or nothing, wherever the program is killed."""
+"""Files are written whole, and an output folder all or nothing, wherever the program is killed."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def new_bundle() -> dict[str, bytes]:
     return {**files, SUMS: sums(files)}
 
 
-def test_a_new_bundle_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+def test_a_new_bundle_replaces_the_old_one(tmp_path: Path) -> None:
     old_bundle(tmp_path)
     write_folder(tmp_path, new_bundle(), "bundle")
     assert content(tmp_path) == new_bundle()
@@ -173,7 +173,7 @@ def test_a_list_of_hashes_cannot_refer_to_files_outside_its_folder(tmp_path: Pat
     assert content(out) == new_bundle()
 
 
-def test_files_that_no_bundle_wrote_are_left_alone(tmp_path: Path) -> None:
+def test_foreign_files_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.odt").write_bytes(b"precious")
     with pytest.raises(ForeignFilesError, match=r"contains thesis\.odt, which no earlier bundle wrote"):
         write_folder(tmp_path, new_bundle(), "bundle")
@@ -211,7 +211,7 @@ def test_a_folder_with_the_name_of_a_file_is_one_line_and_left_alone(tmp_path: P
     assert (tmp_path / "claims-1.zip").read_bytes() == b"old zip"
 
 
-def test_a_subfolder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+def test_a_foreign_subfolder_is_left_alone(tmp_path: Path) -> None:
     old_bundle(tmp_path)
     (tmp_path / "notes").mkdir()
     with pytest.raises(ForeignFilesError, match=r"contains notes, which no earlier bundle wrote"):
