@@ -21,7 +21,7 @@ from russia_dprk_claims.contract import Contract, read_contract
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that a project folder says, and everything that is wrong with it."""
+    """The content of a project folder, and all findings on it."""
 
     root: Path
     contract: Contract

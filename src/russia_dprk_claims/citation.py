@@ -51,7 +51,7 @@ def citation(descriptor: Descriptor, style: str) -> str:
 
 
 def _text(descriptor: Descriptor) -> str:
-    names = "; ".join(", ".join(_names(each)) or str(each["title"]) for each in _creators(descriptor))
+    names = "; ".join(", ".join(_names(each)) or str(each["title"]) for each in descriptor.get("contributors", ()))
     year = f" ({_year(descriptor)})" if _year(descriptor) else ""
     what = f"{descriptor['title']} (version {descriptor['version']}) [Data set]."
     return " ".join(filter(None, (f"{names}{year}.", what, _doi_address(descriptor))))
@@ -59,7 +59,7 @@ def _text(descriptor: Descriptor) -> str:
 
 def _bibtex(descriptor: Descriptor) -> str:
     fields = {
-        "author": " and ".join(_bibtex_name(each) for each in _creators(descriptor)),
+        "author": " and ".join(map(_bibtex_name, descriptor.get("contributors", ()))),
         "title": f"{{{_latex(descriptor['title'])}}}",
         "year": _year(descriptor),
         "version": descriptor["version"],
@@ -89,7 +89,7 @@ def _csl(descriptor: Descriptor) -> str:
         "id": f"{descriptor['name']}-{descriptor['version']}",
         "type": "dataset",
         "title": descriptor["title"],
-        "author": [_csl_name(each) for each in _creators(descriptor)],
+        "author": [_csl_name(each) for each in descriptor.get("contributors", ())],
         "issued": {"date-parts": [[int(part) for part in released.split("-")]]} if released else None,
         "version": descriptor["version"],
         "abstract": descriptor.get("description"),
@@ -118,7 +118,7 @@ def _cff(descriptor: Descriptor) -> str:
         "url": descriptor.get("homepage"),
         "repository-code": descriptor.get("repository"),
         "license": licenses[0] if len(licenses) == 1 else licenses,
-        "authors": [_cff_name(each) for each in _creators(descriptor)],
+        "authors": [_cff_name(each) for each in descriptor.get("contributors", ())],
         "keywords": descriptor.get("keywords"),
     }
     # JSON is YAML, so that each value can be written as JSON on one line.
@@ -132,10 +132,6 @@ def _cff_name(creator: Descriptor) -> dict[str, Any]:
     path = str(creator.get("path", ""))
     orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
     return (named or {"alias": str(creator["title"])}) | _without_empty({"orcid": orcid})
-
-
-def _creators(descriptor: Descriptor) -> list[Descriptor]:
-    return list(descriptor.get("contributors", ()))
 
 
 def _names(creator: Descriptor) -> list[str]:

@@ -86,13 +86,7 @@ class Field:
         return CELL_TYPES.get(self.type, TEXT)
 
     def parse(self, text: str) -> Value:
-        """Return the value of a cell.
-
-        Raises
-        ------
-        ValueError
-            If the text does not have the form of the type, or is not in the vocabulary of the column.
-        """
+        """Return the value of a cell; ValueError if its text does not fit the type or the vocabulary of the column."""
         type_ = self.cell_type
         if self.enum and text not in self.enum:
             raise ValueError(f"{text!r} is not in its vocabulary")
@@ -274,22 +268,9 @@ def _table(raw: Mapping[str, Any]) -> Table:
 
 
 def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
-    """Read the Table Schemas of the dataset.
+    """Read the Table Schemas of a folder, which has one `TABLE.json` for each table, or from their bytes by file name.
 
-    Parameters
-    ----------
-    schemas
-        The folder that holds one `TABLE.json` for each table, or the bytes of these files by name.
-
-    Returns
-    -------
-    Contract
-        The tables, those that others nest in first.
-
-    Raises
-    ------
-    ContractError
-        If there is no schema, or one is unreadable or contradicts itself.
+    Raises ContractError if there is no schema, or one is unreadable or contradicts itself.
     """
     where = schemas if isinstance(schemas, Path) else Path("schemas")
     files = _schema_files(schemas) if isinstance(schemas, Path) else schemas

@@ -173,7 +173,7 @@ class Package:
         return data
 
     def damaged(self, path: str, what: str) -> DamagedDataError:
-        """Return the error for a file of the package, or for the package itself where there is no path."""
+        """Return the error for a file of the package, or for the package itself if there is no path."""
         return DamagedDataError(": ".join(filter(None, (self.name, path))) or "the package", what, self.hint)
 
     def _check_entries(self, number: int) -> None:

@@ -168,7 +168,7 @@ class _Reader:
             extra = ["span", "quote"] if table.has_span else []
             what = f"column or child table of {table.name}"
             meant = self._unknown_key(key, [*written, *children, *extra], what)
-            # What was meant is not missing as well.
+            # The column that was meant is not reported as missing, too.
             row.unread.update(SPAN if meant in extra else (meant,) if meant in written else ())
             self._mark_meant(meant)
         elif column.is_computed:
@@ -190,7 +190,7 @@ class _Reader:
             row.unread.update(SPAN)
 
     def _check_name(self, row: _Row, stem: str) -> None:
-        """Compare the key of a record with the name of its file, which counts from here on."""
+        """Compare the key of a record with the name of its file, which is used from here on."""
         column = row.table.primary_key[0]
         key = row.cells.get(column)
         location = row.locations.get(column, row.location)
