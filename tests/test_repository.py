@@ -151,6 +151,8 @@ def test_every_path_and_option_that_a_document_names_exists(path: Path) -> None:
     named = set(re.findall(rf"`((?:{folders})/[\w./-]*)`", text)) - NOT_COMMITTED
     # A word in capitals, as in `schemas/TABLE.json`, is for any name.
     assert [each for each in named if not re.search("[A-Z]{4}[.]", each) and not (REPOSITORY / each).exists()] == []
+    modules = {each.name for each in tracked_files() if each.suffix == ".py"}
+    assert set(re.findall(r"\b[a-z]\w*\.py\b", text)) <= modules
     for script, options in re.findall(r"scripts/([a-z_]+)\.py((?: [^\s`|(]+)*)", text):
         source = (REPOSITORY / "scripts" / f"{script}.py").read_text("utf-8")
         shared = {"--project", "--texts", "--help", *re.findall(r"--[a-z-]+", source)}
