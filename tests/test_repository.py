@@ -172,7 +172,8 @@ def test_the_blind_codings_have_not_changed() -> None:
     folder = REPOSITORY / "seeds" / "codings"
     sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
     frozen = {name: sum_ for sum_, name in (line.split("  ") for line in sums.splitlines())}
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    paths = [path for part in ("contract", "coder-2", "coder-3") for path in (folder / part).rglob("*")]
+    files = [path for path in (folder / "CODING.md", *paths) if path.is_file()]
     assert {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items() if name != "SHA256SUMS"
+        each.relative_to(folder).as_posix(): hashlib.sha256(each.read_bytes()).hexdigest() for each in files
     } == frozen
