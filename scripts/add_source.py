@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from curation.cli import COULD_NOT_RUN, errors_in_one_line, project_option
+from curation.cli import errors_in_one_line, project_option
 
 
 @click.command(epilog="Example: python scripts/add_source.py seeds/texts/speech.txt writes the next free record.")
@@ -20,12 +19,8 @@ def main(text: Path, root: Path) -> None:
     """
     from curation.seeds.template import RefusedError, add_source
 
-    with errors_in_one_line():
-        try:
-            record = add_source(root, text)
-        except RefusedError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(COULD_NOT_RUN)
+    with errors_in_one_line(RefusedError):
+        record = add_source(root, text)
     click.echo(f"written: {record}; fill it in by docs/CODING.md, then run scripts/seal.py")
 
 

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from curation.cli import (
-    FOUND,
-    Progress,
-    errors_in_one_line,
-    print_findings,
-    project_option,
-    texts_option,
-)
-
-if TYPE_CHECKING:
-    from curation.build import Built
+from curation.cli import CLEAN, FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
 
 
 @click.command(epilog="Example: python scripts/build.py --check reports whether the generated files are up to date.")
@@ -37,43 +25,29 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     from curation.build import build, write
     from curation.project import read_project
     from curation.show import summary, unverified
+    from curation.write import differences
 
     with errors_in_one_line(OSError):
         with Progress() as progress:
             progress("reading the seed records")
             project = read_project(root, texts)
             progress("checking and building")
-            built = build(project)
-        print_findings(built.findings)
-        if not built.files:
-            click.echo("nothing was written" if not check else "nothing to compare", err=True)
+            files, findings = build(project)
+        print_findings(findings)
+        if not files:
+            click.echo("nothing to compare" if check else "nothing was written", err=True)
             sys.exit(FOUND)
         if check:
-            _check(root, built)
-            return
-        changed = write(root, built)
-    for line in summary(project) if verbose else unverified(project):
-        click.echo(line)
-    click.echo(_result(built.files, changed))
-
-
-def _check(root: Path, built: Built) -> None:
-    """Print a short diff of each file that is out of date, and exit 1 if there is one."""
-    from curation.write import differences
-
-    stale = list(differences(root, built.files))
-    for each in stale:
-        click.echo(each.diff)
-    click.echo("out of date: run scripts/build.py" if stale else "up to date")
-    if stale:
-        sys.exit(FOUND)
-
-
-def _result(files: Mapping[str, bytes], changed: Sequence[str]) -> str:
-    """Return one line on what was written and removed."""
+            stale = [diff for _, diff in differences(root, files)]
+            click.echo("\n".join([*stale, "out of date: run scripts/build.py" if stale else "up to date"]))
+            sys.exit(FOUND if stale else CLEAN)
+        changed = write(root, files)
+    for line in [*(summary(project) if verbose else ()), unverified(project)]:
+        if line:
+            click.echo(line)
     written, removed = [path for path in changed if path in files], [path for path in changed if path not in files]
     parts = [f"{verb}: {', '.join(paths)}" for verb, paths in (("built", written), ("removed", removed)) if paths]
-    return "; ".join(parts) or f"up to date: all {len(files)} generated files"
+    click.echo("; ".join(parts) or f"up to date: all {len(files)} generated files")
 
 
 if __name__ == "__main__":

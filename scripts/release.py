@@ -67,13 +67,15 @@ def main(
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
     kinds = (BundleError, ForeignFilesError, ReleaseError, OSError)
-    with Progress() as progress, errors_in_one_line(*kinds):
+    with Progress() as progress, errors_in_one_line(*kinds, extra="release"):
         if version is None:
             _build(read_inputs(root, progress), out, progress)
-        elif prepare:
-            _prepare(ReleaseRequest(root, version, texts, previous, program), progress)
+            return
+        request = ReleaseRequest(root, version, texts, previous, program)
+        if prepare:
+            _prepare(request, progress)
         else:
-            _release(ReleaseRequest(root, version, texts, previous, program), out, notes, progress)
+            _release(request, out, notes, progress)
 
 
 def _prepare(request: ReleaseRequest, progress: Progress) -> None:
@@ -114,10 +116,7 @@ def _build(inputs: BundleInputs, out: Path, progress: Progress) -> None:
     from curation.bundle.files import bundle_files
     from curation.write import write_folder
 
-    try:
-        files = bundle_files(inputs, progress)
-    except ImportError as error:
-        fail(f"{error}: install the extra `release`")
+    files = bundle_files(inputs, progress)
     write_folder(out, files, "bundle")
     for name in sorted(files):
         click.echo(f"{len(files[name]):>10,}  {name}")

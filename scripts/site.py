@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from curation.cli import COULD_NOT_RUN, Progress, errors_in_one_line, project_option
+from curation.cli import Progress, errors_in_one_line, project_option
 
 
 @click.command(epilog="Example: python scripts/site.py, then open site/index.html in a browser.")
@@ -31,45 +28,26 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     The page works from the folder, without a server or a network. The project is validated first; its zip, database
     and Parquet files go into site/downloads/. If anything is wrong, site/ does not change and the exit code is 2.
     """
+    end = "; nothing was written"
     out = out or root / "site"
-    try:
-        from curation.bundle.inputs import BundleError
+    with errors_in_one_line(extra="site", end=end):
+        from curation.bundle.files import bundle_files
+        from curation.bundle.inputs import BundleError, read_inputs
         from curation.site.content import SiteError, read_content
         from curation.site.make import readme_figures, site_files
         from curation.write import ForeignFilesError, write_files, write_folder
         from russia_dprk_claims.errors import ClaimsError
-    except ImportError as error:
-        stop(f"{error}; install the extra `site`")
-    try:
-        with Progress() as progress, errors_in_one_line():
-            bundle = {} if package else bundled(root, progress)
-            progress("reading the package")
-            files = site_files(read_content(package or root), bundle, progress)
-            write_folder(out, files, "site")
-            if readme:
-                write_files(root, readme_figures(files))
-    except ImportError as error:
-        stop(f"{error}; install the extra `release`")
-    except (BundleError, ClaimsError, ForeignFilesError, SiteError) as error:
-        stop(str(error))
-    except OSError as error:
-        stop(f"{error.filename or out}: {error.strerror}")
+
+    kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError, OSError)
+    with Progress() as progress, errors_in_one_line(*kinds, extra="release", end=end):
+        bundle = {} if package else bundle_files(read_inputs(root, progress), progress)
+        progress("reading the package")
+        files = site_files(read_content(package or root), bundle, progress)
+        write_folder(out, files, "site")
+        if readme:
+            write_files(root, readme_figures(files))
     size = sum(map(len, files.values()))
     click.echo(f"written: {len(files)} files, {size:,} bytes, to {out}; open {out / 'index.html'}")
-
-
-def bundled(root: Path, progress: Callable[[str], None]) -> dict[str, bytes]:
-    """Return the files of the bundle of a project."""
-    from curation.bundle.files import bundle_files
-    from curation.bundle.inputs import read_inputs
-
-    return bundle_files(read_inputs(root, progress), progress)
-
-
-def stop(reason: str) -> NoReturn:
-    """Print in one line why nothing was written, and exit."""
-    click.echo(f"error: {reason}; nothing was written", err=True)
-    sys.exit(COULD_NOT_RUN)
 
 
 if __name__ == "__main__":

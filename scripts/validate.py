@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import FOUND, Progress, errors_in_one_line, fail, print_findings, project_option, texts_option
+from curation.cli import FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
 from curation.report import FORMATS
 from curation.report.counts import numbered
 
@@ -51,42 +51,38 @@ def main(
     of a PACKAGE. Exits 0 if there are no errors, 1 if there are, 2 if it could not run.
     """
     if list_rules or explain:
-        print_rules(explain)
+        from curation.report import rules
+
+        with errors_in_one_line(LookupError):
+            click.echo(rules.explain(explain) if explain else rules.list_rules())
         return
-    from curation.validate import ProjectResult, validate_project
+    from curation.project import read_project
+    from curation.show import unverified
+    from curation.validate import validate_project
     from russia_dprk_claims.checks import validate
     from russia_dprk_claims.checks.findings import has_errors
     from russia_dprk_claims.contract import read_contract
 
     with Progress() as progress, errors_in_one_line():
         if package:
-            progress("starting")
             contract = read_contract(root / "schemas")
             result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
         else:
-            result = validate_project(root, texts, progress, frictionless=frictionless is not False)
+            progress("reading the seed records: structure, passages")
+            project = read_project(root, texts)
+            result = validate_project(project, progress, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
     if verbose:
         progress.print_times()
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
-    if isinstance(result, ProjectResult) and result.unverified:
-        click.echo(result.unverified, err=aside)
+    if not package and (line := unverified(project)):
+        click.echo(line, err=aside)
     if has_errors(result.findings):
         sys.exit(FOUND)
     rows, tables = numbered(sum(result.rows.values()), "row"), numbered(len(result.rows), "table")
     confirmed = "confirmed by Frictionless" if result.frictionless else "not checked by Frictionless"
     click.echo(f"valid: {rows} in {tables}, {confirmed}", err=aside)
-
-
-def print_rules(rule: str | None) -> None:
-    """Print one rule, or all of them."""
-    from curation.report import rules
-
-    try:
-        click.echo(rules.explain(rule) if rule else rules.list_rules())
-    except LookupError as error:
-        fail(str(error))
 
 
 if __name__ == "__main__":

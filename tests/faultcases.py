@@ -215,7 +215,7 @@ def built_findings(case: Case, root: Path) -> list[str]:
     copy_package(root)
     copy_seeds(root)
     break_files(case, root)
-    return lines(validate_project(root, root / "seeds" / "texts", lambda _: None).findings)
+    return lines(validate_project(read_project(root, root / "seeds" / "texts"), lambda _: None).findings)
 
 
 # --- the Frictionless check ------------------------------------------------------------------------------------------

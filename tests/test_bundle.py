@@ -25,8 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT, run_script, texts_folder
 
-from curation.bundle.archive import zip_bytes
-from curation.bundle.distributions import build_distributions
+from curation.bundle.files import build_distributions, zip_bytes
 from curation.bundle.inputs import WHEEL_SOURCE, BundleError, inputs_of, read_inputs
 from curation.bundle.sqlite import by_reference
 from curation.seeds.spans import ngram_index, shared_ngrams

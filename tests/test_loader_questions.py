@@ -73,7 +73,7 @@ def build_harbour(root: Path, edits: dict[str, Any]) -> Path:
         path.write_text(text, encoding="utf-8")
     result = build(read(root))
     assert [str(each) for each in result.findings] == []
-    write(root, result)
+    write(root, result.files)
     return root
 
 

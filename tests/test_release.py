@@ -27,7 +27,8 @@ from curation.release.changelog import sections
 from curation.release.check import ReleaseRequest, check_release
 from curation.release.git import ReleaseError
 from curation.release.prepare import prepare, with_version
-from curation.validate import ProjectResult, validate_project
+from curation.validate import validate_project
+from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.releases import Version
 
 DAY = "2030-04-05"
@@ -84,7 +85,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it."""
     monkeypatch.delenv("SEED_TEXTS", raising=False)
-    monkeypatch.setattr(check, "validate_project", lambda *_: ProjectResult([], {}, frictionless=False))
+    monkeypatch.setattr(check, "validate_project", lambda *_: ValidationResult([], {}, frictionless=False))
     return Path(shutil.copytree(template, tmp_path / "harbour"))
 
 

@@ -40,7 +40,7 @@ def test_the_seeds_are_valid(project: Project) -> None:
 def test_the_committed_files_are_built_from_the_seeds(project: Project) -> None:
     built = build(project)
     assert built.findings == []
-    assert [each.diff for each in differences(REPOSITORY, built.files)] == []
+    assert [diff for _, diff in differences(REPOSITORY, built.files)] == []
 
 
 @pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")

@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import HARBOUR, REPOSITORY, Script, run_script
 
-from curation.release.diff import CellChange, ChangedRow, Diff, TableDiff, WholeRow
+from curation.release.diff import Diff, Row, TableDiff
 from curation.release.git import ReleaseError, merge_base
 from curation.release.review import BYTES, ROWS, Review, write_review
 from curation.report.markdown import CELL_LIMIT, cell, table_lines
@@ -29,9 +30,9 @@ def make_review(
     return Review(Diff((), tables), [f"SRC-{each:04}" for each in range(1, number + 1)], missing, findings)
 
 
-def actors(removed: int = 0, added: int = 0, cells: tuple[CellChange, ...] = ()) -> TableDiff:
-    rows = [tuple(WholeRow(f"ACT-{each}", {}) for each in range(number)) for number in (removed, added)]
-    changed = (ChangedRow("ACT-b", cells),) if cells else ()
+def actors(removed: int = 0, added: int = 0, cells: Mapping[str, tuple[str | None, str | None]] = {}) -> TableDiff:
+    rows = [tuple(Row(f"ACT-{each}", {}) for each in range(number)) for number in (removed, added)]
+    changed = (Row("ACT-b", cells),) if cells else ()
     return TableDiff("actors", True, removed + len(changed), added + len(changed), rows[0], changed, rows[1])
 
 
@@ -41,7 +42,7 @@ def of_coverage(review: Review) -> list[str]:
 
 def test_the_summary_shows_removals_first_then_coverage_and_warnings() -> None:
     parties = replace(actors(removed=1), table="agreement_parties")
-    summary = make_review(actors(1, 1, (CellChange("name", "B", None),)), parties, findings=(WARNING,))
+    summary = make_review(actors(1, 1, {"name": ("B", None)}), parties, findings=(WARNING,))
     assert write_review(summary) == (
         "## What changes in the data\n\n"
         "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n"
@@ -99,8 +100,8 @@ def test_cells_are_escaped_in_markdown(text: str, shown: str) -> None:
 
 
 def test_a_cell_cannot_add_a_row_or_a_column_to_the_summary() -> None:
-    nasty = CellChange("name", "A", "x |\n| y | <b>\\| @all")
-    (line,) = [each for each in write_review(make_review(actors(cells=(nasty,)))).splitlines() if "ACT-b" in each]
+    nasty = {"name": ("A", "x |\n| y | <b>\\| @all")}
+    (line,) = [each for each in write_review(make_review(actors(cells=nasty))).splitlines() if "ACT-b" in each]
     assert len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) == 6
 
 
@@ -113,8 +114,8 @@ def test_long_cells_and_lists_are_truncated_visibly() -> None:
 
 
 def test_the_summary_stays_below_the_limit_of_github_and_keeps_the_removals() -> None:
-    long = CellChange("name" * 99, "@" * 999, "@" * 999)
-    tables = [replace(actors(1, cells=(long,) * ROWS), table="@" * 99) for _ in range(9)]
+    long = {f"{number:03}{'name' * 99}": ("@" * 999, "@" * 999) for number in range(ROWS)}
+    tables = [replace(actors(1, cells=long), table="@" * 99) for _ in range(9)]
     warnings = (replace(WARNING, rule="@" * 999, message="@" * 999),) * ROWS
     summary = write_review(make_review(*tables, findings=warnings))
     assert BYTES - 5_000 < len(summary.encode()) < 1 << 20

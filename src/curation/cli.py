@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 import click
 
+from curation.report import screen_of, write
+from curation.report.counts import tally
+from curation.report.escape import escape_controls
+from curation.report.github import append_step_summary
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.contract import ContractError
 
@@ -39,22 +43,9 @@ texts_option = click.option(
 
 
 def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
-    """Print findings on standard output, and their number on standard error.
-
-    Parameters
-    ----------
-    findings
-        The findings, sorted by `in_order`.
-    format_
-        One of `report.FORMATS`. `text` is grouped by file on a terminal, and one line per finding elsewhere.
-    """
-    from curation.report import screen_of, write
-    from curation.report.counts import tally
-
+    """Print findings, which are in order, on standard output, and their number on standard error."""
     click.echo(write(format_, findings, screen_of(sys.stdout, os.environ)), nl=False)
     if format_ == "github":
-        from curation.report.github import append_step_summary
-
         append_step_summary(findings, os.environ)
     if findings:
         click.echo(tally(findings), err=True)
@@ -62,29 +53,31 @@ def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
 
 def fail(message: str) -> NoReturn:
     """Print an error as one line and exit with the code for a command that could not run."""
-    from curation.report.escape import escape_controls
-
     click.echo(f"error: {escape_controls(message)}", err=True)
     sys.exit(COULD_NOT_RUN)
 
 
 @contextmanager
-def errors_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
-    """Turn a broken contract, and errors of the `kinds` given, into one line and the exit code."""
-    caught: tuple[type[Exception], ...] = (ContractError, *kinds)
+def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") -> Iterator[None]:
+    """Turn a broken contract, and errors of the `kinds` given, into one line and the exit code.
+
+    The line ends with `end`. If there is an `extra`, an import that fails is such an error, too: it is not installed.
+    """
+    caught: tuple[type[Exception], ...] = (ContractError, *kinds, *([ImportError] if extra else []))
     try:
         yield
     except caught as error:
-        if not isinstance(error, OSError):
-            fail(str(error))
-        fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        message = str(error)
+        if isinstance(error, OSError):
+            message = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        elif isinstance(error, ImportError):
+            message = f"{error}: install the extra `{extra}`"
+        fail(message + end)
 
 
 class Progress:
     """Shows what a command is doing if standard error is a terminal, and times each stage.
 
-    Examples
-    --------
     >>> with Progress() as progress:
     ...     progress("reading")
     ...     progress("writing")

@@ -80,7 +80,7 @@ def _referring(contract: Contract, tables: TextTables, table: Table, key: str) -
 
 
 def summary(project: Project) -> Iterator[str]:
-    """Yield the lines of the summary: a row a table, a column a source, the coverage, and what was not verified."""
+    """Yield the lines of the summary: a row for each table, a column for each source, and the coverage."""
     sources = sorted(each or "" for each in project.tables[ROOT].cells["source_id"])
     by_source = project.lineage.counts_by_source()
     yield _line("table", "all", sources)
@@ -90,13 +90,12 @@ def summary(project: Project) -> Iterator[str]:
     spans = project.lineage.spans_by_source()
     shares = [_coverage(project.texts.by_source.get(each), spans.get(each, ())) for each in sources]
     yield _line("coverage", "", shares)
-    yield from unverified(project)
 
 
-def unverified(project: Project) -> Iterator[str]:
-    """Yield one line that names the sources whose text is not available, if there are any."""
-    if project.texts.missing:
-        yield f"not verified, as the text is not available: {', '.join(project.texts.missing)}"
+def unverified(project: Project) -> str:
+    """Return one line that names the sources whose text is not available, or nothing."""
+    missing = ", ".join(project.texts.missing)
+    return f"not verified, as the text is not available: {missing}" if missing else ""
 
 
 def _line(name: str, total: str, cells: list[str]) -> str:

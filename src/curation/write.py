@@ -12,9 +12,9 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from curation.report.counts import first_names
 from russia_dprk_claims.package import DESCRIPTOR
 
 SUMS = "SHA256SUMS"
@@ -29,26 +29,9 @@ class ForeignFilesError(Exception):
 
 
 def write_files(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()) -> list[str]:
-    """Write the files that differ from those on disk, and remove the obsolete ones.
+    """Write the files, by path in `root`, that differ from those on disk, and remove the obsolete ones.
 
-    Parameters
-    ----------
-    root
-        The folder that the paths start from.
-    files
-        The bytes of each file by its path.
-    obsolete
-        The paths of files to remove.
-
-    Returns
-    -------
-    list of str
-        The paths that were written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written. No file has changed if there is no room for all of them.
+    Returns the paths that were written. If there is no room for all of them, no file has changed.
     """
     obsolete = list(obsolete)
     for folder in {(root / path).parent for path in (*files, *obsolete)}:
@@ -75,30 +58,23 @@ def changed_paths(root: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def write_folder(out: Path, files: Mapping[str, bytes], kind: str) -> None:
-    """Make `files` the whole content of a folder, all or nothing.
+    """Make files the whole content of a folder, all or nothing.
 
     Parameters
     ----------
     out
-        The folder; it need not exist. An earlier one is replaced if its `SHA256SUMS` lists all of its files.
+        The folder; it need not exist. An earlier one is replaced if its `SHA256SUMS` lists all of its files. If it
+        contains anything else, a ForeignFilesError names it.
     files
         The bytes of each file by its path, `SHA256SUMS` among them.
     kind
         What the files are, for the error message: a bundle, a site.
-
-    Raises
-    ------
-    ForeignFilesError
-        If the folder contains anything that no earlier run wrote.
-    OSError
-        If the files cannot be written; the folder has then not changed.
     """
     out = out.resolve()
     new, old = _unfinished(out), out.with_name(f".{out.name}.replaced")
     _clean_up(out, new, old)
     if foreign := _foreign(out, files):
-        more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
-        what = f"{', '.join(foreign[:3])}{more}, which no earlier {kind} wrote"
+        what = f"{first_names(foreign)}, which no earlier {kind} wrote"
         raise ForeignFilesError(f"{out}: contains {what}; choose a new or empty folder with --out")
     try:
         for path, content in files.items():
@@ -143,8 +119,6 @@ def sha256(content: bytes) -> str:
 def sums(files: Mapping[str, bytes]) -> bytes:
     """Return `SHA256SUMS`, the hashes of files in the form that `sha256sum --check` reads.
 
-    Examples
-    --------
     >>> sums({"b": b"", "a": b""}).decode().split()[1::2]
     ['a', 'b']
     """
@@ -156,21 +130,12 @@ def listed(content: bytes) -> set[str]:
     return set(_SUM.findall(content.decode("utf-8", errors="replace")))
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A file on disk that differs from the generated one, and how: a sentence or a short diff."""
-
-    path: str
-    diff: str
-
-
-def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Difference]:
-    """Yield each file that is missing on disk or differs there, and each stray one."""
+def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield each file that is missing on disk, differs there or is stray: its path, and a sentence or short diff."""
     for path in changed_paths(root, files):
         is_there = (root / path).is_file()
-        diff = short_diff(path, (root / path).read_bytes(), files[path]) if is_there else f"{path}: missing"
-        yield Difference(path, diff)
-    yield from (Difference(path, f"{path}: no table has this file") for path in stray_files(root, files))
+        yield path, short_diff(path, (root / path).read_bytes(), files[path]) if is_there else f"{path}: missing"
+    yield from ((path, f"{path}: no table has this file") for path in stray_files(root, files))
 
 
 def stray_files(root: Path, files: Collection[str]) -> list[str]:

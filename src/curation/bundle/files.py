@@ -1,35 +1,43 @@
-"""The files of a bundle, from its inputs."""
+"""The files of a bundle, from its inputs: a zip, a database, Parquet files, JSON-LD, the wheel and the sdist.
+
+They have the same bytes for the same inputs, whatever the clock, machine, umask and zlib.
+"""
 
 from __future__ import annotations
 
+import io
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
-from curation.bundle.archive import zip_bytes
-from curation.bundle.inputs import BundleInputs
+from curation.bundle.inputs import BundleError, BundleInputs
 from curation.documents.codebook import codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.validate import Progress
 from curation.write import SUMS, sha256, sums
-from russia_dprk_claims.package import schema_path
+from russia_dprk_claims.package import data_path, schema_path
+
+_UNIX = 3
+# The upper half is for Unix; the lower is the folder attribute of MS-DOS.
+_FOLDER = (stat.S_IFDIR | 0o755) << 16 | 0x10
+_FILE = (stat.S_IFREG | 0o644) << 16
+
+# The earliest date in a zip file, as a time stamp for hatchling and as zipfile takes it.
+SOURCE_DATE_EPOCH, _EPOCH = "315532800", (1980, 1, 1, 0, 0, 0)
+CARRIED = "russia_dprk_claims/_data/"
+_TIMEOUT = 300
 
 
 def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     """Return the bytes of every file of the bundle by its name.
 
-    Parameters
-    ----------
-    inputs
-        The inputs.
-    progress
-        Called with the name of each stage.
-
-    Raises
-    ------
-    BundleError
-        If the wheel or the sdist cannot be built.
+    A BundleError says why the wheel or the sdist cannot be built.
     """
-    from curation.bundle.distributions import build_distributions
-
     contract, dataset = inputs.contract, inputs.dataset
     citation = {CITATION: citation_cff(dataset)}
     progress("zip, database and Parquet files")
@@ -45,16 +53,18 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
 
 def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[tuple[str, str, str, bytes]]:
     """Yield name, description, media type and bytes of each file that contains the data."""
+    # Here, because these need the extra `release`.
     from curation.bundle.parquet import parquet_bytes
     from curation.bundle.sqlite import sqlite_bytes
 
     contract, dataset, tables = inputs.contract, inputs.dataset, inputs.tables
+    data = {table.name: inputs.package[data_path(table.name)] for table in contract}
     members = {
         **inputs.package,
         **inputs.documents,
         **citation,
         "CODEBOOK.md": codebook(contract).encode("utf-8"),
-        CROISSANT: croissant_json(contract, dataset, inputs.data),
+        CROISSANT: croissant_json(contract, dataset, data),
     }
     about = "The tables as CSV in a Data Package, with the codebook."
     yield f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members)
@@ -64,3 +74,65 @@ def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator
         content = parquet_bytes(table, tables[table.name], dataset, inputs.package[schema_path(table.name)])
         name = f"{dataset.name}-{table.name}.parquet"
         yield name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files by path and of their folders, sorted by path, with fixed dates and permissions."""
+    # The npm client creates only folders that have an entry of their own.
+    folders = {f"{folder}/" for path in files for folder in PurePosixPath(path).parents if folder.name}
+    out = io.BytesIO()
+    # Stored, because the output of deflate differs between versions of zlib.
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted({*files, *folders}):
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.create_system = _UNIX
+            info.external_attr = _FOLDER if path in folders else _FILE
+            archive.writestr(info, files.get(path, b""))
+    return out.getvalue()
+
+
+# --- wheel and sdist ------------------------------------------------------------------------------------------------
+
+
+def build_distributions(program: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the wheel and the sdist by file name, built in a folder of only their inputs; both carry the package."""
+    with tempfile.TemporaryDirectory() as temporary:
+        project, out = Path(temporary) / "project", Path(temporary) / "out"
+        # Here hatchling stops looking for a .gitignore, so that no folder above can exclude files.
+        (project / ".git").mkdir(parents=True)
+        for path, content in {**program, **package}.items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_bytes(content)
+            (project / path).chmod(0o644)
+        _run_hatchling(project, out)
+        wheels = list(out.glob("*.whl"))
+        if len(wheels) != 1 or len(list(out.iterdir())) != 2:
+            raise BundleError("pyproject.toml: hatchling did not build one wheel and one sdist; restore its settings")
+        _check_data(wheels[0], package)
+        return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+
+
+def _run_hatchling(project: Path, out: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HATCH_")}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "hatchling", "build", "-d", str(out), "-t", "sdist", "-t", "wheel"],
+        cwd=project,
+        env={**environment, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_TIMEOUT,
+    )
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no error message"]
+        raise BundleError(f"pyproject.toml: hatchling cannot build the wheel: {lines[-1]}")
+
+
+def _check_data(wheel: Path, package: Mapping[str, bytes]) -> None:
+    """Refuse a wheel without the data, or with other data."""
+    with zipfile.ZipFile(wheel) as archive:
+        members = set(archive.namelist())
+        for path, content in package.items():
+            if CARRIED + path not in members or archive.read(CARRIED + path) != content:
+                hint = "force-include datapackage.json, data and schemas in pyproject.toml"
+                raise BundleError(f"{wheel.name}: {CARRIED}{path} is missing or differs; {hint}")

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.dataset import Dataset
-from curation.validate import Progress
+from curation.dataset import Dataset, read_dataset
+from curation.generate import metadata_files
+from curation.project import read_project
+from curation.report.counts import first_finding
+from curation.validate import Progress, validate_project
+from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Severity
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
@@ -38,43 +43,20 @@ class BundleInputs:
     documents: Mapping[str, bytes]  # beside them in the zip
     program: Mapping[str, bytes]  # what the wheel and the sdist need in addition
 
-    @property
-    def data(self) -> Mapping[str, bytes]:
-        """The CSV files by table."""
-        return {table.name: self.package[data_path(table.name)] for table in self.contract}
-
 
 def read_inputs(root: Path, progress: Progress) -> BundleInputs:
-    """Read the inputs of a bundle.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    progress
-        Called with the name of each stage.
-
-    Raises
-    ------
-    BundleError
-        If the project is invalid, a file is missing, or the committed metadata is out of date.
-    ContractError
-        If `schemas/` is invalid.
-    """
-    from curation.validate import validate_project
-
-    errors = [each for each in validate_project(root, None, progress).findings if each.severity is Severity.ERROR]
+    """Validate a project and return the inputs of its bundle; a BundleError says why there are none."""
+    progress("reading the seed records")
+    found = validate_project(read_project(root), progress).findings
+    errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise BundleError(f"the project is invalid: {errors[0]}{more}; run scripts/validate.py")
+        raise BundleError(f"the project is invalid: {first_finding(errors)}; run scripts/validate.py")
     progress("reading the inputs of the bundle")
     return inputs_of(root)
 
 
 def inputs_of(root: Path) -> BundleInputs:
     """Return the inputs from a project that is known to be valid."""
-    from russia_dprk_claims.checks.reading import read_package
-
     contract = read_contract(root / "schemas")
     tables, findings = read_package(root, contract)
     if findings:
@@ -92,10 +74,6 @@ def inputs_of(root: Path) -> BundleInputs:
 
 def _dataset(root: Path) -> Dataset:
     """Return the description, if the committed metadata agrees with it."""
-    from curation.dataset import read_dataset
-    from curation.generate import metadata_files
-    from curation.write import changed_paths
-
     dataset, findings = read_dataset(root / "seeds")
     if dataset is None:
         raise BundleError(str(findings[0]))

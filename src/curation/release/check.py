@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from curation.dataset import Dataset
 from curation.generate import document_files
 from curation.project import Project, read_project
 from curation.release.changelog import CHANGELOG, Section, read_changelog
@@ -15,16 +14,16 @@ from curation.release.git import ReleaseError, commit_of, tagged_releases, uncom
 from curation.release.policy import FIRST, Bump, least_version, required_bumps
 from curation.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
 from curation.released import RELEASED, released_csv
+from curation.report.counts import first_names, numbered
 from curation.report.escape import escape_controls, truncate
+from curation.seeds.files import DATASET
+from curation.show import unverified
 from curation.validate import Progress, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity, has_errors
-from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.releases import Version, VersionError
 
-DATASET = "seeds/dataset.yaml"
 _PREPARE = "run scripts/release.py with --prepare"
-_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -48,36 +47,24 @@ class ReleaseCheck:
 
 
 def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
-    """Return every problem of a release at once.
-
-    Parameters
-    ----------
-    request
-        The release.
-    progress
-        Called with the name of each stage.
-
-    Raises
-    ------
-    ContractError, ReleaseError
-        If `schemas/` is invalid, or the repository or the last release cannot be read.
-    """
+    """Return every problem of a release at once; an exception says why the check cannot run."""
     root = request.root
     version, problems = parse_version(request.version)
     progress("the repository and the changelog")
     problems += _uncommitted(root)
     sections, unreadable = read_changelog(root)
     last = last_release(root, request.previous, version, sections) if version else None
-    result = validate_project(root, request.texts, progress)
-    progress("the change since the last release")
+    progress("reading the seed records")
     project = read_project(root, request.texts)
+    findings = validate_project(project, progress).findings
+    progress("the change since the last release")
     is_valid = not has_errors(project.findings)
-    problems += [*_invalid(result.findings), *_stale(result.findings), *(_out_of_date(project) if is_valid else ())]
+    problems += [*_invalid(findings), *_stale(findings), *(_out_of_date(project) if is_valid else ())]
     if version:
-        problems += [*_misdescribed(project.dataset, version, sections), *unreadable]
+        problems += [*_misdescribed(project, version, sections), *unreadable]
         problems += () if unreadable else _undocumented(sections, version)
         problems += check_bump(request, version, last, project if is_valid else None)
-    return ReleaseCheck(problems, section_of(sections, version), result.unverified)
+    return ReleaseCheck(problems, section_of(sections, version), unverified(project))
 
 
 def parse_version(text: str) -> tuple[Version | None, list[str]]:
@@ -122,20 +109,20 @@ def last_release(root: Path, name: str | None, version: Version, sections: Seque
 def _uncommitted(root: Path) -> Iterator[str]:
     paths = uncommitted(root)
     if paths:
-        yield f"uncommitted changes ({_some(paths)}): commit or remove them"
+        yield f"uncommitted changes ({_names(paths)}): commit or remove them"
 
 
 def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
     errors = [each for each in findings if each.severity is Severity.ERROR and each.rule != "stale"]
     if errors:
-        number = "1 error" if len(errors) == 1 else f"{len(errors)} errors, the first"
-        yield f"validation fails with {number}: {_short(str(errors[0]))}: run scripts/validate.py"
+        number = numbered(len(errors), "error") + (", the first" if len(errors) > 1 else "")
+        yield f"validation fails with {number}: {short(errors[0])}: run scripts/validate.py"
 
 
 def _stale(findings: Sequence[Finding]) -> Iterator[str]:
     paths = [each.location.path for each in findings if each.rule == "stale"]
     if paths:
-        yield f"the data differs from the seeds ({_some(paths)}): run scripts/build.py"
+        yield f"the data differs from the seeds ({_names(paths)}): run scripts/build.py"
 
 
 def _out_of_date(project: Project) -> Iterator[str]:
@@ -143,10 +130,11 @@ def _out_of_date(project: Project) -> Iterator[str]:
         released = {RELEASED: released_csv(project.contract, project.tables)}
         paths = changed_paths(project.root, {**document_files(project.contract, project.dataset), **released})
         if paths:
-            yield f"generated files are out of date ({_some(paths)}): {_PREPARE}"
+            yield f"generated files are out of date ({_names(paths)}): {_PREPARE}"
 
 
-def _misdescribed(dataset: Dataset | None, version: Version, sections: Sequence[Section]) -> Iterator[str]:
+def _misdescribed(project: Project, version: Version, sections: Sequence[Section]) -> Iterator[str]:
+    dataset = project.dataset
     if dataset is None:
         return
     if dataset.version != str(version):
@@ -189,25 +177,23 @@ def check_bump(
     least = least_version(last.version, bump)
     if last.version < version < least:
         more = len([each for each in required if each.bump == bump]) - 1
-        reason = _short(required[0].reason) + (f" and {more} more" if more else "")
+        reason = short(required[0].reason) + (f" and {more} more" if more else "")
         yield f"version {version} is too low for the changes since {last.version} ({reason}): use {least} or higher"
 
 
 def _as_snapshot(project: Project) -> Snapshot:
     """Return the records as a release; a cell without text is empty."""
     tables = {
-        name: TextTable(
-            name, {column: [text or None for text in cells] for column, cells in raw.cells.items()}, raw.locator
-        )
+        name: replace(raw, cells={column: [text or None for text in cells] for column, cells in raw.cells.items()})
         for name, raw in project.tables.items()
     }
     return Snapshot("the records", None, project.contract, tables)
 
 
-def _short(text: str) -> str:
-    return escape_controls(truncate(text))
+def short(text: object) -> str:
+    """Return a text for one line of a terminal."""
+    return escape_controls(truncate(str(text)))
 
 
-def _some(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return ", ".join(escape_controls(each) for each in paths[:_NAMED]) + more
+def _names(paths: Sequence[str]) -> str:
+    return escape_controls(first_names(paths))

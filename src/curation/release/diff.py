@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
 
-from curation.release.contract_diff import (
-    ContractChange,
-    Kind,
-    Pair,
-    guess_renames,
-    match_columns,
-    same_layout,
-    table_changes,
-)
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
 from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.tables import CsvLocations, TextTable, row_name
-from russia_dprk_claims.contract import Table
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable
+from russia_dprk_claims.contract import Field, Table
 
 Value = str | bool | Decimal | date | None
+Indexes = dict[tuple[Value, ...], int]
+Named = TypeVar("Named", Table, Field)
+
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+# Parts of a column with a kind of change of their own, or that follow from one.
+_OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
 
 
-@dataclass(frozen=True)
-class CellChange:
-    """A cell that differs in a row of both releases, with its text in each; None is an empty cell."""
+class Kind(StrEnum):
+    """The kinds of change of a contract, in the order of reports; a question mark says that a renaming is a guess."""
 
-    column: str
-    before: str | None
-    after: str | None
+    TABLE_REMOVED = "table removed"
+    COLUMN_REMOVED = "column removed"
+    VALUE_REMOVED = "vocabulary value removed"
+    TABLE_RENAMED = "table renamed?"
+    COLUMN_RENAMED = "column renamed?"
+    KEY_CHANGED = "primary key changed"
+    COLUMN_RETYPED = "column retyped"
+    COLUMNS_REORDERED = "columns reordered"
+    VALUES_REORDERED = "vocabulary reordered"
+    TABLE_ADDED = "table added"
+    COLUMN_ADDED = "column added"
+    VALUE_ADDED = "vocabulary value added"
+    REWORDED = "contract reworded"
 
 
-@dataclass(frozen=True)
-class ChangedRow:
-    """A row of both releases, by its primary key, with the cells that differ."""
+class ContractChange(NamedTuple):
+    """One change of the contract: its table and column, and what was there before and after."""
+
+    kind: Kind
+    table: str
+    column: str = ""
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        """Return the change in one line, such as `claims.topic: vocabulary value added: energy`."""
+        place = ".".join(filter(None, (self.table, self.column)))
+        values = " → ".join(filter(None, (self.before, self.after)))
+        return ": ".join(filter(None, (place, self.kind, values)))
+
+
+class Row(NamedTuple):
+    """A row, named by its primary key, with cells by column.
+
+    A row of only one release has the text of each cell that is not empty. A row of both has the text before and after
+    of each cell that differs; None is an empty cell.
+    """
 
     row: str
-    cells: tuple[CellChange, ...]
-
-
-@dataclass(frozen=True)
-class WholeRow:
-    """A row of only one release, by its primary key, with its cells that are not empty."""
-
-    row: str
-    cells: Mapping[str, str]
+    cells: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,120 +78,208 @@ class TableDiff:
     has_ids: bool  # one column identifies a row, so that people can cite it
     before: int
     after: int
-    removed: tuple[WholeRow, ...] = ()
-    changed: tuple[ChangedRow, ...] = ()
-    added: tuple[WholeRow, ...] = ()
+    removed: Sequence[Row] = ()
+    changed: Sequence[Row] = ()
+    added: Sequence[Row] = ()
 
     @property
-    def is_equal(self) -> bool:
-        """Whether no row was removed, changed or added."""
-        return not (self.removed or self.changed or self.added)
+    def parts(self) -> dict[str, Sequence[Row]]:
+        """The rows by what happened to them, removals first."""
+        return {"removed": self.removed, "changed": self.changed, "added": self.added}
 
 
 @dataclass(frozen=True)
 class Diff:
     """How two releases differ: the changes of the contract, and every table of either."""
 
-    contract: tuple[ContractChange, ...]
-    tables: tuple[TableDiff, ...]
+    contract: Sequence[ContractChange]
+    tables: Sequence[TableDiff]
+
+    @property
+    def changed_tables(self) -> list[TableDiff]:
+        """The tables with rows that were removed, changed or added."""
+        return [each for each in self.tables if any(each.parts.values())]
 
     @property
     def is_equal(self) -> bool:
         """Whether nothing differs."""
-        return not self.contract and all(each.is_equal for each in self.tables)
+        return not self.contract and not self.changed_tables
+
+
+class Pair(NamedTuple):
+    """A table of both releases with its rows, and the columns that both have: the old name by the new one."""
+
+    old: Table
+    new: Table
+    columns: Mapping[str, str]
+    before: TextTable  # its columns have their new names
+    after: TextTable
 
 
 def compare(old: Snapshot, new: Snapshot) -> Diff:
     """Return how a release differs from an older one.
 
-    Parameters
-    ----------
-    old, new
-        The releases.
-
-    Returns
-    -------
-    Diff
-        The changes of the contract, removals first, and the rows of every table: those of the new release in its
-        order, then those that only the old one has.
+    The changes of the contract are in the order of their kinds. The tables are in the order of the new release, then
+    those that only the old one has.
     """
-    pairs = {each.new.name: each for each in _pairs(old, new)}
-    removed = [each for each in old.contract if each.name not in {pair.old.name for pair in pairs.values()}]
-    added = [each for each in new.contract if each.name not in pairs]
-    changes = [ContractChange(Kind.TABLE_REMOVED, each.name) for each in removed]
-    changes += [ContractChange(Kind.TABLE_ADDED, each.name) for each in added]
-    changes += [change for each in pairs.values() for change in table_changes(each)]
-    tables = [
-        _compare_rows(pairs[each.name], old, new) if each.name in pairs else _added(each, new) for each in new.contract
-    ]
-    tables += [_removed(each, old) for each in removed]
-    return Diff(tuple(sorted(changes, key=lambda each: list(Kind).index(each.kind))), tuple(tables))
-
-
-def _pairs(old: Snapshot, new: Snapshot) -> Iterator[Pair]:
-    """Yield the tables that both releases have, in the order of the new one; a renamed table is guessed."""
-    names = {each.name: each.name for each in new.contract if each.name in old.contract.tables}
+    names = {name: name for name in new.contract.tables if name in old.contract.tables}
     only_old, only_new = ([each for each in side.contract if each.name not in names] for side in (old, new))
-    names |= guess_renames(only_old, only_new, same_layout)
+    names |= _guess_renames(only_old, only_new, _same_layout)
+    removed = [each for each in only_old if each.name not in names.values()]
+    changes = [ContractChange(Kind.TABLE_REMOVED, each.name) for each in removed]
+    tables = []
     for table in new.contract:
+        after = new.tables[table.name]
         if table.name in names:
             was = names[table.name]
-            yield match_columns(old.contract[was], table, old.tables[was], new.tables[table.name])
+            pair = _pair(old.contract[was], table, old.tables[was], after)
+            changes += _table_changes(pair)
+            tables.append(_compare_rows(pair))
+        else:
+            changes.append(ContractChange(Kind.TABLE_ADDED, table.name))
+            tables.append(TableDiff(table.name, _has_ids(table), 0, len(after), added=_whole_rows(table, after)))
+    for table in removed:
+        rows = _whole_rows(table, old.tables[table.name])
+        tables.append(TableDiff(table.name, _has_ids(table), len(rows), 0, removed=rows))
+    return Diff(sorted(changes, key=lambda each: list(Kind).index(each.kind)), tables)
 
 
-def _added(table: Table, new: Snapshot) -> TableDiff:
-    rows = _whole_rows(table, new.tables[table.name])
-    return TableDiff(table.name, id_column(table) is not None, 0, len(rows), added=rows)
+def _has_ids(table: Table) -> bool:
+    return id_column(table) is not None
 
 
-def _removed(table: Table, old: Snapshot) -> TableDiff:
-    rows = _whole_rows(table, old.tables[table.name])
-    return TableDiff(table.name, id_column(table) is not None, len(rows), 0, removed=rows)
+# --- tables and columns that both releases have ---------------------------------------------------------------------
 
 
-# --- rows ---------------------------------------------------------------------------------------------------------
+def _guess_renames(
+    removed: Iterable[Named], added: Iterable[Named], is_same: Callable[[Named, Named], bool]
+) -> dict[str, str]:
+    """Return which of the added names may stand for a removed one: the old name by the new one."""
+    free = list(added)
+    names = {}
+    for old in removed:
+        new = next((each for each in free if is_same(old, each)), None)
+        if new:
+            names[new.name] = old.name
+            free.remove(new)
+    return names
 
-Indexes = dict[tuple[Value, ...], int]
+
+def _same_layout(old: Table, new: Table) -> bool:
+    return old.columns == new.columns and old.primary_key == new.primary_key
 
 
-def _compare_rows(pair: Pair, old: Snapshot, new: Snapshot) -> TableDiff:
-    """Compare the rows of a table of both releases, the columns of the old one under their new names."""
-    table, after = pair.new, new.tables[pair.new.name]
-    cells = old.tables[pair.old.name].cells
-    renamed = {name: cells[was] for name, was in pair.columns.items()}
-    kept = {*pair.columns.values(), *renamed}
-    before = TextTable(
-        table.name,
-        {**renamed, **{name: cells[name] for name in pair.old.columns if name not in kept}},
-        CsvLocations(""),
-    )
-    # If no key identifies the rows of both, nobody can match them: all are removed and added.
-    there, here = _by_common_key(pair, before, after) or ({}, {})
-    removed = [index for key, index in there.items() if key not in here] if there else range(len(before))
-    added = [index for key, index in here.items() if key not in there] if here else range(len(after))
-    changes = dict(_changes(pair, before, after, [(there[key], index) for key, index in here.items() if key in there]))
+def _pair(old: Table, new: Table, before: TextTable, after: TextTable) -> Pair:
+    """Match the columns of a table by name, then by description or content."""
+    columns = {name: name for name in new.columns if name in old.by_name}
+
+    def is_same(one: Field, other: Field) -> bool:
+        if (_describe_type(one), one.enum) != (_describe_type(other), other.enum):
+            return False
+        was, now = before.cells[one.name], after.cells[other.name]
+        return one.description == other.description or (any(was) and Counter(was) == Counter(now))
+
+    removed = [each for each in old.fields if each.name not in columns]
+    added = [each for each in new.fields if each.name not in columns]
+    columns |= _guess_renames(removed, added, is_same)
+    cells = {name: before.cells[was] for name, was in columns.items()}
+    used = {*columns, *columns.values()}
+    cells |= {name: before.cells[name] for name in old.columns if name not in used}
+    return Pair(old, new, columns, TextTable(new.name, cells, CsvLocations("")), after)
+
+
+def _describe_type(column: Field) -> str:
+    """Return the type of a column, as far as programs that read the data depend on it.
+
+    >>> _describe_type(Field("topic", "Topic", "What it is about.", "string", required=True, enum=("a", "b")))
+    'string of a vocabulary, never empty'
+    """
+    words = "EDTF date" if column.is_edtf else column.type
+    if column.enum:
+        words += " of a vocabulary"
+    return f"{words}, never empty" if column.required else words
+
+
+# --- changes of the contract ----------------------------------------------------------------------------------------
+
+
+def _table_changes(pair: Pair) -> Iterator[ContractChange]:
+    """Yield what changed in the contract of a table that both releases have."""
+    old, new, columns, name = pair.old, pair.new, pair.columns, pair.new.name
+    if old.name != name:
+        yield ContractChange(Kind.TABLE_RENAMED, name, before=old.name, after=name)
+    kept = set(columns.values())
+    yield from (ContractChange(Kind.COLUMN_REMOVED, name, each) for each in old.columns if each not in kept)
+    yield from (ContractChange(Kind.COLUMN_ADDED, name, each) for each in new.columns if each not in columns)
+    now = [each for each in new.columns if each in columns]
+    order = [each for each in old.columns if each in kept]
+    if [columns[each] for each in now] != order:
+        yield ContractChange(Kind.COLUMNS_REORDERED, name, "", ", ".join(order), ", ".join(now))
+    if tuple(columns.get(each) for each in new.primary_key) != old.primary_key:
+        yield ContractChange(Kind.KEY_CHANGED, name, "", ", ".join(old.primary_key), ", ".join(new.primary_key))
+    words = [part for part in ("title", "description", "foreign_keys") if getattr(old, part) != getattr(new, part)]
+    if words and old.name == name:
+        yield ContractChange(Kind.REWORDED, name, after=", ".join(words))
+    for each in now:
+        yield from _column_changes(name, old.by_name[columns[each]], new.by_name[each])
+
+
+def _column_changes(table: str, old: Field, new: Field) -> Iterator[ContractChange]:
+    if old.name != new.name:
+        yield ContractChange(Kind.COLUMN_RENAMED, table, new.name, old.name, new.name)
+    if _describe_type(old) != _describe_type(new):
+        yield ContractChange(Kind.COLUMN_RETYPED, table, new.name, _describe_type(old), _describe_type(new))
+    common = set(old.enum) & set(new.enum)
+    if common:
+        yield from (
+            ContractChange(Kind.VALUE_REMOVED, table, new.name, each) for each in old.enum if each not in common
+        )
+        added = (each for each in new.enum if each not in common)
+        yield from (ContractChange(Kind.VALUE_ADDED, table, new.name, after=each) for each in added)
+    # Without `order`, the order of values is only that of a list.
+    before, after = ([value for value in each.order if value in common] for each in (old, new))
+    if before != after:
+        yield ContractChange(Kind.VALUES_REORDERED, table, new.name, ", ".join(before), ", ".join(after))
+    names = (each.name for each in fields(Field) if each.name not in _OWN_KIND)
+    words = [name for name in names if getattr(old, name) != getattr(new, name)]
+    if any(old.definitions[value] != new.definitions[value] for value in common):
+        words.append("definitions")
+    if words:
+        yield ContractChange(Kind.REWORDED, table, new.name, after=", ".join(words))
+
+
+# --- rows and cells -------------------------------------------------------------------------------------------------
+
+
+def _compare_rows(pair: Pair) -> TableDiff:
+    """Compare the rows of a table of both releases."""
+    table, before, after = pair.new, pair.before, pair.after
+    there, here = _by_common_key(pair)
+    changes = dict(_changes(pair, [(there[key], index) for key, index in here.items() if key in there]))
     return TableDiff(
         table=table.name,
-        has_ids=id_column(table) is not None,
+        has_ids=_has_ids(table),
         before=len(before),
         after=len(after),
-        removed=_whole_rows(table, before, removed),
-        changed=tuple(
-            ChangedRow(row_name(table, after, each), changes[each]) for each in _in_key_order(table, after, changes)
-        ),
-        added=_whole_rows(table, after, added),
+        removed=_whole_rows(table, before, [index for key, index in there.items() if key not in here]),
+        changed=_rows(table, after, changes),
+        added=_whole_rows(table, after, [index for key, index in here.items() if key not in there]),
     )
 
 
-def _by_common_key(pair: Pair, before: TextTable, after: TextTable) -> tuple[Indexes, Indexes] | None:
-    """Return the rows of both by the new key or, if that does not identify the old rows, by the old one."""
+def _by_common_key(pair: Pair) -> tuple[Indexes, Indexes]:
+    """Return the rows of both by the new key or, if that does not identify the old rows, by the old one.
+
+    If neither does, nobody can match the rows: no key is in both, so that all are removed and added.
+    """
     new_names = {old: new for new, old in pair.columns.items()}
     for key in (pair.new.primary_key, tuple(new_names.get(each, "") for each in pair.old.primary_key)):
         if all(each in pair.columns for each in key):
-            there, here = (_by_key(pair, raw, key) for raw in (before, after))
-            if (len(there), len(here)) == (len(before), len(after)):
+            there, here = (_by_key(pair, raw, key) for raw in (pair.before, pair.after))
+            if (len(there), len(here)) == (len(pair.before), len(pair.after)):
                 return there, here
-    return None
+    old, new = range(len(pair.before)), range(len(pair.after))
+    return {("old", str(each)): each for each in old}, {("new", str(each)): each for each in new}
 
 
 def _by_key(pair: Pair, raw: TextTable, key: Sequence[str]) -> Indexes:
@@ -181,23 +288,20 @@ def _by_key(pair: Pair, raw: TextTable, key: Sequence[str]) -> Indexes:
 
 
 def _changes(
-    pair: Pair, before: TextTable, after: TextTable, both: Iterable[tuple[int, int]]
-) -> Iterator[tuple[int, tuple[CellChange, ...]]]:
+    pair: Pair, both: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, dict[str, tuple[str | None, str | None]]]]:
     """Yield the index in the new table of each row that differs, with its cells that do.
 
     A column of only one release is a change of the contract, not of every row.
     """
-    columns = [
-        (name, _type(pair, name), before.cells[name], after.cells[name])
-        for name in pair.new.columns
-        if name in pair.columns
-    ]
+    names = [name for name in pair.new.columns if name in pair.columns]
+    columns = [(name, _type(pair, name), pair.before.cells[name], pair.after.cells[name]) for name in names]
     for old, new in both:
-        cells = tuple(
-            CellChange(name, was[old], now[new])
+        cells = {
+            name: (was[old], now[new])
             for name, type_, was, now in columns
             if was[old] != now[new] and value_of(type_, was[old]) != value_of(type_, now[new])
-        )
+        }
         if cells:
             yield new, cells
 
@@ -215,8 +319,6 @@ def value_of(type_: str, text: str | None) -> Value:
 
     Old releases may spell values in ways that validation refuses today. Numbers are exact.
 
-    Examples
-    --------
     >>> value_of("number", "1.0") == value_of("number", "1"), value_of("boolean", "TRUE")
     (True, True)
     """
@@ -231,19 +333,19 @@ def value_of(type_: str, text: str | None) -> Value:
     return _BOOLEANS.get(text.lower(), text) if text and type_ == "boolean" else text
 
 
-def _in_key_order(table: Table, raw: TextTable, rows: Iterable[int]) -> list[int]:
-    """Return some rows in the order of the primary key, as far as the table has its columns."""
-    key = [(table.by_name[name].type, raw.cells[name]) for name in table.primary_key if name in raw.cells]
-    return sorted(rows, key=lambda index: [sort_key(type_, cells[index]) for type_, cells in key])
+def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int] | None = None) -> list[Row]:
+    """Return some rows, or all, with their cells that are not empty."""
+    indexes = range(len(raw)) if indexes is None else indexes
+    whole = {index: {name: text for name, text in raw.row(index).items() if text is not None} for index in indexes}
+    return _rows(table, raw, whole)
 
 
-def _whole_rows(table: Table, raw: TextTable, rows: Iterable[int] | None = None) -> tuple[WholeRow, ...]:
-    """Return some rows, or all of them, in the order of the primary key."""
+def _rows(table: Table, raw: TextTable, cells: Mapping[int, Mapping[str, Any]]) -> list[Row]:
+    """Return rows, given by their index, in the order of the primary key, as far as the release has its columns."""
     key = [name for name in table.primary_key if name in raw.cells]
-    return tuple(
-        WholeRow(
-            " ".join(part for part in raw.key(index, key) if part),
-            {column: text for column, text in raw.row(index).items() if text is not None},
-        )
-        for index in _in_key_order(table, raw, range(len(raw)) if rows is None else rows)
-    )
+    types = [table.by_name[name].type for name in key]
+
+    def position(index: int) -> list[Any]:
+        return [sort_key(type_, raw.cells[name][index]) for type_, name in zip(types, key, strict=True)]
+
+    return [Row(" ".join(filter(None, raw.key(index, key))), cells[index]) for index in sorted(cells, key=position)]

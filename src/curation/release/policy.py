@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
+from typing import NamedTuple
 
-from curation.release.contract_diff import Kind
-from curation.release.diff import ChangedRow, Diff, TableDiff
-from curation.report.counts import numbered
+from curation.release.diff import Diff, Kind, Row, TableDiff
+from curation.report.counts import first_names, numbered
 from russia_dprk_claims.releases import Version
 
 FIRST = Version(1, 0, 0)
 # The cell that withdraws a row. The row stays, so that citations resolve, but no longer counts.
 WITHDRAWN = ("record_status", "withdrawn")
-_NAMED = 3
 
 
 class Bump(IntEnum):
@@ -37,19 +35,18 @@ BUMPS: Mapping[Kind, Bump] = {
 }
 
 
-@dataclass(frozen=True)
-class RequiredBump:
+class RequiredBump(NamedTuple):
     """The bump that one part of a difference requires, and that part in words."""
 
     bump: Bump
     reason: str
 
 
-def required_bumps(diff: Diff) -> tuple[RequiredBump, ...]:
+def required_bumps(diff: Diff) -> list[RequiredBump]:
     """Return the bumps that a difference requires, the largest first."""
     found = [RequiredBump(BUMPS[each.kind], str(each)) for each in diff.contract]
     found += [each for table in diff.tables for each in _of_rows(table)]
-    return tuple(sorted(found, key=lambda each: -each.bump))
+    return sorted(found, key=lambda each: -each.bump)
 
 
 def required_bump(diff: Diff) -> Bump:
@@ -60,8 +57,6 @@ def required_bump(diff: Diff) -> Bump:
 def least_version(previous: Version | None, bump: Bump) -> Version:
     """Return the lowest version for a bump from the last release; None is before the first.
 
-    Examples
-    --------
     >>> str(least_version(Version(1, 9, 3), Bump.MINOR))
     '1.10.0'
     """
@@ -80,22 +75,17 @@ def _of_rows(table: TableDiff) -> Iterator[RequiredBump]:
     Only a row with an id can be cited, so only its removal is a loss. Removing a row of a link table is a correction.
     """
     noun, removal = ("id", Bump.MAJOR) if table.has_ids else ("row", Bump.PATCH)
-    withdrawn = [each.row for each in table.changed if _is_withdrawn(each)]
-    corrected = [each.row for each in table.changed if not _is_withdrawn(each)]
     for bump, rows, unit, what in (
-        (removal, [each.row for each in table.removed], noun, "removed"),
-        (Bump.MAJOR, withdrawn, "id", "withdrawn"),
-        (Bump.MINOR, [each.row for each in table.added], "row", "added"),
-        (Bump.PATCH, corrected, "row", "corrected"),
+        (removal, table.removed, noun, "removed"),
+        (Bump.MAJOR, [each for each in table.changed if _is_withdrawn(each)], "id", "withdrawn"),
+        (Bump.MINOR, table.added, "row", "added"),
+        (Bump.PATCH, [each for each in table.changed if not _is_withdrawn(each)], "row", "corrected"),
     ):
         if rows:
-            yield RequiredBump(bump, f"{table.table}: {numbered(len(rows), unit)} {what} ({_some(rows)})")
+            names = first_names([each.row for each in rows])
+            yield RequiredBump(bump, f"{table.table}: {numbered(len(rows), unit)} {what} ({names})")
 
 
-def _is_withdrawn(row: ChangedRow) -> bool:
-    return any((each.column, each.after) == WITHDRAWN for each in row.cells)
-
-
-def _some(rows: Sequence[str]) -> str:
-    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-    return f"{', '.join(rows[:_NAMED])}{more}"
+def _is_withdrawn(row: Row) -> bool:
+    column, value = WITHDRAWN
+    return column in row.cells and row.cells[column][1] == value

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from curation.build import build
-from curation.generate import document_files
 from curation.project import Project, read_project
 from curation.release.changelog import Section, read_changelog
-from curation.release.check import DATASET, ReleaseRequest, check_bump, last_release, parse_version, section_of
+from curation.release.check import ReleaseRequest, check_bump, last_release, parse_version, section_of, short
 from curation.released import RELEASED, released_csv
-from curation.report.escape import escape_controls, truncate
+from curation.seeds.files import DATASET
 from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
@@ -34,22 +33,7 @@ class Prepared:
 
 
 def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
-    """Write the version, the list of released ids and all generated files; nothing if there is a problem.
-
-    Parameters
-    ----------
-    request
-        The release.
-    progress
-        Called with the name of each stage.
-
-    Raises
-    ------
-    ContractError, ReleaseError
-        If `schemas/` is invalid, or the repository or the last release cannot be read.
-    OSError
-        If the files cannot be written.
-    """
+    """Write the version, the list of released ids and all generated files; nothing if there is a problem."""
     version, problems = parse_version(request.version)
     if version is None:
         return Prepared(problems)
@@ -71,29 +55,21 @@ def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
 def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, bytes], list[str]]:
     """Return all files of a version, or the problem with the records."""
     if project.dataset is None:
-        return {}, [f"{escape_controls(truncate(str(project.findings[0])))}: run scripts/validate.py"]
-    dataset = replace(project.dataset, version=str(version), released=day)
-    built = build(replace(project, dataset=dataset))
+        return {}, [f"{short(project.findings[0])}: run scripts/validate.py"]
+    built = build(replace(project, dataset=replace(project.dataset, version=str(version), released=day)))
     if not built.files:
         first = next(each for each in built.findings if each.severity is Severity.ERROR)
-        return {}, [f"the records are invalid: {escape_controls(truncate(str(first)))}: run scripts/validate.py"]
+        return {}, [f"the records are invalid: {short(first)}: run scripts/validate.py"]
     description = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if description is None:
         return {}, [f"{DATASET}: version and released must each be on one line: correct them"]
-    files = {
-        **built.files,
-        **document_files(project.contract, dataset),
-        RELEASED: released_csv(project.contract, project.tables),
-        DATASET: description.encode("utf-8"),
-    }
-    return files, []
+    released = released_csv(project.contract, project.tables)
+    return {**built.files, RELEASED: released, DATASET: description.encode("utf-8")}, []
 
 
 def with_version(text: str, version: Version, day: str) -> str | None:
     r"""Return the text of `seeds/dataset.yaml` with another version and date; None if they are not on one line each.
 
-    Examples
-    --------
     >>> with_version('name: n\nversion: "1.0.0"\n', Version(1, 1, 0), "2030-04-05")
     'name: n\nversion: "1.1.0"\nreleased: "2030-04-05"\n'
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
+from curation.project import read_project
 from curation.release.diff import Diff, compare
 from curation.release.diff_report import NO_ROW, cell_rows, contract_section, more_line, section
 from curation.release.git import merge_base
@@ -15,6 +15,7 @@ from curation.release.snapshot import read_revision, read_snapshot
 from curation.report.counts import numbered
 from curation.report.markdown import fitting, table_lines
 from russia_dprk_claims.checks.findings import Finding, Severity, in_order
+from russia_dprk_claims.checks.run import run_rules
 
 ROWS = 200
 # GitHub refuses a step summary of more than 1 MiB in total.
@@ -30,27 +31,14 @@ class Review:
     missing: frozenset[str]
     findings: Sequence[Finding]
 
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that are errors."""
+        return [each for each in self.findings if each.severity is Severity.ERROR]
+
 
 def read_review(root: Path, base: str, texts: Path | None = None) -> Review:
-    """Return what changed in a project since its branch left another one.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    base
-        The branch, tag or commit that it left.
-    texts
-        The folder of source texts; by default the variable `SEED_TEXTS` or `seeds/texts`.
-
-    Raises
-    ------
-    ContractError, ReleaseError
-        If `schemas/` is invalid, or the repository or the tables before or after cannot be read.
-    """
-    from curation.project import read_project
-    from russia_dprk_claims.checks.run import run_rules
-
+    """Return what changed in a project since its branch left `base`, a branch, tag or commit."""
     diff = compare(read_revision(merge_base(root, base), root, base), read_snapshot(str(root), root))
     project = read_project(root, texts)
     findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
@@ -66,51 +54,45 @@ def write_review(review: Review) -> str:
 
 
 def _data(diff: Diff) -> Iterator[str]:
-    tables = [each for each in diff.tables if not each.is_equal]
+    tables = diff.changed_tables
+    removed = [(each.table, row.row) for each in tables for row in each.removed]
     yield from ("## What changes in the data", "")
     if tables:
-        counts = ((each.table, *map(str, map(len, (each.removed, each.changed, each.added)))) for each in tables)
+        counts = ((each.table, *(str(len(rows)) for rows in each.parts.values())) for each in tables)
         yield from table_lines(("table", "removed", "changed", "added"), counts, numbers=3)
     else:
         yield NO_ROW
-    removed = [(each.table, row.row) for each in tables for row in each.removed]
     if removed:
         yield from ("", "Released rows are withdrawn, never removed: explain each removal.")
     yield from contract_section(diff, ROWS)
+    added = [(each.table, row.row) for each in tables for row in each.added]
     yield from section("Removed", ("table", "row"), removed, ROWS)
     cells = [(each.table, *cell) for each in tables for row in each.changed for cell in cell_rows(row)]
     yield from section("Changed", ("table", "row", "column", "before", "after"), cells, ROWS)
-    added = [(each.table, row.row) for each in tables for row in each.added]
     yield from section("Added", ("table", "row"), added, ROWS)
 
 
 def _coverage(review: Review) -> Iterator[str]:
     gaps = Counter(each.row for each in review.findings if each.rule == "coverage")
-    has_errors = any(each.rule != "coverage" for each in _errors(review))
-    rows = [(each, _covered(gaps[each], each in review.missing, has_errors)) for each in review.sources]
-    yield from ("", "### Coverage", "", *table_lines(("source", "coverage"), rows[:ROWS]), *more_line(len(rows), ROWS))
+    is_valid = all(each.rule == "coverage" for each in review.errors)
 
+    def covered(source: str) -> str:
+        if source in review.missing:
+            return "not verified, as the text is not available"
+        if gaps[source]:
+            return f"{numbered(gaps[source], 'passage')} neither coded nor set aside"
+        return "complete" if is_valid else "unknown, as the records have errors"
 
-def _covered(gaps: int, is_missing: bool, has_errors: bool) -> str:
-    if is_missing:
-        return "not verified, as the text is not available"
-    if gaps:
-        return f"{numbered(gaps, 'passage')} neither coded nor set aside"
-    return "unknown, as the records have errors" if has_errors else "complete"
+    yield from section("Coverage", ("source", "coverage"), [(each, covered(each)) for each in review.sources], ROWS)
 
 
 def _warnings(review: Review) -> Iterator[str]:
     yield from ("", "### Warnings", "")
-    errors = _errors(review)
-    if errors:
-        yield f"The records have {numbered(len(errors), 'error')}: run scripts/validate.py."
+    if review.errors:
+        yield f"The records have {numbered(len(review.errors), 'error')}: run scripts/validate.py."
     found = [each for each in review.findings if each.severity is Severity.WARNING]
     if found:
-        rows = ((str(each.location), each.rule, each.message) for each in islice(found, ROWS))
+        rows = ((str(each.location), each.rule, each.message) for each in found[:ROWS])
         yield from ("", *table_lines(("location", "rule", "warning"), rows), *more_line(len(found), ROWS))
     else:
         yield "There are no warnings."
-
-
-def _errors(review: Review) -> list[Finding]:
-    return [each for each in review.findings if each.severity is Severity.ERROR]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.release.git import ReleaseError, commit_of, package_zip
+from curation.report.counts import first_finding
 from russia_dprk_claims.checks.tables import TextTable, TextTables, read_csv, row_name
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.errors import DamagedDataError
@@ -30,21 +31,9 @@ EMPTY = Snapshot(NOTHING, None, Contract({}), {})
 
 
 def read_snapshot(name: str, root: Path, limits: Limits = LIMITS) -> Snapshot:
-    """Read a release.
+    """Read a zip file or folder or, if there is none of this name, a revision of the project's repository.
 
-    Parameters
-    ----------
-    name
-        A zip file or folder or, if there is none of this name, a git revision; `none` is an empty release.
-    root
-        The project folder, whose repository has the revisions.
-    limits
-        How much is read at most.
-
-    Raises
-    ------
-    ReleaseError
-        If it is not a release, or its tables do not match its schemas.
+    `none` is an empty release. A ReleaseError says what is not a release, or where tables do not match their schemas.
     """
     if name == NOTHING:
         return EMPTY
@@ -81,8 +70,7 @@ def _table(package: Package, table: Table) -> TextTable:
     path = data_path(table.name)
     raw, findings = read_csv(path, package.read(path), table)
     if findings:
-        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        raise ReleaseError(f"{package.name}: {findings[0]}{more}")
+        raise ReleaseError(f"{package.name}: {first_finding(findings)}")
     seen = set()
     for index in range(len(raw)):
         key = raw.key(index, table.primary_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from russia_dprk_claims.checks.findings import Finding, Severity
 
@@ -27,3 +27,15 @@ def tally(findings: Iterable[Finding]) -> str:
 def numbered(number: int, noun: str) -> str:
     """Return a number with its noun, as `1 finding` or `2 findings`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def first_names(names: Sequence[str], limit: int = 3) -> str:
+    """Return the first names of a list and the number of the others, as `a, b, c and 2 more`."""
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
+
+
+def first_finding(findings: Sequence[Finding]) -> str:
+    """Return the first finding and the number of the others, as `… (and 2 more)`."""
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"{findings[0]}{more}"
