@@ -22,7 +22,7 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     Each record is checked against the contract and, if available, the source texts. If there is an error, nothing is
     written and the exit code is 1.
     """
-    from curation.build import build, write
+    from curation.generate import build, write
     from curation.project import read_project
     from curation.show import summary, unverified
     from curation.write import differences

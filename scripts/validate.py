@@ -10,6 +10,7 @@ import click
 from curation.cli import FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
 from curation.report import FORMATS
 from curation.report.counts import numbered
+from curation.report.text import explain_rule, rule_list
 
 
 @click.command(epilog="Example: python scripts/validate.py ../some-release validates an unpacked package.")
@@ -51,10 +52,8 @@ def main(
     of a PACKAGE. Exits 0 if there are no errors, 1 if there are, 2 if it could not run.
     """
     if list_rules or explain:
-        from curation.report import rules
-
         with errors_in_one_line(LookupError):
-            click.echo(rules.explain(explain) if explain else rules.list_rules())
+            click.echo(explain_rule(explain) if explain else rule_list())
         return
     from curation.project import read_project
     from curation.show import unverified

@@ -19,8 +19,9 @@ from faultcases import SEEDS as SEED_FAULTS
 from faultcases import Case, read_cases
 from jsonschema import Draft7Validator, FormatChecker
 
-from curation.documents.editor_schema import editor_files, editor_schema, modeline, to_bytes
+from curation.documents.editor_schema import editor_files, editor_schema, modeline
 from curation.lineage import ROOT
+from curation.write import json_bytes
 from russia_dprk_claims.contract import SPAN, Contract
 
 # What YAML 1.2 makes of a scalar without quotes.
@@ -259,8 +260,9 @@ def test_the_committed_schemas_are_generated_from_the_contract(contract: Contrac
 def test_the_bytes_do_not_depend_on_the_run(contract: Contract) -> None:
     program = (
         "import sys; from pathlib import Path; from russia_dprk_claims.contract import read_contract; "
-        "from curation.documents.editor_schema import editor_schema, to_bytes; "
-        f"sys.stdout.buffer.write(to_bytes(editor_schema(read_contract(Path({str(REPOSITORY / 'schemas')!r})), None)))"
+        "from curation.documents.editor_schema import editor_schema; from curation.write import json_bytes; "
+        f"contract = read_contract(Path({str(REPOSITORY / 'schemas')!r})); "
+        "sys.stdout.buffer.write(json_bytes(editor_schema(contract, None)))"
     )
     for seed in ("1", "2"):
         done = subprocess.run(
@@ -269,7 +271,7 @@ def test_the_bytes_do_not_depend_on_the_run(contract: Contract) -> None:
             check=True,
             env={"PYTHONHASHSEED": seed, "LC_ALL": "C"},
         )
-        assert done.stdout == to_bytes(editor_schema(contract, None))
+        assert done.stdout == json_bytes(editor_schema(contract, None))
 
 
 @pytest.mark.parametrize("path", seed_paths(REPOSITORY / "seeds"), ids=lambda path: path.name)

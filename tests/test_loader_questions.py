@@ -17,9 +17,9 @@ import yaml
 from conftest import HARBOUR, REPOSITORY, read
 
 import russia_dprk_claims as rdc
-from curation.build import build, write
 from curation.dataset import Dataset, read_dataset
 from curation.documents.metadata import citation_cff, cite_as
+from curation.generate import build, write
 from russia_dprk_claims import package
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract

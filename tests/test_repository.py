@@ -13,7 +13,7 @@ import pytest
 from clients import lacking
 from conftest import REPOSITORY, run_script, texts_folder
 
-from curation.build import build
+from curation.generate import build
 from curation.project import Project, read_project
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import differences

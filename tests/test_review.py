@@ -17,7 +17,7 @@ from conftest import HARBOUR, REPOSITORY, Script, run_script
 from curation.release.diff import Diff, Row, TableDiff
 from curation.release.git import ReleaseError, merge_base
 from curation.release.review import BYTES, ROWS, Review, write_review
-from curation.report.markdown import CELL_LIMIT, cell, table_lines
+from curation.report.escape import CELL_LIMIT, cell, table_lines
 from russia_dprk_claims.checks.findings import Finding, Location, Severity
 
 WARNING = Finding(Location("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)

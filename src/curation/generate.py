@@ -1,20 +1,22 @@
-"""Every generated file of a project, by its path, with the function that makes it."""
+"""Every generated file of a project, by its path, with the function that makes it; and building, which writes them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 from curation.dataset import Dataset
 from curation.documents import codebook
 from curation.documents.descriptor import descriptor
 from curation.documents.editor_schema import editor_files
 from curation.documents.metadata import CITATION, ZENODO, citation_cff, zenodo_json
+from curation.project import Project
+from curation.write import stray_files, write_files
+from russia_dprk_claims.checks.findings import Finding, has_errors, in_order
 from russia_dprk_claims.checks.tables import TextTables, to_csv
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.package import DESCRIPTOR, data_path
-
-
-def generated_files(contract: Contract, dataset: Dataset, tables: TextTables) -> dict[str, bytes]:
-    """Return the bytes of all files that `scripts/build.py` writes."""
-    return {**package_files(contract, dataset, tables), **document_files(contract, dataset)}
 
 
 def package_files(contract: Contract, dataset: Dataset, tables: TextTables) -> dict[str, bytes]:
@@ -36,3 +38,30 @@ def document_files(contract: Contract, dataset: Dataset) -> dict[str, bytes]:
 def metadata_files(dataset: Dataset) -> dict[str, bytes]:
     """Return the files at the root of the project that GitHub and Zenodo read."""
     return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}
+
+
+class Built(NamedTuple):
+    """The generated files by path (none if there is an error), and the findings in order."""
+
+    files: Mapping[str, bytes]
+    findings: list[Finding]
+
+
+def build(project: Project) -> Built:
+    """Check a project and return the files generated from it."""
+    found = project.findings
+    if not has_errors(found):
+        from russia_dprk_claims.checks.run import run_rules
+
+        found = [*found, *run_rules(project.contract, project.tables, project.invalid)]
+    findings = in_order(found)
+    if has_errors(findings) or project.dataset is None:
+        return Built({}, findings)
+    files = package_files(project.contract, project.dataset, project.tables)
+    return Built({**files, **document_files(project.contract, project.dataset)}, findings)
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write the files that changed and remove stray CSV files; return the paths of both."""
+    obsolete = stray_files(root, files)
+    return sorted([*write_files(root, files, obsolete), *obsolete])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -114,6 +115,11 @@ def _foreign(out: Path, files: Mapping[str, bytes]) -> list[str]:
 def sha256(content: bytes) -> str:
     """Return the SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def json_bytes(content: object) -> bytes:
+    """Return the bytes of a JSON file."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:

@@ -114,18 +114,6 @@ def _comment(text: str) -> str:
 
 
 def _document(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:
-    column = ("table_name", "column_name")
-    database.table("_dataset").insert_all(_dataset_rows(dataset), pk="property")
-    database.table("_tables").insert_all(_table_rows(contract, tables), pk="table_name")
-    database.table("_columns").insert_all(
-        _column_rows(contract), pk=column, foreign_keys=[("table_name", "_tables", "table_name")]
-    )
-    database.table("_values").insert_all(
-        _value_rows(contract), pk=(*column, "value"), foreign_keys=[(column, "_columns", column)]
-    )
-
-
-def _dataset_rows(dataset: Dataset) -> Iterator[dict[str, str]]:
     properties = {
         "name": dataset.name,
         "title": dataset.title,
@@ -135,13 +123,25 @@ def _dataset_rows(dataset: Dataset) -> Iterator[dict[str, str]]:
         "doi": doi_address(dataset),
         "cite_as": cite_as(dataset),
     }
-    yield from ({"property": name, "value": text} for name, text in properties.items() if text)
-
-
-def _table_rows(contract: Contract, tables: TextTables) -> Iterator[dict[str, Any]]:
-    for table in contract:
-        about = {"table_name": table.name, "title": table.title, "description": table.description}
-        yield {**about, "row_count": len(tables[table.name])}
+    about = ({"property": name, "value": text} for name, text in properties.items() if text)
+    database.table("_dataset").insert_all(about, pk="property")
+    counted = (
+        {
+            "table_name": each.name,
+            "title": each.title,
+            "description": each.description,
+            "row_count": len(tables[each.name]),
+        }
+        for each in contract
+    )
+    database.table("_tables").insert_all(counted, pk="table_name")
+    column = ("table_name", "column_name")
+    database.table("_columns").insert_all(
+        _column_rows(contract), pk=column, foreign_keys=[("table_name", "_tables", "table_name")]
+    )
+    database.table("_values").insert_all(
+        _value_rows(contract), pk=(*column, "value"), foreign_keys=[(column, "_columns", column)]
+    )
 
 
 def _column_rows(contract: Contract) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from russia_dprk_claims.checks.catalogue import Entry, catalogue
+from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.contract import Contract, Field, Table
 
 PATH = "docs/CODEBOOK.md"
@@ -26,35 +26,37 @@ def codebook(contract: Contract) -> str:
 
 
 def _lines(contract: Contract) -> Iterator[str]:
-    yield "# Codebook"
-    yield ""
+    yield from ("# Codebook", "")
     yield "This page defines every table, column, vocabulary value and rule. [CODING.md](CODING.md) explains how to"
     yield "choose among the values. `scripts/build.py` generates this page; do not edit it."
     yield ""
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)
     yield "- [Rules](#rules)"
     for table in contract:
-        yield from _table(table)
-    yield from _rules(catalogue())
+        yield from _about_table(table)
+    yield from ("", "## Rules", "")
+    yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one, `--list-rules` lists all."
+    for group, title in _GROUPS.items():
+        yield from ("", f"### {title}", "")
+        rules = (
+            (f"`{each.id}`", each.severity, _names(each.tables), each.statement, each.hint)
+            for each in catalogue()
+            if each.group == group
+        )
+        yield from _table("rule | severity | tables | requirement | what to do", rules)
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield ""
-    yield f"## {table.name}"
-    yield ""
-    yield table.description
-    yield ""
-    yield f"Primary key: {_names(table.primary_key)}."
+def _about_table(table: Table) -> Iterator[str]:
+    yield from ("", f"## {table.name}", "", table.description, "", f"Primary key: {_names(table.primary_key)}.")
     for key in table.foreign_keys:
         yield f"Foreign key: {_names(key.columns)} → `{key.table}` ({_names(key.references)})."
     yield ""
-    yield "| column | type | definition | example |"
-    yield "|---|---|---|---|"
-    for column in table.fields:
-        yield f"| `{column.name}` | {_type(column)} | {_cell(column.description)} | {_code(column.example)} |"
+    columns = ((f"`{each.name}`", _type(each), each.description, f"`{each.example}`") for each in table.fields)
+    yield from _table("column | type | definition | example", columns)
     for column in table.fields:
         if column.enum:
-            yield from _vocabulary(column)
+            yield from ("", f"### {column.name}", "")
+            yield from _table("value | definition", ((f"`{each}`", column.definitions[each]) for each in column.enum))
 
 
 def _type(column: Field) -> str:
@@ -66,41 +68,14 @@ def _type(column: Field) -> str:
     return ", ".join(parts)
 
 
-def _vocabulary(column: Field) -> Iterator[str]:
-    yield ""
-    yield f"### {column.name}"
-    yield ""
-    yield "| value | definition |"
-    yield "|---|---|"
-    yield from (f"| `{value}` | {_cell(column.definitions[value])} |" for value in column.enum)
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
-def _rules(entries: Iterable[Entry]) -> Iterator[str]:
-    entries = list(entries)
-    yield ""
-    yield "## Rules"
-    yield ""
-    yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one, `--list-rules` lists all."
-    for group, title in _GROUPS.items():
-        yield ""
-        yield f"### {title}"
-        yield ""
-        yield "| rule | severity | tables | requirement | what to do |"
-        yield "|---|---|---|---|---|"
-        for each in entries:
-            if each.group == group:
-                tables = ", ".join(f"`{name}`" for name in each.tables)
-                yield f"| `{each.id}` | {each.severity} | {tables} | {_cell(each.statement)} | {_cell(each.hint)} |"
-
-
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in columns)
-
-
-def _code(text: str) -> str:
-    return f"`{_cell(text)}`"
-
-
-def _cell(text: str) -> str:
-    """Return a text that stays in its cell of a Markdown table."""
-    return text.replace("|", "\\|").replace("\n", " ")
+def _table(header: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table, in which each text stays in its cell."""
+    yield f"| {header} |"
+    yield "|---" * len(header.split(" | ")) + "|"
+    for row in rows:
+        cells = (text.replace("|", "\\|").replace("\n", " ") for text in row)
+        yield f"| {' | '.join(cells)} |"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from curation.dataset import Dataset
-from curation.write import sha256
+from curation.write import json_bytes, sha256
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import PROFILE, data_path, schema_path
 
@@ -16,17 +15,7 @@ DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQu
 
 
 def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
-    """Return the bytes of `datapackage.json`.
-
-    Parameters
-    ----------
-    contract
-        The tables, in the order of the resources.
-    dataset
-        The description.
-    data
-        The bytes of the CSV by table.
-    """
+    """Return the bytes of `datapackage.json`; `data` has the CSV by table."""
     content: dict[str, Any] = {
         "$schema": PROFILE,
         "name": dataset.name,
@@ -41,7 +30,7 @@ def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) 
     optional = ("homepage", "repository", "released", "doi")
     content |= {name: value for name in optional if (value := getattr(dataset, name))}
     content["resources"] = [_resource(table, data[table.name]) for table in contract]
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    return json_bytes(content)
 
 
 def _resource(table: Table, data: bytes) -> dict[str, Any]:

@@ -5,13 +5,13 @@ They cover the form of one file. References, semantics and passages are checked 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from curation.lineage import ROOT
 from curation.seeds.records import SPAN_FORM
+from curation.write import json_bytes
 from russia_dprk_claims.checks.cells import EXPECTED, PATTERNS
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
@@ -27,19 +27,9 @@ _TYPED = {"integer": ("integer", "string"), "number": ("number", "string"), "boo
 
 
 def editor_schema(contract: Contract, table: str | None) -> Schema:
-    """Return the JSON Schema of a kind of seed file.
+    """Return the JSON Schema of a kind of seed file, in draft 7, with the extensions that VS Code reads.
 
-    Parameters
-    ----------
-    contract
-        What the schema is made from.
-    table
-        The table of which a file is one row, such as `sources`; None for a file of tables, such as `actors.yaml`.
-
-    Returns
-    -------
-    dict
-        The schema, in draft 7, with the extensions that VS Code reads.
+    A file is one row of `table`, such as `sources`, or, if that is None, a file of tables, such as `actors.yaml`.
     """
     if table is None:
         title = "A file of tables"
@@ -60,19 +50,12 @@ def editor_schema(contract: Contract, table: str | None) -> Schema:
 
 def editor_files(contract: Contract) -> dict[str, bytes]:
     """Return the bytes of the editor's schemas by their path in the project."""
-    return {_path(table): to_bytes(editor_schema(contract, table)) for table in (ROOT, None)}
-
-
-def to_bytes(schema: Schema) -> bytes:
-    """Return the one text that a schema has."""
-    return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    return {_path(table): json_bytes(editor_schema(contract, table)) for table in (ROOT, None)}
 
 
 def modeline(table: str | None) -> str:
     """Return the first line of a seed file, which tells an editor where its schema is.
 
-    Examples
-    --------
     >>> modeline(None)
     '# yaml-language-server: $schema=../editor/tables.schema.json'
     """
@@ -105,13 +88,15 @@ def _standing_alone(contract: Contract, table: Table) -> Schema:
     """Return the schema of a row that nests in no other: it states its parent's key, and its ids are whole."""
     if table.nesting is None:
         return _reference(table)
-    whole = {each.name: _whole(each) for each in table.fields if each.pattern and _may_be_short(table, each)}
+    whole = {
+        each.name: {
+            "pattern": each.pattern,
+            "patternErrorMessage": f"outside its source, write {each.name} whole, as {each.example}",
+        }
+        for each in table.fields
+        if each.pattern and _may_be_short(table, each)
+    }
     return {"allOf": [_reference(table), {"properties": whole, "required": list(table.nesting.columns)}]}
-
-
-def _whole(column: Field) -> Schema:
-    words = f"outside its source, write {column.name} whole, as {column.example}"
-    return {"pattern": column.pattern, "patternErrorMessage": words}
 
 
 def _row(contract: Contract, table: Table) -> Schema:
@@ -138,10 +123,8 @@ def _properties(contract: Contract, table: Table) -> Iterator[tuple[str, Schema]
             yield "span", _SPAN
             yield "quote", _QUOTE
         if not column.is_computed:
-            yield (
-                column.name,
-                _cell(contract, table, column) | ({"doNotSuggest": True} if column.name in unusual else {}),
-            )
+            hidden = {"doNotSuggest": True} if column.name in unusual else {}
+            yield column.name, _cell(column, _parent_form(contract, table, column)) | hidden
 
 
 def _must_be_written(table: Table, column: Field) -> bool:
@@ -185,31 +168,32 @@ _QUOTE: Schema = {
 # --- cells --------------------------------------------------------------------------------------------------------
 
 
-def _cell(contract: Contract, table: Table, column: Field) -> Schema:
-    """Return the schema of one cell as a record writes it."""
+def _cell(column: Field, head: str) -> Schema:
+    """Return the schema of one cell as a record writes it; an id may leave out its `head`, the key of the parent."""
     nullable = not column.required or column.default is not None or column.is_ordinal
-    schema: Schema = {"title": column.title, "description": _description(column)}
+    words = f" At most {column.max_words} words." if column.max_words else ""
+    default = "" if column.default is None else f" Left out: {column.default}."
+    example = re.sub(head, "", column.example)
+    schema: Schema = {"title": column.title, "description": f"{column.description}{words}{default}"}
     if column.enum:
         schema |= _vocabulary(column, nullable)
     else:
-        pattern = PATTERNS.get(column.type) or _pattern(contract, table, column)
+        pattern, expected = column.pattern, f"{column.name} in the form of {example}"
+        if column.type in PATTERNS:
+            pattern, expected = PATTERNS[column.type], EXPECTED[column.type]
+        elif head and pattern:
+            pattern = f"^({head.removeprefix('^')})?{pattern.removeprefix(head)}"
         types = [*_types(column, pattern), *(["null"] if nullable else [])]
         schema["type"] = types if len(types) > 1 else types[0]
         if pattern:
-            schema |= {"pattern": pattern, "patternErrorMessage": _expected(contract, table, column)}
+            schema |= {"pattern": pattern, "patternErrorMessage": f"write {expected}"}
         if column.type == "date":
             schema["format"] = "date"
         if column.minimum is not None:
             schema["minimum"] = column.minimum
     if column.default is not None:
         schema["default"] = _value(column, column.default)
-    return schema | {"examples": [_value(column, _example(contract, table, column))]}
-
-
-def _description(column: Field) -> str:
-    words = f" At most {column.max_words} words." if column.max_words else ""
-    default = f" Left out: {column.default}." if column.default is not None else ""
-    return f"{column.description}{words}{default}"
+    return schema | {"examples": [_value(column, example)]}
 
 
 def _vocabulary(column: Field, nullable: bool) -> Schema:
@@ -221,7 +205,7 @@ def _vocabulary(column: Field, nullable: bool) -> Schema:
 
 
 def _types(column: Field, pattern: str | None) -> Iterable[str]:
-    """Return what a scalar may be for YAML and yet have a text that the reader takes: `unit: 1` is a number."""
+    """Return what a scalar may be for YAML and yet have a text that the reader accepts: `unit: 1` is a number."""
     if column.type in PATTERNS:
         return _TYPED.get(column.type, ("string",))
     if pattern is None:
@@ -243,25 +227,6 @@ def _parent_form(contract: Contract, table: Table, column: Field) -> str:
     key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
     head = f"{key.removesuffix('$')}-" if key else ""
     return head if (column.pattern or "").startswith(head) else ""
-
-
-def _pattern(contract: Contract, table: Table, column: Field) -> str | None:
-    head = _parent_form(contract, table, column)
-    if not head or column.pattern is None:
-        return column.pattern
-    return f"^({head.removeprefix('^')})?{column.pattern.removeprefix(head)}"
-
-
-def _example(contract: Contract, table: Table, column: Field) -> str:
-    head = _parent_form(contract, table, column)
-    return re.sub(head, "", column.example) if head else column.example
-
-
-def _expected(contract: Contract, table: Table, column: Field) -> str:
-    """Return what to write, in words."""
-    if column.type in PATTERNS:
-        return f"write {EXPECTED[column.type]}"
-    return f"write {column.name} in the form of {_example(contract, table, column)}"
 
 
 def _value(column: Field, text: str) -> str | int | float | bool:

@@ -5,7 +5,6 @@ Croissant and JSON-LD. What the description does not state is left out.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ from typing import Any
 import yaml
 
 from curation.dataset import Dataset
-from curation.write import sha256
+from curation.write import json_bytes, sha256
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.package import data_path
@@ -46,30 +45,25 @@ def citation_cff(dataset: Dataset) -> bytes:
 def zenodo_json(dataset: Dataset) -> bytes:
     """Return the bytes of `.zenodo.json`, which Zenodo reads instead of CITATION.cff.
 
-    It never contains a DOI: Zenodo mints one for each version, and would take any that it finds for a foreign one.
+    It never contains a DOI: Zenodo assigns one to each version, and treats one that is given as assigned elsewhere.
     """
     related = (("isDerivedFrom", dataset.repository), ("isDescribedBy", dataset.homepage))
-    return _json_bytes(
-        _without_empty(
-            {
-                "upload_type": "dataset",
-                "access_right": "open",
-                "title": dataset.title,
-                # Zenodo reads the description as HTML.
-                "description": f"<p>{html.escape(dataset.description, quote=False)}</p>",
-                "version": dataset.version,
-                "publication_date": dataset.released,
-                "license": dataset.licenses[0]["name"].lower(),
-                "creators": [_zenodo_creator(each) for each in dataset.contributors],
-                "keywords": dataset.keywords,
-                "related_identifiers": [
-                    {"identifier": address, "relation": relation, "scheme": "url"}
-                    for relation, address in related
-                    if address
-                ],
-            }
-        )
-    )
+    content = {
+        "upload_type": "dataset",
+        "access_right": "open",
+        "title": dataset.title,
+        # Zenodo reads the description as HTML.
+        "description": f"<p>{html.escape(dataset.description, quote=False)}</p>",
+        "version": dataset.version,
+        "publication_date": dataset.released,
+        "license": dataset.licenses[0]["name"].lower(),
+        "creators": [_zenodo_creator(each) for each in dataset.contributors],
+        "keywords": dataset.keywords,
+        "related_identifiers": [
+            {"identifier": address, "relation": relation, "scheme": "url"} for relation, address in related if address
+        ],
+    }
+    return json_bytes(_without_empty(content))
 
 
 def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,15 +127,8 @@ class Download:
 def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) -> bytes:
     """Return the JSON-LD of a landing page, for search engines; a page that embeds it must escape `</`.
 
-    Parameters
-    ----------
-    contract
-        The tables, whose columns are the variables measured.
-    dataset
-        The description. If it has a repository, files are at `releases/download/vVERSION/` there, as on GitHub;
-        otherwise they are beside the page.
-    downloads
-        The files.
+    If the dataset has a repository, the downloads are at `releases/download/vVERSION/` there, as on GitHub; otherwise
+    they are beside the page.
     """
     folder = f"{dataset.repository.rstrip('/')}/releases/download/v{dataset.version}/" if dataset.repository else ""
     content = {
@@ -168,7 +155,7 @@ def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) 
             for each in downloads
         ],
     }
-    return _json_bytes(content)
+    return json_bytes(content)
 
 
 # --- Croissant --------------------------------------------------------------------------------------------------------
@@ -194,17 +181,7 @@ _TYPES = {"string": "Text", "integer": "Integer", "number": "Float", "boolean": 
 
 
 def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
-    """Return the bytes of `croissant.json`, which describes the tables for machine learning (MLCommons).
-
-    Parameters
-    ----------
-    contract
-        The tables, each of which becomes a record set.
-    dataset
-        The description.
-    data
-        The bytes of the CSV by table.
-    """
+    """Return `croissant.json`, which describes the tables, whose CSV is in `data`, for machine learning (MLCommons)."""
     content = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -212,35 +189,32 @@ def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, byte
         **_about(dataset),
         "citeAs": cite_as(dataset),
         "isLiveDataset": False,
-        "distribution": [_file(table, data[table.name]) for table in contract],
-        "recordSet": [_record_set(table) for table in contract],
+        "distribution": [
+            {
+                "@type": "cr:FileObject",
+                "@id": data_path(table.name),
+                "name": data_path(table.name),
+                "description": table.description,
+                "contentUrl": data_path(table.name),
+                "contentSize": f"{len(data[table.name])} B",
+                "encodingFormat": "text/csv",
+                "sha256": sha256(data[table.name]),
+            }
+            for table in contract
+        ],
+        "recordSet": [
+            {
+                "@type": "cr:RecordSet",
+                "@id": table.name,
+                "name": table.name,
+                "description": table.description,
+                "key": [{"@id": f"{table.name}/{name}"} for name in table.primary_key],
+                "field": [_field(table, each) for each in table.fields],
+            }
+            for table in contract
+        ],
     }
-    return _json_bytes(content)
-
-
-def _file(table: Table, data: bytes) -> dict[str, Any]:
-    path = data_path(table.name)
-    return {
-        "@type": "cr:FileObject",
-        "@id": path,
-        "name": path,
-        "description": table.description,
-        "contentUrl": path,
-        "contentSize": f"{len(data)} B",
-        "encodingFormat": "text/csv",
-        "sha256": sha256(data),
-    }
-
-
-def _record_set(table: Table) -> dict[str, Any]:
-    return {
-        "@type": "cr:RecordSet",
-        "@id": table.name,
-        "name": table.name,
-        "description": table.description,
-        "key": [{"@id": f"{table.name}/{name}"} for name in table.primary_key],
-        "field": [_field(table, each) for each in table.fields],
-    }
+    return json_bytes(content)
 
 
 def _field(table: Table, column: Field) -> dict[str, Any]:
@@ -276,7 +250,3 @@ def _column(table: str, column: str) -> dict[str, Any]:
 
 def _without_empty(content: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in content.items() if value}
-
-
-def _json_bytes(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

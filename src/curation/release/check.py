@@ -51,19 +51,21 @@ def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
     root = request.root
     version, problems = parse_version(request.version)
     progress("the repository and the changelog")
-    problems += _uncommitted(root)
+    problems += _if_any(uncommitted(root), "uncommitted changes", "commit or remove them")
     sections, unreadable = read_changelog(root)
     last = last_release(root, request.previous, version, sections) if version else None
     progress("reading the seed records")
     project = read_project(root, request.texts)
     findings = validate_project(project, progress).findings
     progress("the change since the last release")
-    is_valid = not has_errors(project.findings)
-    problems += [*_invalid(findings), *_stale(findings), *(_out_of_date(project) if is_valid else ())]
+    stale = [each.location.path for each in findings if each.rule == "stale"]
+    problems += _invalid(findings)
+    problems += _if_any(stale, "the data differs from the seeds", "run scripts/build.py")
+    problems += _out_of_date(project)
     if version:
         problems += [*_misdescribed(project, version, sections), *unreadable]
         problems += () if unreadable else _undocumented(sections, version)
-        problems += check_bump(request, version, last, project if is_valid else None)
+        problems += check_bump(request, version, last, None if has_errors(project.findings) else project)
     return ReleaseCheck(problems, section_of(sections, version), unverified(project))
 
 
@@ -106,10 +108,8 @@ def last_release(root: Path, name: str | None, version: Version, sections: Seque
 # --- the checks ---------------------------------------------------------------------------------------------------
 
 
-def _uncommitted(root: Path) -> Iterator[str]:
-    paths = uncommitted(root)
-    if paths:
-        yield f"uncommitted changes ({_names(paths)}): commit or remove them"
+def _if_any(paths: Sequence[str], problem: str, remedy: str) -> list[str]:
+    return [f"{problem} ({escape_controls(first_names(paths))}): {remedy}"] if paths else []
 
 
 def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
@@ -119,18 +119,12 @@ def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"validation fails with {number}: {short(errors[0])}: run scripts/validate.py"
 
 
-def _stale(findings: Sequence[Finding]) -> Iterator[str]:
-    paths = [each.location.path for each in findings if each.rule == "stale"]
-    if paths:
-        yield f"the data differs from the seeds ({_names(paths)}): run scripts/build.py"
-
-
-def _out_of_date(project: Project) -> Iterator[str]:
-    if project.dataset:
+def _out_of_date(project: Project) -> list[str]:
+    if project.dataset and not has_errors(project.findings):
         released = {RELEASED: released_csv(project.contract, project.tables)}
         paths = changed_paths(project.root, {**document_files(project.contract, project.dataset), **released})
-        if paths:
-            yield f"generated files are out of date ({_names(paths)}): {_PREPARE}"
+        return _if_any(paths, "generated files are out of date", _PREPARE)
+    return []
 
 
 def _misdescribed(project: Project, version: Version, sections: Sequence[Section]) -> Iterator[str]:
@@ -193,7 +187,3 @@ def _as_snapshot(project: Project) -> Snapshot:
 def short(text: object) -> str:
     """Return a text for one line of a terminal."""
     return escape_controls(truncate(str(text)))
-
-
-def _names(paths: Sequence[str]) -> str:
-    return escape_controls(first_names(paths))

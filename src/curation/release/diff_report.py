@@ -8,8 +8,7 @@ from itertools import islice
 
 from curation.release.diff import Diff, Row
 from curation.release.policy import required_bump, required_bumps
-from curation.report.escape import encodable, escape_controls, truncate
-from curation.report.markdown import cell, table_lines
+from curation.report.escape import cell, encodable, escape_controls, table_lines, truncate
 
 FORMATS = ("terminal", "markdown", "json")
 NO_ROW = "No row is removed, changed or added."
@@ -19,18 +18,10 @@ _EMPTY = "(empty)"
 
 
 def write(format_: str, diff: Diff, names: tuple[str, str], limit: int | None) -> str:
-    """Return a difference in one of the `FORMATS`.
+    """Return a difference in one of the `FORMATS`, with the names of the two releases.
 
-    Parameters
-    ----------
-    format_
-        The name of the format.
-    diff
-        The difference.
-    names
-        The names of the two releases.
-    limit
-        How many removed, changed and added rows of a table are shown, each; None shows all. Counts are always whole.
+    Of each table, at most `limit` removed rows are shown, as many changed ones and as many added ones; None shows all.
+    Counts are always of all rows.
     """
     if format_ == "terminal":
         return _terminal(diff, names, limit)

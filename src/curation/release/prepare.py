@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from curation.build import build
+from curation.generate import build
 from curation.project import Project, read_project
 from curation.release.changelog import Section, read_changelog
 from curation.release.check import ReleaseRequest, check_bump, last_release, parse_version, section_of, short

@@ -13,7 +13,7 @@ from curation.release.diff_report import NO_ROW, cell_rows, contract_section, mo
 from curation.release.git import merge_base
 from curation.release.snapshot import read_revision, read_snapshot
 from curation.report.counts import numbered
-from curation.report.markdown import fitting, table_lines
+from curation.report.escape import fitting, table_lines
 from russia_dprk_claims.checks.findings import Finding, Severity, in_order
 from russia_dprk_claims.checks.run import run_rules
 

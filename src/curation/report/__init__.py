@@ -5,18 +5,23 @@ Every writer is a pure function: findings in, text out. Printing and uploading h
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
+from curation.report.counts import by_rule, by_severity
+from curation.report.escape import PATH_LIMIT, TEXT_LIMIT, TEXTS, encodable, truncate
+from curation.report.github import write_github
+from curation.report.text import write_grouped, write_plain
 from russia_dprk_claims.checks.findings import Finding
 
 FORMATS = ("text", "json", "github")
+# Within a version, the fields of the JSON keep their names and meaning.
+VERSION = 2
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """A terminal: its width in columns, and whether to use colours."""
 
     width: int
@@ -32,32 +37,40 @@ def screen_of(stream: TextIO, environment: Mapping[str, str]) -> Screen | None:
 
 
 def write(format_: str, findings: Sequence[Finding], screen: Screen | None = None) -> str:
-    """Return findings in one of the `FORMATS`.
+    """Return findings, which are in order, in one of the `FORMATS`.
 
-    Parameters
-    ----------
-    format_
-        The name of the format.
-    findings
-        The findings, sorted by `in_order`.
-    screen
-        The terminal that shows `text`. Without one, `text` is the plain form: one line per finding.
-
-    Returns
-    -------
-    str
-        The report. It ends with a newline unless it is empty.
+    For a terminal, `text` is grouped by file; otherwise it has one line per finding.
     """
     if format_ == "text":
-        from curation.report.text import write_grouped, write_plain
-
-        return write_grouped(findings, screen.width, screen.colours) if screen else write_plain(findings)
+        return write_grouped(findings, *screen) if screen else write_plain(findings)
     if format_ == "json":
-        from curation.report.json import write_json
-
-        return write_json(findings)
+        return _json(findings)
     if format_ == "github":
-        from curation.report.github import write_github
-
         return write_github(findings)
     raise ValueError(f"unknown report format {format_!r}; use one of: {', '.join(FORMATS)}")
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def _json(findings: Sequence[Finding]) -> str:
+    """Return the findings as a JSON object, with invisible characters as JSON escapes."""
+    rules = {_text(rule): number for rule, number in by_rule(findings).items()}
+    report = {
+        "version": VERSION,
+        "counts": {"severity": by_severity(findings), "rule": rules},
+        "findings": [_finding(each) for each in findings],
+    }
+    text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    path, line, column = finding.location.path, finding.location.line, finding.location.column
+    location = {"path": _text(path, PATH_LIMIT), "line": line or None, "column": column or None}
+    texts = {name: _text(getattr(finding, name)) for name in ("severity", *TEXTS)}
+    return {"location": location, **texts}
+
+
+def _text(text: str, limit: int = TEXT_LIMIT) -> str:
+    return encodable(truncate(text, limit))

@@ -7,6 +7,7 @@ Every format for people uses `for_display`; JSON has its own escapes and needs o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from unicodedata import category
@@ -15,6 +16,7 @@ from russia_dprk_claims.checks.findings import Finding
 
 TEXT_LIMIT = 600
 PATH_LIMIT = 4096
+CELL_LIMIT = 120
 TEXTS = ("rule", "message", "hint", "table", "row", "column", "value")
 
 # Controls, format characters (bidirectional, zero width, tags), surrogates, separators of lines and paragraphs.
@@ -77,3 +79,37 @@ def _is_invisible(character: str) -> bool:
 def _code(character: str) -> str:
     r"""Return the code of a character, such as `\n`, `\x1b` or `\u202e`."""
     return character.encode("unicode_escape").decode("ascii")
+
+
+# --- tables in Markdown ---------------------------------------------------------------------------------------------
+
+
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> Iterator[str]:
+    """Yield the lines of a table, with long cells cut; the last columns, as many as `numbers`, hold numbers."""
+    marks = [" --- "] * (len(header) - numbers) + [" ---: "] * numbers
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'|'.join(marks)}|"
+    for row in rows:
+        yield f"| {' | '.join(map(cell, row))} |"
+
+
+def cell(text: str) -> str:
+    r"""Return a text for a cell of a table: on one line, cut if it is long, and escaped.
+
+    >>> cell("a|b\n@all")
+    'a\\|b &#64;<!---->all'
+    """
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    if len(line) > CELL_LIMIT:
+        line = f"{line[: CELL_LIMIT - 1].rstrip()}…"
+    return escape_markdown(line)
+
+
+def fitting(lines: Iterable[str], room: int, more: str) -> Iterator[str]:
+    """Yield the first lines that fit into `room` bytes with their ends, and `more` if some do not."""
+    for line in lines:
+        room -= len(line.encode("utf-8", errors="replace")) + 1
+        if room < 0:
+            yield from ("", more)
+            return
+        yield line

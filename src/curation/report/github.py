@@ -10,6 +10,7 @@ from pathlib import Path
 
 from curation.report.counts import by_rule, numbered, tally
 from curation.report.escape import escape_controls, escape_markdown, for_display, truncate
+from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.findings import Finding, Severity
 
 CAP = 500
@@ -51,8 +52,6 @@ def _in_property(text: str) -> str:
 
 def append_step_summary(findings: Sequence[Finding], environment: Mapping[str, str]) -> None:
     """Append the summary to the file that GITHUB_STEP_SUMMARY names, if it is set."""
-    from russia_dprk_claims.checks.catalogue import catalogue
-
     path = environment.get("GITHUB_STEP_SUMMARY")
     if path:
         statements = {each.id: each.statement for each in catalogue()}
@@ -61,15 +60,7 @@ def append_step_summary(findings: Sequence[Finding], environment: Mapping[str, s
 
 
 def step_summary(findings: Sequence[Finding], statements: Mapping[str, str]) -> str:
-    """Return Markdown: the counts by rule, and as many findings by file as there is room for.
-
-    Parameters
-    ----------
-    findings
-        The findings, in order.
-    statements
-        What each rule requires, by its id.
-    """
+    """Return Markdown: the counts by rule with its statement, and as many findings by file as there is room for."""
     if not findings:
         return "## No findings\n\n"
     text = f"## {tally(findings)}\n\n" + "".join(f"{line}\n" for line in _table(findings, statements))

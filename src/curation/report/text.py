@@ -1,4 +1,4 @@
-"""Text for people: one line per finding, or on a terminal grouped by file.
+"""Text for people: findings, one line for each or on a terminal grouped by file, and the rules in words.
 
 Terminal output is composed of styled pieces, never of markup, so that brackets in a cell stay brackets.
 """
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from curation.report.counts import tally
 from curation.report.escape import for_display
-from russia_dprk_claims.checks.findings import Finding, Severity
+from russia_dprk_claims.checks.catalogue import catalogue
+from russia_dprk_claims.checks.findings import Finding, Severity, did_you_mean
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -86,3 +87,22 @@ def _groups(findings: Sequence[Finding], position: int, rule: int) -> Iterator[R
 def _position(finding: Finding) -> str:
     """Return `line:column` as far as it is known."""
     return ":".join(str(each) for each in (finding.location.line, finding.location.column) if each)
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def rule_list() -> str:
+    """Return one line per rule: id, severity and statement."""
+    return "\n".join(f"{each.id:<26}{each.severity:<9}{each.statement}" for each in catalogue())
+
+
+def explain_rule(rule: str) -> str:
+    """Return what a rule requires and what to do about a finding; a LookupError suggests the nearest rule."""
+    entries = {each.id: each for each in catalogue()}
+    if rule not in entries:
+        hint = did_you_mean(rule, entries)
+        raise LookupError(f"there is no rule {rule!r}" + (f" ({hint})" if hint else ""))
+    entry = entries[rule]
+    tables = f" on {', '.join(entry.tables)}" if entry.tables else ""
+    return f"{entry.id} ({entry.severity}, {entry.group}{tables})\n{entry.statement}\nWhat to do: {entry.hint}"
