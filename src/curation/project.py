@@ -11,9 +11,9 @@ from pathlib import Path
 from curation.dataset import Dataset, parse_dataset
 from curation.lineage import Lineage, fill_dates, fill_hashes, read_hashes
 from curation.released import RELEASED, check_released
-from curation.seeds.files import DATASET, SEEDS, SeedFiles, read_seed_files
+from curation.seeds.files import DATASET, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds
-from curation.texts import ReadText, Texts, find_texts, text_reader, texts_folder
+from curation.texts import ReadText, Texts, find_texts, text_reader
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
@@ -45,7 +45,7 @@ def read_project(root: Path, texts: Path | None = None, contract: Contract | Non
     """
     contract = contract or read_contract(root / "schemas")
     files, findings = read_seed_files(root)
-    read_text = text_reader(texts_folder(texts, root / SEEDS))
+    read_text = text_reader(texts, root)
     return check_project(root, contract, files, read_text, findings)
 
 

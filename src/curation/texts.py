@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from curation.seeds.files import SEEDS
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import TextTable
@@ -31,16 +32,9 @@ class Texts:
         return not self.missing
 
 
-def texts_folder(option: Path | None, seeds: Path) -> Path:
-    """Return where texts are looked for: the option, else the variable `SEED_TEXTS`, else `seeds/texts`."""
-    if option is not None:
-        return option
-    variable = os.environ.get(VARIABLE)
-    return Path(variable) if variable else seeds / "texts"
-
-
-def text_reader(folder: Path) -> ReadText:
-    """Return what reads the texts of a folder, which may not exist."""
+def text_reader(option: Path | None, root: Path) -> ReadText:
+    """Return what reads texts: in the folder given, else that of the variable `SEED_TEXTS`, else `seeds/texts`."""
+    folder = option or Path(os.environ.get(VARIABLE) or root / SEEDS / "texts")
 
     def read(name: str) -> bytes | None:
         path = folder / Path(name).name

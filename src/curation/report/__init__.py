@@ -61,8 +61,14 @@ def _json(findings: Sequence[Finding]) -> str:
         "counts": {"severity": by_severity(findings), "rule": rules},
         "findings": [_finding(each) for each in findings],
     }
-    text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
-    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text) + "\n"
+    lines = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True).split("\n")
+    return "".join(f"{_escaped(line)}\n" for line in lines)
+
+
+def _escaped(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from curation.lineage import HASHES, ROOT, Lineage, hash_passages
-from curation.seeds.files import SEEDS, read_seed_files
+from curation.seeds.files import read_seed_files
 from curation.seeds.records import SPAN_FORM, read_seeds
 from curation.seeds.spans import Span, hashes_csv, normalize_punctuation
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
-from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
+from curation.texts import VARIABLE, ReadText, find_texts, text_reader
 from curation.write import write_files
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean, in_order
 from russia_dprk_claims.contract import Contract, Table, read_contract
@@ -164,7 +164,7 @@ def anchor_sources(root: Path, texts: Path | None, names: Seq[str]) -> AnchorRes
         message = "there is no record of this source"
         result.findings = [Finding(Location(each), "source", message, did_you_mean(each, records)) for each in unknown]
         return result
-    read_text = text_reader(texts_folder(texts, root / SEEDS))
+    read_text = text_reader(texts, root)
     for path in [records[name] for name in names or sorted(records)]:
         _anchor_source(path, files[path], read_text, contract, result)
     write_files(root, result.files)
