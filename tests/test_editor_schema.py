@@ -67,8 +67,9 @@ def mistakes(contract: Contract, table: str | None, text: str, typed: bool = Tru
 
 
 def seed_paths(folder: Path) -> list[Path]:
-    """Return the seed files that hold records."""
-    return [path for path in sorted(folder.rglob("*.yaml")) if path.name != "dataset.yaml"]
+    """Return the seed files that hold records; blind codings are frozen with the contract that they had."""
+    paths = [path for path in sorted(folder.rglob("*.yaml")) if path.name != "dataset.yaml"]
+    return [path for path in paths if "codings" not in path.relative_to(folder).parts]
 
 
 SEEDS = [*seed_paths(REPOSITORY / "seeds"), *seed_paths(HARBOUR / "seeds")]
