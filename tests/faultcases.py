@@ -14,12 +14,15 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import narwhals as nw
+import polars as pl
 import yaml
 
 from curation.generate import package_files
@@ -27,11 +30,12 @@ from curation.project import Project, check_project, read_project
 from curation.seeds.files import read_seed_files
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.reading import read_package
-from russia_dprk_claims.checks.run import run_rules
+from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.run import broken_rows, run_rules
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
-from russia_dprk_claims.package import DESCRIPTOR, data_path
+from russia_dprk_claims.package import DESCRIPTOR, Source, data_path
 
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "faults"
@@ -164,16 +168,22 @@ def broken_project(case: Case, root: Path) -> Project:
         copy_seeds(root)
         break_files(case, root / "seeds")
         return read_project(root, root / "seeds" / "texts", contract())
-    files = dict(valid_files())
-    for edit in case.edits:
-        before = files[f"seeds/{edit.file}"].decode("utf-8")
-        assert edit.find in before, f"{case.name}: the words to replace are not in {edit.file}"
-        files[f"seeds/{edit.file}"] = before.replace(edit.find, edit.put * edit.times, 1).encode("utf-8")
-    for name in case.remove:
-        del files[f"seeds/{name}"]
-    files |= {f"seeds/{name}": base64.b64decode(code) for name, code in case.bytes.items()}
+    files = broken_files(case, valid_files(), "seeds/")
     seeds = {path: data for path, data in files.items() if not path.startswith(TEXTS)}
     return check_project(root, contract(), seeds, lambda name: files.get(f"{TEXTS}{name}"))
+
+
+def broken_files(case: Case, valid: Mapping[str, bytes], prefix: str = "") -> dict[str, bytes]:
+    """Do to files in memory what a case says."""
+    files = dict(valid)
+    for edit in case.edits:
+        before = files[f"{prefix}{edit.file}"].decode("utf-8")
+        assert edit.find in before, f"{case.name}: the words to replace are not in {edit.file}"
+        files[f"{prefix}{edit.file}"] = before.replace(edit.find, edit.put * edit.times, 1).encode("utf-8")
+    for name in case.remove:
+        del files[f"{prefix}{name}"]
+    files |= {f"{prefix}{name}": text.encode("utf-8") for name, text in case.write.items()}
+    return files | {f"{prefix}{name}": base64.b64decode(code) for name, code in case.bytes.items()}
 
 
 @cache
@@ -185,15 +195,22 @@ def valid_files() -> dict[str, bytes]:
 
 
 def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], Invalid]:
-    """Copy the package of the small project to `root`, break it, and read it."""
-    copy_package(root)
-    break_files(case, root)
-    return read_broken(root)
+    """Break the package of the small project and read it: in memory, or under `root` if it adds links or folders."""
+    if case.link or case.folder or case.pipe:
+        copy_package(root)
+        break_files(case, root)
+        return read_broken(root)
+    return read_broken(broken_files(case, valid_package() | _schemas()))
 
 
-def read_broken(root: Path) -> tuple[TextTables, list[Finding], Invalid]:
-    """Read a package, and return the findings of reading and structure."""
-    tables, findings = read_package(root, contract())
+@cache
+def _schemas() -> dict[str, bytes]:
+    return {f"schemas/{path.name}": path.read_bytes() for path in SCHEMAS.glob("*.json")}
+
+
+def read_broken(source: Source) -> tuple[TextTables, list[Finding], Invalid]:
+    """Read a package, and return what reading and structure find."""
+    tables, findings = read_package(source, contract())
     structure = check_structure(contract(), tables)
     return tables, [*findings, *structure.findings], structure.invalid
 
@@ -204,8 +221,34 @@ def lines(found: list[Finding]) -> list[str]:
 
 
 def all_findings(tables: TextTables, found: list[Finding], invalid: Invalid) -> list[str]:
-    """Return the findings, with those of the semantic rules."""
-    return lines([*found, *run_rules(contract(), tables, invalid)])
+    """Return what was found, with what the semantic rules add to it.
+
+    A table that looks to its rules as it did in the valid project is not evaluated again: most of the time would go
+    into that.
+    """
+
+    def evaluate(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
+        if any(frame.equals(each) for each in _valid_frames().get(rules[0].table, ())):
+            return []
+        return list(broken_rows(rules, passes, frame))
+
+    with patch("russia_dprk_claims.checks.run.broken_rows", evaluate):
+        return lines([*found, *run_rules(contract(), tables, invalid)])
+
+
+@cache
+def _valid_frames() -> Mapping[str, list[pl.DataFrame]]:
+    """What the rules read of the valid project, as seeds and as a package; they find nothing in it."""
+    frames: dict[str, list[pl.DataFrame]] = {}
+
+    def evaluate(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
+        frames.setdefault(rules[0].table, []).append(frame)
+        return list(broken_rows(rules, passes, frame))
+
+    package, findings, _ = read_broken(valid_package() | _schemas())
+    with patch("russia_dprk_claims.checks.run.broken_rows", evaluate):
+        assert [*findings, *run_rules(contract(), package), *run_rules(contract(), valid_project().tables)] == []
+    return frames
 
 
 def built_findings(case: Case, root: Path) -> list[str]:

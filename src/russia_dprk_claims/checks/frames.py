@@ -115,7 +115,7 @@ class RuleFrames:
         ends = (pl.col(name).alias(f"{first}.{name}") for name in (*rests, *(f"{rest}?" for rest in below)))
         found = pl.lit(value=True).alias("#found")
         target = target.select(pl.col(key.references[0]).alias(first), found, *ends).filter(pl.col(first).is_not_null())
-        frame = frame.join(target, on=first, how="left")
+        frame = frame.join(target, on=first, how="left", maintain_order="left")
         missing = pl.col(first).is_not_null() & pl.col("#found").is_null()
         if self._invalid.rows(table.name, first):
             missing |= pl.col(f"{first}?")
@@ -134,7 +134,7 @@ class RuleFrames:
             group = [each for each in counts if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
             counted = self._own[table].group_by(theirs).agg(_matching(each) for each in group)
-            joined = frame.join(counted, left_on=ours, right_on=theirs, how="left")
+            joined = frame.join(counted, left_on=ours, right_on=theirs, how="left", maintain_order="left")
             frame = joined.with_columns(pl.col(each.name).fill_null(0) for each in group)
         return frame
 

@@ -53,7 +53,7 @@ def run_rules(
     return [
         _finding(rule, contract[name], tables[name], row)
         for (name, own), frame in zip(by_table.items(), collected, strict=True)
-        for rule, row in _broken(own, [_passes(rule, frames.flags(rule)) for rule in own], frame)
+        for rule, row in broken_rows(own, [_passes(rule, frames.flags(rule)) for rule in own], frame)
     ]
 
 
@@ -62,7 +62,7 @@ def _passes(rule: Rule, flags: Sequence[str]) -> nw.Expr:
     return nw.any_horizontal(rule.holds.fill_null(True), *map(nw.col, flags), ignore_nulls=False)
 
 
-def _broken(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
+def broken_rows(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> Iterator[tuple[Rule, int]]:
     """Validate a frame with Pandera, and yield which rows break which rule.
 
     Whether all rules hold is asked first, in one check, as a check costs Pandera more than an expression costs Polars

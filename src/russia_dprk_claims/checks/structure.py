@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 import polars as pl
@@ -152,11 +153,16 @@ def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
     for column in table.fields:
         # The form of an inherited key is looked at where the key is given; here it is a reference.
         rules = [each for each in _cell_rules(column) if column.name not in inherited or each[0] == "required"]
-        rule = pl.lit(None, dtype=pl.String)
+        rule = _literal(None)
         for id_, is_broken in reversed(rules):
-            rule = pl.when(is_broken).then(pl.lit(id_)).otherwise(rule)
+            rule = pl.when(is_broken).then(_literal(id_)).otherwise(rule)
         broken.append(rule.alias(column.name))
     return frame.select(ROW, *broken).filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
+
+
+@cache
+def _literal(rule: str | None) -> pl.Expr:
+    return pl.lit(rule, dtype=pl.String)
 
 
 def _check_cells(
