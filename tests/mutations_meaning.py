@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from mutations import Draft, Place, Places_, Row, Spot, cells, kind, narrowed, rows
 
-from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.numerals import read_numbers
 
 _NOTED = "Broken on purpose."
@@ -42,7 +42,7 @@ def _plus(text: str | None, number: int) -> str:
 
 def _set_date(draft: Draft, place: Place, value: str | None) -> None:
     """Write a date and, as a build does, the days that follow from it."""
-    days = covered(value)
+    days = day_range(value)
     draft.change(
         place,
         event_date=value,

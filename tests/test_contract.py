@@ -11,7 +11,6 @@ import pytest
 from conftest import REPOSITORY
 from frictionless import Schema
 
-from russia_dprk_claims.checks.cells import PATTERNS
 from russia_dprk_claims.contract import Contract, ContractError, read_contract
 
 TABLES = [
@@ -69,8 +68,8 @@ def test_every_field_is_documented_with_a_valid_example(contract: Contract) -> N
             assert field.title and field.description.endswith("."), where
             assert not field.enum or field.example in field.enum, where
             assert not field.pattern or re.fullmatch(field.pattern, field.example), where
-            if field.type in PATTERNS:
-                assert re.search(PATTERNS[field.type], field.example), where
+            if pattern := field.cell_type.pattern:
+                assert re.search(pattern, field.example), where
             assert all(text.endswith(".") and len(text) >= 5 for text in field.definitions.values()), where
             assert field.default is None or not field.enum or field.default in field.enum, where
 

@@ -9,7 +9,7 @@ from edtf import parse_edtf, struct_time_to_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from russia_dprk_claims.checks.edtf import Days, EdtfError, covered, parse
+from russia_dprk_claims.checks.edtf import Days, EdtfError, day_range, parse
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_date_covers_its_days(text: str, earliest: str | None, latest: str | N
 def test_an_invalid_date_is_refused(text: str) -> None:
     with pytest.raises(EdtfError):
         parse(text)
-    assert covered(text) is None
+    assert day_range(text) is None
 
 
 PRECISE = st.dates(date(1900, 1, 1), date(2100, 12, 31)).flatmap(
@@ -61,7 +61,7 @@ PRECISE = st.dates(date(1900, 1, 1), date(2100, 12, 31)).flatmap(
 @given(PRECISE, st.one_of(st.none(), PRECISE))
 def test_dates_cover_the_same_days_as_in_the_edtf_package(first: str, second: str | None) -> None:
     text = first if second is None else f"{first}/{second}"
-    days = covered(text)
+    days = day_range(text)
     if days is None:
         assert second is not None and first[:4] >= second[:4]
         return
@@ -72,5 +72,5 @@ def test_dates_cover_the_same_days_as_in_the_edtf_package(first: str, second: st
 
 @given(st.text(max_size=20))
 def test_no_text_breaks_the_parser(text: str) -> None:
-    days = covered(text)
+    days = day_range(text)
     assert days is None or days.earliest is None or days.latest is None or days.earliest <= days.latest

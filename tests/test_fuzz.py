@@ -30,7 +30,7 @@ from curation.generate import package_files
 from curation.project import read_project
 from curation.report.text import write_plain
 from curation.seeds.anchor import Quote
-from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.checks.numerals import read_numbers
@@ -289,7 +289,7 @@ SMALL = st.one_of(
 @examples(500)
 @given(text=SMALL)
 def test_any_text_is_a_valid_date_number_or_language_or_none(text: str) -> None:
-    days = covered(text)
+    days = day_range(text)
     assert days is None or not (days.earliest and days.latest) or days.earliest <= days.latest
     assert all(isinstance(each, float) for each in read_numbers(text))
     assert is_language(text) in {True, False}

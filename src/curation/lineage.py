@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 from curation.seeds.files import SEEDS, SeedFiles
 from curation.seeds.spans import Span, parse_hashes, span_of, span_sha256
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.cells import SHORTEST_HASHED
-from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables, row_name
-from russia_dprk_claims.contract import SPAN, Contract, Table
+from russia_dprk_claims.contract import SHORTEST_HASHED, SPAN, Contract, Table
 
 ROOT = "sources"
 HASHES = f"{SEEDS}/seals"
@@ -95,7 +94,7 @@ def fill_dates(contract: Contract, tables: TextTables) -> None:
         for column in table.fields:
             side, _, date_column = (column.derived or "").partition(":")
             if side in {"edtf_earliest", "edtf_latest"}:
-                days = [getattr(covered(text), side.removeprefix("edtf_"), None) for text in cells[date_column]]
+                days = [getattr(day_range(text), side.removeprefix("edtf_"), None) for text in cells[date_column]]
                 cells[column.name] = [day.isoformat() if day else None for day in days]
 
 

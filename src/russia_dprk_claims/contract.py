@@ -35,6 +35,9 @@ class CellType:
     parse: Callable[[str], Value]
 
 
+SHORTEST_HASHED = 60
+"""A passage of fewer code points has no hash: a short text can be guessed from it."""
+
 TEXT = CellType(None, "a text", str)
 CELL_TYPES: Mapping[str, CellType] = {
     "string": TEXT,

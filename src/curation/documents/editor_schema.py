@@ -12,7 +12,6 @@ from typing import Any
 from curation.lineage import ROOT
 from curation.seeds.records import SPAN_FORM
 from curation.write import json_bytes
-from russia_dprk_claims.checks.cells import EXPECTED, PATTERNS
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
 FOLDER = "editor"
@@ -179,8 +178,8 @@ def _cell(column: Field, head: str) -> Schema:
         schema |= _vocabulary(column, nullable)
     else:
         pattern, expected = column.pattern, f"{column.name} in the form of {example}"
-        if column.type in PATTERNS:
-            pattern, expected = PATTERNS[column.type], EXPECTED[column.type]
+        if column.cell_type.pattern:
+            pattern, expected = column.cell_type.pattern, column.cell_type.expected
         elif head and pattern:
             pattern = f"^({head.removeprefix('^')})?{pattern.removeprefix(head)}"
         types = [*_types(column, pattern), *(["null"] if nullable else [])]
@@ -206,7 +205,7 @@ def _vocabulary(column: Field, nullable: bool) -> Schema:
 
 def _types(column: Field, pattern: str | None) -> Iterable[str]:
     """Return what a scalar may be for YAML and yet have a text that the reader accepts: `unit: 1` is a number."""
-    if column.type in PATTERNS:
+    if column.cell_type.pattern:
         return _TYPED.get(column.type, ("string",))
     if pattern is None:
         return _ANY_SCALAR

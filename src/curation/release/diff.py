@@ -12,8 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
-from russia_dprk_claims.checks.cells import sort_key
-from russia_dprk_claims.checks.tables import CsvLocations, TextTable
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable, sort_key
 from russia_dprk_claims.contract import Field, Table
 
 Value = str | bool | Decimal | date | None

@@ -14,9 +14,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from russia_dprk_claims.checks.cells import SHORTEST_HASHED
 from russia_dprk_claims.checks.tables import TextTable
-from russia_dprk_claims.contract import SPAN
+from russia_dprk_claims.contract import SHORTEST_HASHED, SPAN
 
 # A number of thousands of digits is not converted.
 _OFFSET = re.compile("[0-9]{1,18}")

@@ -76,7 +76,7 @@ def _row(cells: Row) -> Row:
     modality = cells["modality"] if cells["value_modality"] == "as_claim" else cells["value_modality"]
     day = cells["event_date"] or cells["published_on"] or ""
     date = f"{'' if cells['event_date'] else 'published '}{day}" if day else "no date"
-    days = edtf.covered(day)
+    days = edtf.day_range(day)
     worded, item, stage, key = cells["value_text"], cells["item"], humanize(cells["stage"]), cells["quantity_id"]
     qualifiers = [humanize(each) for each in (modality, cells["polarity"]) if each not in {"certain", "affirmed"}]
     claimant = f"{cells['voice']}, {cells['source_id']}, {date}"

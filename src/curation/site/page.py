@@ -165,7 +165,9 @@ def source_lines(content: Content) -> list[SourceLine]:
     for source in content.rows("sources"):
         key, length = source["source_id"], source["text_length"] or 0
         own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
-        claimed, coded = (covered((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside))
+        claimed, coded = (
+            characters_in((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside)
+        )
         share = 100 / length if length else 0
         line = SourceLine(
             source_id=key,
@@ -183,10 +185,10 @@ def source_lines(content: Content) -> list[SourceLine]:
     return lines
 
 
-def covered(spans: Iterable[tuple[int, int]]) -> int:
+def characters_in(spans: Iterable[tuple[int, int]]) -> int:
     """Return how many characters lie in at least one span.
 
-    >>> covered([(0, 4), (2, 6), (10, 11)])
+    >>> characters_in([(0, 4), (2, 6), (10, 11)])
     7
     """
     return len({place for start, end in spans for place in range(start, end)})

@@ -59,7 +59,7 @@ def timeline(content: Content) -> list[Figure]:
 
 
 def _row(cells: Row) -> Row | None:
-    days = edtf.covered(cells["event_date"] or "")
+    days = edtf.day_range(cells["event_date"] or "")
     if days is None:
         return None
     begin, finish = days.earliest, days.latest and days.latest + timedelta(days=1)

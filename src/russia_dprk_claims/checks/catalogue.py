@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from russia_dprk_claims.checks.cells import SHORTEST_HASHED
 from russia_dprk_claims.checks.findings import Finding, Location, Severity
+from russia_dprk_claims.contract import SHORTEST_HASHED
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _in_year(text: str, year: int, month: str, day: str | None) -> Days:
     return Days(date(year, number, int(day)), date(year, number, int(day)))
 
 
-def covered(text: str | None) -> Days | None:
+def day_range(text: str | None) -> Days | None:
     """Return the days that a date covers, or None where there is no date or it is not one."""
     if not text:
         return None

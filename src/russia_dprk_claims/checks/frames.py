@@ -11,8 +11,7 @@ from functools import partial
 
 import polars as pl
 
-from russia_dprk_claims.checks.cells import PATTERNS
-from russia_dprk_claims.checks.edtf import covered
+from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
@@ -30,9 +29,9 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 def typed_cell(column: Field) -> pl.Expr:
     """Return a cell of text as its type, null where it is not of it."""
     cell = pl.col(column.name)
-    if column.type == "string":
+    if (pattern := column.cell_type.pattern) is None:
         return cell
-    well_formed = pl.when(cell.str.contains(PATTERNS[column.type])).then(cell)
+    well_formed = pl.when(cell.str.contains(pattern)).then(cell)
     if column.type == "boolean":
         return (well_formed == "true").alias(column.name)
     if column.type == "date":
@@ -159,7 +158,7 @@ def _day(column: str, side: str) -> pl.Expr:
     """Return the earliest or latest day of each EDTF date."""
 
     def days(dates: pl.Series) -> pl.Series:
-        known = {text: covered(text) for text in dates.unique().drop_nulls()}
+        known = {text: day_range(text) for text in dates.unique().drop_nulls()}
         ends = {text: getattr(each, side) if each else None for text, each in known.items()}
         return pl.Series([ends.get(text) for text in dates], dtype=pl.Date)
 

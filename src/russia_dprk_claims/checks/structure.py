@@ -13,12 +13,15 @@ from itertools import islice
 
 import polars as pl
 
-from russia_dprk_claims.checks.cells import EXPECTED, INVISIBLE, NULL_WORDS, PATTERNS
 from russia_dprk_claims.checks.findings import Finding, did_you_mean
 from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 
 ROW = "#row"
+NULL_WORDS = ("nan", "none", "null", "n/a", "na", "-")
+"""What programs write for an empty cell, in lower case; no cell may say it."""
+# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
+INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 LONGEST_MESSAGE = 500
 MOST_SUGGESTED = 10_000
 
@@ -116,8 +119,8 @@ def _cell_rules(column: Field) -> Iterator[tuple[str, pl.Expr]]:
     cell = pl.col(column.name)
     if column.required:
         yield "required", cell.is_null()
-    if column.type in PATTERNS:
-        well_formed = cell.str.contains(PATTERNS[column.type])
+    if pattern := column.cell_type.pattern:
+        well_formed = cell.str.contains(pattern)
         if column.type == "date":
             well_formed &= cell.str.to_date("%Y-%m-%d", strict=False).is_not_null()
         yield "type", cell.is_not_null() & ~well_formed
@@ -185,7 +188,7 @@ def _cell_finding(table: Table, text: TextTable, column: Field, row: int, rule: 
     message = _MESSAGES[rule].format(
         name=column.name,
         value=value,
-        expected=EXPECTED[column.type],
+        expected=column.cell_type.expected,
         column=column,
         by=column.patterns_by.column if column.patterns_by else "",
         words=len(value.split(" ")),

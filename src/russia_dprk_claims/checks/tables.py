@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.cells import sort_key
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
 
@@ -128,6 +127,15 @@ def cell_finding(
         column=column,
         value=text.cells[column][row] or "",
     )
+
+
+def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
+    """Return what a cell sorts by: numbers by value, texts by code points, an empty cell first."""
+    if text is None:
+        return (0, 0, "")
+    if type_ == "integer" and text.lstrip("-").isdecimal():
+        return (1, int(text), "")
+    return (1, 0, text)
 
 
 def sorted_rows(table: Table, text: TextTable) -> list[int]:

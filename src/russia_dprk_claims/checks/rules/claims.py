@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.cells import SHORTEST_HASHED
 from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
+from russia_dprk_claims.contract import SHORTEST_HASHED
 
 
 def _roles(name: str, *roles: str) -> tuple[Count, ...]:
