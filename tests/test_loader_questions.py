@@ -25,7 +25,7 @@ from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
 from russia_dprk_claims.questions import CONFLICTING, fold, resolve_name
-from russia_dprk_claims.sentences import Voice, chain_in_words
+from russia_dprk_claims.sentences import Voice, attribution_chains, chain_in_words
 
 MODALITY = ["underspecified", "possible", "probable", "certain"]
 EDITS = {
@@ -447,3 +447,16 @@ def test_the_cff_is_valid_by_its_schema(tmp_path: Path, dataset: Dataset) -> Non
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+def test_joint_innermost_voices_are_all_named() -> None:
+    voices = rdc.load("claim_attributions")
+    innermost = voices[voices["step"] == voices.groupby("claim_id")["step"].transform("max")]
+    names = rdc.load("actors").set_index("actor_id")["name"]
+    joint = innermost[innermost["joint"]].groupby("claim_id")["actor_id"].agg(list)
+    shown = attribution_chains(package.installed())["voice"]
+    assert len(joint) >= 11
+    lost = {
+        (claim, names[actor]) for claim, actors in joint.items() for actor in actors if names[actor] not in shown[claim]
+    }
+    assert lost == set()

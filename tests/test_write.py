@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, Script
 
-from curation.write import SUMS, UNFINISHED, ForeignFilesError, listed, sums, write_files, write_folder
+from curation.write import SUMS, UNFINISHED, ForeignFilesError, changed_paths, listed, sums, write_files, write_folder
 
 OLD = {"data/a.csv": b"old a\n", "data/b.csv": b"old b\n", "datapackage.json": b"old\n"}
 NEW = {"data/a.csv": b"new a\n", "data/c.csv": b"new c\n", "datapackage.json": b"new\n"}
@@ -229,3 +229,8 @@ def test_the_files_of_a_removed_table_are_removed(tmp_path: Path) -> None:
 def test_the_names_of_a_list_of_hashes_are_read_back() -> None:
     assert listed(sums({"b.zip": b"", "a-1.2.0.tar.gz": b"x"})) == {"b.zip", "a-1.2.0.tar.gz"}
     assert listed(b"\xff\nnot a list\n") == set()
+
+
+def test_the_descriptor_is_replaced_last(tmp_path: Path) -> None:
+    files = dict.fromkeys(("docs/CODEBOOK.md", "datapackage.json", "data/claims.csv"), b"new")
+    assert changed_paths(tmp_path, files) == ["data/claims.csv", "docs/CODEBOOK.md", "datapackage.json"]
