@@ -319,17 +319,18 @@ from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from curation.project import read_project
 
-root = Path(sys.argv[2])
-if sys.argv[1] == "seeds":
-    project = read_project(root, root / "no-texts")
-    findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
-else:
-    contract = read_contract(root / "schemas")
-    tables, findings = read_package(root, contract)
-    structure = check_structure(contract, tables)
-    findings = [*findings, *structure.findings, *run_rules(contract, tables, structure.invalid)]
-for finding in findings[:20]:
-    print(str(finding)[:300])
+for root in map(Path, sys.argv[2:]):
+    if sys.argv[1] == "seeds":
+        project = read_project(root, root / "no-texts")
+        findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
+    else:
+        contract = read_contract(root / "schemas")
+        tables, findings = read_package(root, contract)
+        structure = check_structure(contract, tables)
+        findings = [*findings, *structure.findings, *run_rules(contract, tables, structure.invalid)]
+    print(f"--- {root.name}")
+    for finding in findings[:20]:
+        print(str(finding)[:300])
 """
 
 
@@ -369,11 +370,12 @@ class Bounded:
         assert "Traceback" not in self.printed, self.printed[-2000:]
 
 
-def checked(what: str, root: Path, gigabytes: float = 1.5) -> list[str]:
-    """Return the findings on a folder, as a process of its own prints them."""
-    done = Bounded("-c", CHECKED, what, root, gigabytes=gigabytes)
+def checked(what: str, folders: Path) -> dict[str, list[str]]:
+    """Return the findings on each folder in a folder, by its name, as one process with limits prints them."""
+    done = Bounded("-c", CHECKED, what, *sorted(folders.iterdir()))
     assert done.returncode == 0, done.printed[-2000:]
-    return done.printed.splitlines()
+    parts = done.printed.removeprefix("--- ").split("\n--- ")
+    return {name: lines for name, *lines in (part.splitlines() for part in parts)}
 
 
 def _bomb() -> bytes:
@@ -433,11 +435,17 @@ def test_a_hostile_value_is_reported_without_a_traceback(old: str, new: str, exp
     assert expected in printed
 
 
-@pytest.mark.parametrize("name", HOSTILE_SEEDS)
-def test_a_hostile_record_is_reported_within_limits(name: str, harbour: Path) -> None:
-    data, expected = HOSTILE_SEEDS[name]
-    (harbour / "seeds" / "more.yaml").write_bytes(data)
-    assert any(line.startswith(expected) for line in checked("seeds", harbour))
+def test_hostile_records_are_reported_within_limits(harbour: Path, tmp_path: Path) -> None:
+    for name, (data, _) in HOSTILE_SEEDS.items():
+        shutil.copytree(harbour, tmp_path / "records" / name)
+        (tmp_path / "records" / name / "seeds" / "more.yaml").write_bytes(data)
+    found = checked("seeds", tmp_path / "records")
+    missed = {
+        name
+        for name, (_, expected) in HOSTILE_SEEDS.items()
+        if not any(line.startswith(expected) for line in found[name])
+    }
+    assert missed == set()
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:
@@ -479,13 +487,19 @@ LARGE_LINES: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", LARGE_LINES)
-def test_a_csv_with_a_line_of_ten_megabytes_is_reported_within_limits(name: str, own_package: Path) -> None:
-    data, expected = LARGE_LINES[name]
-    path = own_package / "data" / "actors.csv"
-    path.write_bytes(path.read_bytes() + data)
-    line = path.read_bytes().count(b"\n") + 1
-    assert any(each.startswith(f"data/actors.csv:{line}:1: {expected}") for each in checked("package", own_package))
+def test_csvs_with_a_line_of_ten_megabytes_are_reported_within_limits(package: Path, tmp_path: Path) -> None:
+    begin = (package / "data" / "actors.csv").read_bytes()
+    line = begin.count(b"\n") + 1
+    for name, (data, _) in LARGE_LINES.items():
+        shutil.copytree(package, tmp_path / "packages" / name)
+        (tmp_path / "packages" / name / "data" / "actors.csv").write_bytes(begin + data)
+    found = checked("package", tmp_path / "packages")
+    missed = {
+        name
+        for name, (_, expected) in LARGE_LINES.items()
+        if not any(each.startswith(f"data/actors.csv:{line}:1: {expected}") for each in found[name])
+    }
+    assert missed == set()
 
 
 @pytest.mark.parametrize(("path", "compression"), [("data/claims.csv", None), ("data/claims.csv.zip", "zip")])
@@ -504,14 +518,21 @@ def test_an_archive_is_not_unpacked(path: str, compression: str | None, own_pack
     assert re.search(rf"^{path}:1(:\d+)?: (nul-byte|not-utf-8): ", done.printed, re.MULTILINE), done.printed
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"[" * 5_000_000, b'{"resources": [' * 1_000_000, b'"' + b"x" * LARGE, zipped()],
-    ids=["lists in lists", "resources in resources", "a text without end", "a zip"],
-)
-def test_a_hostile_descriptor_is_reported_within_limits(data: bytes, own_package: Path) -> None:
-    (own_package / "datapackage.json").write_bytes(data)
-    assert any(re.match(r"datapackage\.json(:\d+)*: descriptor-", line) for line in checked("package", own_package))
+HOSTILE_DESCRIPTORS = {
+    "lists in lists": b"[" * 5_000_000,
+    "resources in resources": b'{"resources": [' * 1_000_000,
+    "a text without end": b'"' + b"x" * LARGE,
+    "a zip": zipped(),
+}
+
+
+def test_hostile_descriptors_are_reported_within_limits(package: Path, tmp_path: Path) -> None:
+    for name, data in HOSTILE_DESCRIPTORS.items():
+        shutil.copytree(package, tmp_path / "packages" / name)
+        (tmp_path / "packages" / name / "datapackage.json").write_bytes(data)
+    found = checked("package", tmp_path / "packages")
+    pattern = re.compile(r"datapackage\.json(:\d+)*: descriptor-")
+    assert {name for name in HOSTILE_DESCRIPTORS if not any(map(pattern.match, found[name]))} == set()
 
 
 @pytest.fixture(scope="module")

@@ -451,6 +451,7 @@ def build(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]
     return run_script("site", *arguments, cwd=cwd)
 
 
+@pytest.mark.full
 def test_the_site_of_a_project_has_the_files_of_its_bundle(tmp_path: Path) -> None:
     root = make_project(tmp_path / "project", HARBOUR / "seeds")
     done = build("--project", root, cwd=tmp_path)
@@ -475,6 +476,7 @@ for name, data in sorted(site_files(read_content(Path(sys.argv[1])), {}, lambda 
 """
 
 
+@pytest.mark.full
 def test_the_site_is_the_same_in_every_zone_and_with_every_hash_seed(small: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1"}
     command = [sys.executable, "-c", SAME, str(small)]
