@@ -1,6 +1,6 @@
 """The files of the site: complete, without source text, with figures that show only the rows.
 
-What a reader sees and does is tested in a browser, in test_site_browser.
+What a reader sees and does is tested in a browser, in test_site_browser. Two slow tests run in `make test-all` only.
 """
 
 from __future__ import annotations
