@@ -385,6 +385,7 @@ def test_the_estimates_can_be_filtered_by_source(visit: Visit) -> None:
     page.wait_for_selector(".chart[data-drawn='2']")
     links = page.locator("details.rows").locator("summary")
     links.click()
+    page.locator("details.rows tbody tr").first.wait_for()
     ids = page.locator("details.rows tbody td:last-child").all_inner_texts()
     assert ids
     assert all(each.startswith("SRC-0005-") for each in ids)
