@@ -53,7 +53,7 @@ SHIP = (
 
 
 def table(*columns: Field, name: str = "ships", key: tuple[str, ...] = ("ship_id",)) -> Table:
-    return Table(name, name.title(), f"Some {name}.", columns, key, (), schema={})
+    return Table(name, name.title(), f"Some {name}.", columns, key, (), None, schema={})
 
 
 def release(*tables: tuple[Table, Rows]) -> Snapshot:

@@ -354,8 +354,8 @@ def test_a_removed_released_id_is_reported_at_its_line(copy: Path) -> None:
     @examples(3)
     @given(index=st.integers(min_value=1, max_value=len(released) - 2))
     def holds(index: int) -> None:
-        table, _, id_ = released[index].partition(",")
-        gone = f"{table},{id_[:-1]}{(int(id_[-1]) + 1) % 10 if id_[-1].isdecimal() else 'z'}{id_[-1]}"
+        table, id_, _ = released[index].split(",")
+        gone = f"{table},{id_[:-1]}{(int(id_[-1]) + 1) % 10 if id_[-1].isdecimal() else 'z'}{id_[-1]},"
         lines = [*released[:index], gone, *released[index:]]
         findings = read_broken(copy, "seeds/released.csv", "\n".join(lines).encode("utf-8"))
         assert_only("released-ids", Location("seeds/released.csv", index + 1, len(table) + 2), findings)

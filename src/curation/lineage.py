@@ -1,4 +1,4 @@
-"""Lineage: which row a row nests in, and so its source and its passage; and the columns computed for each row."""
+"""Lineage: which row a row nests in, and so its source and its passage; and the passages' hashes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from curation.seeds.files import SEEDS, SeedFiles
 from curation.seeds.spans import Span, parse_hashes, span_of, span_sha256
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables, row_name
 from russia_dprk_claims.contract import SHORTEST_HASHED, SPAN, Contract, Table
@@ -84,18 +83,7 @@ class Lineage:
         return counts
 
 
-# --- computed columns: no person writes these cells ---
-
-
-def fill_dates(contract: Contract, tables: TextTables) -> None:
-    """Fill the first and last days that the EDTF dates cover; empty where a date is open or invalid."""
-    for table in contract:
-        cells = tables[table.name].cells
-        for column in table.fields:
-            side, _, date_column = (column.derived or "").partition(":")
-            if side in {"edtf_earliest", "edtf_latest"}:
-                days = [getattr(day_range(text), side.removeprefix("edtf_"), None) for text in cells[date_column]]
-                cells[column.name] = [day.isoformat() if day else None for day in days]
+# --- the hashes of passages ---
 
 
 def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:

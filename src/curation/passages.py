@@ -6,6 +6,7 @@ of a text is in the span of a claim or is set aside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ def _boundary_fault(text: str, span: Span) -> str | None:
     return None
 
 
-def _normalize(text: str) -> str:
+def normalize(text: str) -> str:
     """Return the text with plain punctuation and single spaces."""
     return " ".join(normalize_punctuation(text).split())
 
@@ -111,7 +112,7 @@ def _normalize(text: str) -> str:
 def _check_verbatim(passages: Passages) -> Iterator[Finding]:
     for table, index, column, value in passages.cells("verbatim"):
         found = passages.passage(table, index)
-        if found and _normalize(value) not in _normalize(found[1].of(found[0])):
+        if found and normalize(value) not in normalize(found[1].of(found[0])):
             message = f"{column} {value!r} is not in the passage {found[1]}"
             yield passages.finding("verbatim", table, index, column, message)
 
@@ -136,7 +137,7 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
         source = lineage.source(table, index) or ""
         text = "" if source in skipped else passages.texts.by_source.get(source, "")
         for gap in gaps(text, spans.get(source, ())):
-            words = _normalize(gap.of(text))
+            words = normalize(gap.of(text))
             words = words if len(words) <= SHOWN else words[:SHOWN].rstrip() + "…"
             message = f"the passage {gap} ({words}) is in no claim and is not set aside"
             yield passages.finding("coverage", table, index, "source_id", message)
@@ -150,7 +151,11 @@ def _has_valid_span(passages: Passages, table: Table, index: int) -> bool:
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:
     """Find what is set aside but is also the passage of a claim, or is set aside twice."""
     claims, set_asides = (passages.lineage.contract[name] for name in ("claims", "set_asides"))
-    claimed = _spans(passages, claims)
+    status = passages.lineage.tables["claims"].cells["record_status"]
+    claimed = {
+        source: [(span, index) for span, index in spans if status[index] != "withdrawn"]
+        for source, spans in _spans(passages, claims).items()
+    }
     for source, spans in _spans(passages, set_asides).items():
         last: Span | None = None
         for span, index in sorted(spans):
@@ -175,8 +180,11 @@ def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:
-    """Find names that are in no text: in the one that is named, or in any where all are available."""
-    texts = {source: _normalize(text) for source, text in passages.texts.by_source.items()}
+    """Find names that are in no text: in the one that is named, or in any where all are available.
+
+    A name without a source that is in one text only lacks that source.
+    """
+    texts = {source: normalize(text) for source, text in passages.texts.by_source.items()}
     complete = passages.texts.complete and not passages.lacks(ROOT)
     for table, index, column, value in passages.cells("name"):
         cells = passages.lineage.tables[table.name].cells
@@ -185,6 +193,11 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
             continue
         if cells["name_type"][index] == "preferred" or not (complete or source in texts):
             continue
-        searched = [texts[source]] if source in texts else texts.values()
-        if not any(_normalize(value) in each for each in searched):
+        words = re.compile(rf"(?<!\w){re.escape(normalize(value))}(?!\w)")
+        searched = [source] if source in texts else list(texts)
+        found = [each for each in searched if words.search(texts[each])]
+        if not found:
             yield passages.finding("name-in-text", table, index, column, f"the name {value!r} is in no text")
+        elif not source and len(found) == 1 < len(texts):
+            message = f"the name {value!r} is in {found[0]} only"
+            yield passages.finding("name-source", table, index, column, message)

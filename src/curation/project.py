@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from curation.computed import fill_computed
 from curation.dataset import Dataset, parse_dataset
-from curation.lineage import Lineage, fill_dates, fill_hashes, read_hashes
+from curation.lineage import Lineage, fill_hashes, read_hashes
 from curation.released import RELEASED, check_released
 from curation.seeds.files import DATASET, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds
@@ -54,6 +55,7 @@ def check_project(
 ) -> Project:
     """Turn the files of a project into tables, and check them."""
     from curation.passages import Passages, check_passages
+    from curation.wording import check_wording
     from russia_dprk_claims.checks.structure import check_structure
 
     dataset, dataset_findings = parse_dataset(files.get(DATASET))
@@ -62,12 +64,13 @@ def check_project(
     available, text_findings = find_texts(seeds.tables["sources"], read_text)
 
     lineage = Lineage(contract, seeds.tables)
-    fill_dates(contract, seeds.tables)
+    fill_computed(contract, seeds.tables)
     missing = fill_hashes(lineage, hashes, seeds.unread, {each.row for each in hash_findings})
 
     structure = check_structure(contract, seeds.tables, seeds.unread)
     released = check_released(files[RELEASED], contract, seeds.tables, structure.invalid) if RELEASED in files else []
-    passages = check_passages(Passages(lineage, available, structure.invalid), hashes)
+    rows = Passages(lineage, available, structure.invalid)
+    passages = [*check_passages(rows, hashes), *check_wording(rows)]
     found = [
         *findings,
         *dataset_findings,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.seeds.files import SEEDS
+from curation.seeds.spans import text_folded_sha256
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import TextTable
@@ -76,9 +77,12 @@ def _compare(sources: TextTable, index: int, row: Mapping[str, str | None], data
     if sha256 != row["text_sha256"]:
         return different("text_sha256", f"the available text has the SHA-256 {sha256}")
     try:
-        length = len(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return different("text_name", "the text is not UTF-8", "convert it and code the converted text")
-    if str(length) != row["text_length"]:
-        return different("text_length", f"the text has {length} code points", f"write {length}")
+    if str(len(text)) != row["text_length"]:
+        return different("text_length", f"the text has {len(text)} code points", f"write {len(text)}")
+    folded = text_folded_sha256(text)
+    if row["text_folded_sha256"] not in {None, folded}:
+        return different("text_folded_sha256", "the folded text has another hash", f"write {folded}")
     return None

@@ -1,4 +1,4 @@
-"""The contract: the Table Schemas of `schemas/` as frozen records, and the nesting that follows from their keys.
+"""The contract: the Table Schemas of `schemas/` as frozen records.
 
 Nothing else in the program lists tables, columns, vocabularies, keys or nesting.
 """
@@ -76,7 +76,8 @@ class Field:
     order: tuple[str, ...] = ()  # the vocabulary from least to most, if it is ordered
     definitions: Mapping[str, str] = field(default_factory=dict)
     default: str | None = None  # a seed record may leave it out
-    derived: str | None = None  # computed: `ordinal` if a record does not state it, every other one always
+    derived: str | None = None  # how it is computed
+    overridable: bool = False  # computed only where a record leaves it out
     text: str | None = None  # `verbatim` inside the span, `own_words` never copied, `name` a form of a name
     max_words: int | None = None
     patterns_by: PatternsBy | None = None
@@ -111,7 +112,7 @@ class Field:
     @property
     def is_computed(self) -> bool:
         """Whether the cell is always computed and never written in a record."""
-        return self.derived is not None and not self.is_ordinal
+        return self.derived is not None and not self.overridable
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    nested_in: str | None  # the table in whose records the rows are written
     schema: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property
@@ -161,14 +163,8 @@ class Table:
 
     @cached_property
     def nesting(self) -> ForeignKey | None:
-        """The foreign key along which the rows nest in a record: the first on one required column of another table.
-
-        None for a table whose rows do not nest (`sources`, `actors`, `agreements`).
-        """
-        for key in self.foreign_keys:
-            if len(key.columns) == 1 and key.table != self.name and self.by_name[key.columns[0]].required:
-                return key
-        return None
+        """The foreign key along which the rows nest in a record; None if they do not nest."""
+        return next((key for key in self.foreign_keys if key.table == self.nested_in and len(key.columns) == 1), None)
 
     @cached_property
     def local_id(self) -> Field | None:
@@ -176,10 +172,6 @@ class Table:
         if self.nesting and len(self.primary_key) == 1:
             return self.by_name[self.primary_key[0]]
         return None
-
-    def self_reference(self, column: str) -> bool:
-        """Return whether `column` names another row of the same table."""
-        return any(key.columns == (column,) and key.table == self.name for key in self.foreign_keys)
 
 
 @dataclass(frozen=True)
@@ -198,7 +190,17 @@ class Contract:
 
     def children(self, parent: str) -> tuple[Table, ...]:
         """Return the tables whose rows nest in a row of `parent`."""
-        return tuple(each for each in self if each.nesting and each.nesting.table == parent)
+        return tuple(each for each in self if each.nested_in == parent)
+
+    def has_short_ids(self, table: Table, column: str) -> bool:
+        """Return whether a nested row may write the ids of a column without the key of the record it nests in.
+
+        Such are its own id, and ids of rows that nest in the same record: `T1` for `SRC-0005-C012-T1`.
+        """
+        if table.local_id and column == table.local_id.name:
+            return True
+        targets = [self[key.table] for key in table.foreign_keys if key.columns == (column,)]
+        return any(each.local_id and each.nested_in == table.nested_in for each in targets)
 
 
 def foreign_key_of(contract: Contract, table: Table, column: str) -> ForeignKey:
@@ -245,6 +247,7 @@ def _field(table: str, raw: Mapping[str, Any]) -> Field:
         definitions=definitions,
         default=as_text(raw["default"]) if "default" in raw else None,
         derived=raw.get("derived"),
+        overridable=raw.get("overridable", False),
         text=raw.get("text"),
         max_words=raw.get("maxWords"),
         patterns_by=next((PatternsBy(name, dict(by)) for name, by in raw.get("patternsBy", {}).items()), None),
@@ -266,6 +269,7 @@ def _table(raw: Mapping[str, Any]) -> Table:
         fields=tuple(_field(name, each) for each in raw["fields"]),
         primary_key=tuple(raw["primaryKey"]),
         foreign_keys=keys,
+        nested_in=raw.get("nestedIn"),
         schema=raw,
     )
 
@@ -304,8 +308,10 @@ def _schema_files(folder: Path) -> dict[str, bytes]:
 def _depth(tables: Mapping[str, Table], table: Table) -> int:
     """Return how deep a table nests; refuse tables that nest in each other, as no record could be written for them."""
     path = [table.name]
-    while table.nesting:
-        table = tables[table.nesting.table]
+    while table.nested_in:
+        if table.nesting is None or not table.by_name[table.nesting.columns[0]].required:
+            raise ContractError(f"{table.name}: nestedIn needs a foreign key on one required column")
+        table = tables[table.nested_in]
         if table.name in path:
             raise ContractError(f"{' → '.join([*path, table.name])}: the tables nest in each other")
         path.append(table.name)

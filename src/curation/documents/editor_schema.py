@@ -93,7 +93,7 @@ def _standing_alone(contract: Contract, table: Table) -> Schema:
             "patternErrorMessage": f"outside its source, write {each.name} whole, as {each.example}",
         }
         for each in table.fields
-        if each.pattern and _may_be_short(table, each)
+        if each.pattern and contract.has_short_ids(table, each.name)
     }
     return {"allOf": [_reference(table), {"properties": whole, "required": list(table.nesting.columns)}]}
 
@@ -169,7 +169,7 @@ _QUOTE: Schema = {
 
 def _cell(column: Field, head: str) -> Schema:
     """Return the schema of one cell as a record writes it; an id may leave out its `head`, the key of the parent."""
-    nullable = not column.required or column.default is not None or column.is_ordinal
+    nullable = not column.required or column.default is not None or column.overridable
     words = f" At most {column.max_words} words." if column.max_words else ""
     default = "" if column.default is None else f" Left out: {column.default}."
     example = re.sub(head, "", column.example)
@@ -214,14 +214,9 @@ def _types(column: Field, pattern: str | None) -> Iterable[str]:
     return ("string", *(["number"] if number else []), *(["boolean"] if boolean else []))
 
 
-def _may_be_short(table: Table, column: Field) -> bool:
-    """Return whether a nested row may write a column without the parent's key, as `C012` or `Q1`."""
-    return table.nesting is not None and (column == table.local_id or table.self_reference(column.name))
-
-
 def _parent_form(contract: Contract, table: Table, column: Field) -> str:
     """Return the pattern of what a short id leaves out, or nothing where the column has no short form."""
-    if table.nesting is None or not _may_be_short(table, column):
+    if table.nesting is None or not contract.has_short_ids(table, column.name):
         return ""
     key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
     head = f"{key.removesuffix('$')}-" if key else ""

@@ -13,7 +13,7 @@ from curation.release.diff import compare
 from curation.release.git import ReleaseError, commit_of, tagged_releases, uncommitted
 from curation.release.policy import FIRST, Bump, least_version, required_bumps
 from curation.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
-from curation.released import RELEASED, released_csv
+from curation.released import RELEASED, read_list, released_csv
 from curation.report.counts import first_names, numbered
 from curation.report.escape import escape_controls, truncate
 from curation.seeds.files import DATASET
@@ -121,7 +121,7 @@ def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _out_of_date(project: Project) -> list[str]:
     if project.dataset and not has_errors(project.findings):
-        released = {RELEASED: released_csv(project.contract, project.tables)}
+        released = {RELEASED: released_csv(project.contract, project.tables, read_list(project.root))}
         paths = changed_paths(project.root, {**document_files(project.contract, project.dataset), **released})
         return _if_any(paths, "generated files are out of date", _PREPARE)
     return []

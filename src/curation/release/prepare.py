@@ -10,7 +10,7 @@ from curation.generate import build
 from curation.project import Project, read_project
 from curation.release.changelog import Section, read_changelog
 from curation.release.check import ReleaseRequest, check_bump, last_release, parse_version, section_of, short
-from curation.released import RELEASED, released_csv
+from curation.released import RELEASED, read_list, released_csv
 from curation.seeds.files import DATASET
 from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
@@ -63,7 +63,7 @@ def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, b
     description = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if description is None:
         return {}, [f"{DATASET}: version and released must each be on one line: correct them"]
-    released = released_csv(project.contract, project.tables)
+    released = released_csv(project.contract, project.tables, read_list(project.root))
     return {**built.files, RELEASED: released, DATASET: description.encode("utf-8")}, []
 
 

@@ -1,4 +1,4 @@
-"""Seed records become tables: the nesting of a record is the nesting of the foreign keys, and nothing is listed here.
+"""Seed records become tables: the contract says what nests in what, and nothing is listed here.
 
 A file in `seeds/TABLE/` is one row of TABLE; any other `seeds/*.yaml` maps names of tables to lists of rows. A key of
 a row is a column or the name of a child table. The parent's key is inherited, a short id is completed with it,
@@ -207,7 +207,7 @@ class _Reader:
     def _complete(self, row: _Row, parent: _Row | None, counts: Counts) -> None:
         """Fill in what the record leaves out, and put the row into its table."""
         if parent:
-            _inherit(row, parent)
+            _inherit(self.contract, row, parent)
         for column in row.table.fields:
             if row.cells.get(column.name) is None and column.name not in row.unread:
                 row.cells[column.name] = column.default
@@ -233,7 +233,7 @@ class _Reader:
         self.findings.append(finding(rule, node.location, message, hint=hint, table=table.name))
 
 
-def _inherit(row: _Row, parent: _Row) -> None:
+def _inherit(contract: Contract, row: _Row, parent: _Row) -> None:
     """Take over the key of the record that this one nests in, and complete short ids with it."""
     nesting = row.table.nesting
     assert nesting  # noqa: S101
@@ -245,7 +245,7 @@ def _inherit(row: _Row, parent: _Row) -> None:
             row.unread.add(column)
     for each in row.table.fields:
         value = row.cells.get(each.name)
-        if value and (each == row.table.local_id or row.table.self_reference(each.name)):
+        if value and contract.has_short_ids(row.table, each.name):
             row.cells[each.name] = _whole_id(each, inherited, value)
             if row.cells[each.name] is None:
                 row.unread.add(each.name)

@@ -86,6 +86,12 @@ def fold(passage: str) -> str:
     return "".join(each for each in folded if each.isalnum())
 
 
+def text_folded_sha256(text: str) -> str:
+    """Return the SHA-256 of a whole text after NFC and with each run of spaces folded into one, in hexadecimal."""
+    folded = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(folded.encode("utf-8")).hexdigest()
+
+
 def span_sha256(passage: str) -> str | None:
     """Return the SHA-256 of the folded passage in hexadecimal, or None where the passage is too short to have one."""
     if len(passage) < SHORTEST_HASHED:

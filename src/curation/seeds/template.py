@@ -11,6 +11,7 @@ from curation.documents.editor_schema import modeline
 from curation.lineage import ROOT
 from curation.seeds.files import SEEDS, read_seed_files
 from curation.seeds.records import read_seeds
+from curation.seeds.spans import text_folded_sha256
 from curation.write import write_files
 from russia_dprk_claims.contract import Contract, read_contract
 
@@ -61,11 +62,13 @@ def template(source_id: str, text_name: str, data: bytes, contract: Contract) ->
 
     Required columns are left blank with a hint, optional ones are commented out.
     """
+    text = data.decode("utf-8")
     known = {
         "source_id": source_id,
         "text_name": text_name,
         "text_sha256": hashlib.sha256(data).hexdigest(),
-        "text_length": str(len(data.decode("utf-8"))),
+        "text_folded_sha256": text_folded_sha256(text),
+        "text_length": str(len(text)),
     }
     table = contract[ROOT]
     lines = [modeline(table.name)]

@@ -102,6 +102,7 @@ _SEMANTICS = {
     "span-in-text": ("A span ends inside its text.", _SEAL),
     "claim-id-parent": ("The id of a claim begins with the id of its source.", "write the short id, such as C012"),
     "quantity-id-parent": ("The id of a quantity begins with the id of its claim.", "write the short id, such as Q1"),
+    "transfer-id-parent": ("The id of a transfer begins with the id of its claim.", "write the short id, such as T1"),
     "superseded-withdrawn": (
         "Only a withdrawn claim has a replacement.",
         "write record_status: withdrawn, or leave superseded_by out",
@@ -110,10 +111,6 @@ _SEMANTICS = {
     "withdrawn-note": ("The note of a withdrawn claim says why it was withdrawn.", "write a note"),
     "relation-active": (
         "An active claim must not be related to a withdrawn claim.",
-        "refer to the claim that replaces it, or remove the row",
-    ),
-    "term-active": (
-        "A term must not cite a withdrawn claim.",
         "refer to the claim that replaces it, or remove the row",
     ),
     "span-hash": (
@@ -129,8 +126,8 @@ _SEMANTICS = {
         "say what is different, or remove one",
     ),
     "arms-parties": (
-        "A claim with `topic: arms_transfer` has a supplier and a recipient.",
-        "add both to claim_actors, with resolution: inferred if the passage only implies them",
+        "A claim with `topic: arms_transfer` has a supplier or a recipient.",
+        "add those that the passage names or implies to claim_actors",
     ),
     "vote-voters": ("A claim with `topic: un_vote` has a voter or a participant.", "add who voted to claim_actors"),
     "forecast-time": (
@@ -170,6 +167,32 @@ _SEMANTICS = {
         "A quantity is not contained in itself, directly or through others.",
         "refer from the smaller to the larger quantity, and leave the largest without a parent",
     ),
+    "quantity-transfer": (
+        "A quantity that measures a transfer of its claim says whether it is the amount or the carrier.",
+        "write transfer_id, such as T1, and transfer_measure together, or leave both out",
+    ),
+    "transfer-sides": (
+        "A transfer has a giver or a receiver, and they differ.",
+        "write giver_id, receiver_id or both",
+    ),
+    "transfer-actors": (
+        "The giver of a transfer is a supplier of its claim, and the receiver a recipient.",
+        "add the actor to claim_actors with that role, or correct the transfer",
+    ),
+    "transfer-time": (
+        "What is given is not future, what is expected is not past, and what is forbidden is an obligation or denied.",
+        "{definition} Correct it, or the temporal_status or statement_kind of the claim",
+    ),
+    "arms-transfer": (
+        "A claim with `topic: arms_transfer` that states an event or an estimate has a transfer.",
+        "add transfers to the claim, or correct its topic",
+    ),
+    "weapons-topic": (
+        "A claim that weapons, and nothing else, are given has `topic: arms_transfer`.",
+        "write topic: arms_transfer if that is what the claim is mainly about",
+    ),
+    "item-used": ("Every item is used.", "remove it, or use it"),
+    "item-cycle": ("An item is not a kind of itself, directly or through others.", "refer to the more general item"),
     "edtf-date": (
         "A date is EDTF and names days that exist.",
         "write it as 2024-06-23, 2024-06, 2024-06~, 2023-11/2024-01 or 2022-02/..",
@@ -188,9 +211,13 @@ _SEMANTICS = {
         "The note explains an ambiguous or contradicted date.",
         "say in the note what contradicts the date",
     ),
-    "agreement-dates": (
-        "An agreement is signed before it is in force, and in force before it ends.",
-        "check the dates",
+    "as-of-published": (
+        "A passage does not speak from a day after its source was published.",
+        "leave as_of out, unless the passage is older than its source",
+    ),
+    "stated-published": (
+        "Nothing was said after the source that passes it on was published.",
+        "check stated_on",
     ),
     "chain-present": (
         "Every claim has an attribution chain.",
@@ -217,8 +244,16 @@ _SEMANTICS = {
         "{definition}",
     ),
     "denial-polarity": (
-        "The innermost voice has `act: denies` exactly where the claim has `polarity: denied`.",
-        "write act: denies and polarity: denied together",
+        "If a voice has `act: denies`, the claim has `polarity: denied`.",
+        "write polarity: denied; for a negative statement that answers no allegation, write act: asserts",
+    ),
+    "denial-of": (
+        "A denial is related to what it denies, or its note names the allegation.",
+        "add a relation denies, or name the allegation in the note",
+    ),
+    "stance-innermost": (
+        "The innermost voice of a chain is neutral to what it says itself.",
+        "leave stance out; write it at the voice that passes something on",
     ),
     "suggestion-modality": (
         "If the innermost voice has `act: suggests`, the modality is not `certain`.",
@@ -235,6 +270,10 @@ _SEMANTICS = {
         "write it under actor_names with name_type: preferred",
     ),
     "actor-used": ("Every actor is used.", "remove it, or use it"),
+    "actor-identifier": (
+        "An identifier has a scheme, and only vessels and aircraft have one.",
+        "write identifier and identifier_scheme together, or leave both out",
+    ),
     "fault-source": ("A misspelt or truncated name gives the source that has it.", "add source_id"),
     "name-registered": (
         "A name given as exact, misspelt or truncated is registered as such in actor_names.",
@@ -245,6 +284,24 @@ _SEMANTICS = {
         "write resolution: inferred, or the words of the passage as name_as_stated",
     ),
     "arms-distinct": ("A supplier of arms has a recipient other than itself.", "correct one of the roles"),
+    "origin-used": ("Every origin is the origin of a claim.", "remove it, or use it"),
+    "event-claimed": (
+        "Every event has an active claim.",
+        "link a claim to it under claim_events, or remove it",
+    ),
+    "event-date": (
+        "The date of an event is the narrowest that its claims give, if they agree.",
+        "run scripts/build.py, which computes it",
+    ),
+    "event-date-status": (
+        "The date status of an event follows from its claims; only a disputed date, whose note says why, is written.",
+        "leave it out, or write disputed_elsewhere with a note that names the reference",
+    ),
+    "event-place": ("The place of an event is a place or a state.", "refer to a place or a state"),
+    "event-bearing": (
+        "How a claim bears on an event fits its polarity, its time and its kind.",
+        "{definition}",
+    ),
     "agreement-parties": (
         "An agreement has two parties or more, unless it is the act of one body or its texts name no party.",
         "add agreement_parties; if the texts name none, list none and say so in the note",
@@ -257,18 +314,28 @@ _SEMANTICS = {
         "An agreement that was signed or went further is documented or reported.",
         "write status: not_established or proposed, or another existence",
     ),
-    "barter-terms": ("A barter has at least two terms.", "add agreement_terms, each with a claim"),
-    "barter-sides": (
-        "In a barter more than one side gives.",
-        "add the term in the other direction, or write another form",
+    "agreement-as-of": (
+        "The status of an agreement is as of the latest of its claims.",
+        "run scripts/build.py, which computes it",
     ),
-    "term-parties": ("The giver and the receiver of a term differ.", "correct the giver or the receiver"),
+    "barter-sides": (
+        "The claims on a barter have transfers in both directions.",
+        "add the transfers to its claims, or write another form",
+    ),
     "denied-bearing": ("A claim that asserts an agreement is not denied, and one that denies it is.", "{definition}"),
     "relation-self": ("A claim is not related to itself.", "correct one of the two ids"),
     "relation-once": ("A symmetric relation is given once.", "remove one of the two rows"),
     "denies-opposite": (
         "`relation: denies` goes from a denied claim to an affirmed one.",
         "write polarity: denied in the denial and polarity: affirmed in what it denies",
+    ),
+    "corroborates-other": (
+        "A claim is corroborated by another speaker, or by another document.",
+        "write relation: repeats or qualifies, or remove the row",
+    ),
+    "contradicts-conditional": (
+        "A relation under a condition says so: a contradiction with a hypothetical claim has it, and a note states it.",
+        "write conditional: true and the condition in the note",
     ),
     "repeats-origin": (
         "A claim that repeats another has the same origin.",
@@ -303,11 +370,27 @@ _PASSAGES = {
         "set aside only what no claim rests on",
     ),
     "name-in-text": ("Every name is in a text.", "write it as the text has it, or remove it"),
+    "name-source": (
+        "A name that is in one text only gives that text as its source.",
+        "add its source_id",
+    ),
+    "year-stated": (
+        "A year printed in a passage is in a date of its claim.",
+        "write event_date, or say in the note what the year dates",
+    ),
+    "hedge-missing": (
+        "A word in the passage that weakens a statement is taken up by hedge or modality.",
+        "check modality and hedge; if the word belongs to another claim, say so in the note",
+    ),
+    "voice-in-text": (
+        "A voice is named in the text by the end of its claim's passage.",
+        "check who is speaking; register the name that the text uses",
+    ),
 }
 _PACKAGE = {
     "released-ids": (
-        "Never remove a released id.",
-        "restore the row; to retract a claim, write record_status: withdrawn",
+        "A released id stays, or seeds/released.csv names its successor.",
+        "restore the row; to retract a claim, write record_status: withdrawn; for another row, name its successor",
     ),
     "stale": ("The built files are up to date with the seeds.", "run scripts/build.py"),
     "descriptor-unreadable": ("A package has a datapackage.json that can be read.", "give the folder that holds it"),
@@ -349,7 +432,12 @@ _GROUPS = {
     "passages": _PASSAGES,
     "package": _PACKAGE,
 }
-_WARNINGS = frozenset({"resource-schema", "published-inferred-note", "withdrawn-note", "date-status-note"})
+_WARNINGS = frozenset(
+    {
+        *("resource-schema", "published-inferred-note", "withdrawn-note", "date-status-note", "weapons-topic"),
+        *("year-stated", "hedge-missing", "voice-in-text"),
+    }
+)
 ENTRIES: Mapping[str, Entry] = {
     id_: Entry(id_, group, statement, hint, Severity.WARNING if id_ in _WARNINGS else Severity.ERROR)
     for group, rules in _GROUPS.items()

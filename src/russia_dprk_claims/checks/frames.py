@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+import narwhals as nw
 import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range
-from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Rule
+from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read, Rule, Summary, paths_of
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field, Table, foreign_key_of
@@ -58,13 +59,21 @@ class RuleFrames:
         self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
 
     def can_run(self, rule: Rule) -> bool:
-        """Return whether all rows that a rule counts could be read."""
-        counts = [each for each in rule.reads if isinstance(each, Count)]
-        return not any(
-            each.table in self._invalid.incomplete
-            or any(self._invalid.rows(each.table, column) for column, _ in (*each.on, *each.where))
-            for each in counts
-        )
+        """Return whether all rows that a rule counts or sums up could be read."""
+        return all(map(self._is_readable, rule.reads))
+
+    def _is_readable(self, read: Read) -> bool:
+        if not isinstance(read, Count | Summary):
+            return True
+        if read.table in self._invalid.incomplete:
+            return False
+        theirs = [column for column, _ in read.on]
+        if isinstance(read, Count):
+            return not any(
+                self._invalid.rows(read.table, each) for each in (*theirs, *(name for name, _ in read.where))
+            )
+        paths = (*theirs, *paths_of(read.reads))
+        return not any(self._is_flagged(read.table, each) for each in paths) and all(map(self._is_readable, read.reads))
 
     def flags(self, rule: Rule) -> list[str]:
         """Return the columns that are true where a rule skips a row."""
@@ -82,9 +91,14 @@ class RuleFrames:
 
     def frame(self, table: str, rules: Iterable[Rule]) -> pl.LazyFrame:
         """Return the frame of a table with a column for each thing that some rules read."""
-        reads = list(dict.fromkeys(read for rule in rules for read in (*rule.reads, *rule.paths)))
+        return self.read(table, [read for rule in rules for read in rule.reads])
+
+    def read(self, table: str, asked: Sequence[Read]) -> pl.LazyFrame:
+        """Return the frame of a table with a column for each thing that is read."""
+        reads = list(dict.fromkeys((*asked, *paths_of(asked))))
         frame = self._following(self._contract[table], [each for each in reads if isinstance(each, str)])
         frame = self._counting(frame, [each for each in reads if isinstance(each, Count)])
+        frame = self._summing(frame, [each for each in reads if isinstance(each, Summary)])
         return frame.with_columns(
             _asked(self._contract[table], each) for each in reads if isinstance(each, Mapped | Cyclic)
         )
@@ -135,6 +149,16 @@ class RuleFrames:
             counted = self._own[table].group_by(theirs).agg(_matching(each) for each in group)
             joined = frame.join(counted, left_on=ours, right_on=theirs, how="left", maintain_order="left")
             frame = joined.with_columns(pl.col(each.name).fill_null(0) for each in group)
+        return frame
+
+    def _summing(self, frame: pl.LazyFrame, summaries: Sequence[Summary]) -> pl.LazyFrame:
+        """Join aggregates of the matching rows of other tables; those on the same columns are computed at once."""
+        for table, on in dict.fromkeys((each.table, each.on) for each in summaries):
+            group = [each for each in summaries if (each.table, each.on) == (table, on)]
+            theirs, ours = [name for name, _ in on], [name for _, name in on]
+            rows = nw.from_native(self.read(table, [read for each in group for read in (*each.reads, *theirs)]))
+            summed = rows.group_by(theirs).agg(each.value.alias(each.name) for each in group).to_native()
+            frame = frame.join(summed, left_on=ours, right_on=theirs, how="left", maintain_order="left")
         return frame
 
 

@@ -4,14 +4,14 @@ An expression is written in Narwhals, so that one declaration runs on any engine
 as good, because whether a cell may be empty is said by the contract. Besides the columns of its own table it may read
 - a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
-- how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether references between
-  rows of the table form a cycle (`Cyclic`).
+- how many rows of another table match (`Count`), an aggregate of those rows (`Summary`), a function of some cells
+  (`Mapped`), and whether references between rows of the table form a cycle (`Cyclic`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import narwhals as nw
 
@@ -24,6 +24,20 @@ class Count:
     table: str
     on: tuple[tuple[str, str], ...]
     where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An aggregate of the rows of `table` that equal this row in the columns `on` (theirs, ours).
+
+    `reads` is what the aggregate `value` reads in that table. A summary is identified by its name.
+    """
+
+    name: str
+    table: str
+    on: tuple[tuple[str, str], ...]
+    reads: tuple[Read, ...] = field(compare=False)
+    value: nw.Expr = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ class Cyclic:
     column: str
 
 
-Read = str | Count | Mapped | Cyclic
+Read = str | Count | Summary | Mapped | Cyclic
 
 
 @dataclass(frozen=True)
@@ -67,15 +81,20 @@ class Rule:
     @property
     def paths(self) -> tuple[str, ...]:
         """The columns of its own table that the rule rests on, and the paths to cells elsewhere that it reads."""
-        paths: dict[str, None] = {}
-        for each in self.reads:
-            if isinstance(each, str):
-                paths |= {each.partition(".")[0]: None, each: None}
-            elif isinstance(each, Count):
-                paths |= dict.fromkeys(ours for _, ours in each.on)
-            else:
-                paths |= dict.fromkeys(each.columns if isinstance(each, Mapped) else (each.column,))
-        return tuple(paths)
+        return paths_of(self.reads)
+
+
+def paths_of(reads: Iterable[Read]) -> tuple[str, ...]:
+    """Return the columns of a table that some reads rest on, and the paths to cells elsewhere."""
+    paths: dict[str, None] = {}
+    for each in reads:
+        if isinstance(each, str):
+            paths |= {each.partition(".")[0]: None, each: None}
+        elif isinstance(each, Count | Summary):
+            paths |= dict.fromkeys(ours for _, ours in each.on)
+        else:
+            paths |= dict.fromkeys(each.columns if isinstance(each, Mapped) else (each.column,))
+    return tuple(paths)
 
 
 def empty(column: str) -> nw.Expr:

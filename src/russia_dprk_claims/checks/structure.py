@@ -68,7 +68,7 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     for table, found in zip(contract, cells, strict=True):
         text = tables[table.name]
         orphaned = _mark_orphaned(table, tables, invalid)
-        findings += _check_cells(table, text, found, orphaned, unread, invalid)
+        findings += _check_cells(contract, table, text, found, orphaned, unread, invalid)
         again = [(columns, rows) for (owner, columns), rows in zip(keys, repeated, strict=True) if owner is table]
         findings += _check_keys(table, text, again, orphaned, invalid)
     for (table, key), rows in zip(references, dangling, strict=True):
@@ -169,7 +169,13 @@ def _literal(rule: str | None) -> pl.Expr:
 
 
 def _check_cells(
-    table: Table, text: TextTable, found: pl.DataFrame, orphaned: set[int], unread: Invalid, invalid: Invalid
+    contract: Contract,
+    table: Table,
+    text: TextTable,
+    found: pl.DataFrame,
+    orphaned: set[int],
+    unread: Invalid,
+    invalid: Invalid,
 ) -> Iterator[Finding]:
     """Yield a finding for each invalid cell, and mark it."""
     for row, *rules in found.iter_rows():
@@ -177,8 +183,7 @@ def _check_cells(
             if rule is None:
                 continue
             invalid.add(table.name, row, column.name)
-            is_id = column == table.local_id or table.self_reference(column.name)
-            composed = rule == "pattern" and row in orphaned and is_id
+            composed = rule == "pattern" and row in orphaned and contract.has_short_ids(table, column.name)
             if not composed and (table.name, row, column.name) not in unread:
                 yield _cell_finding(table, text, column, row, rule)
 

@@ -8,9 +8,23 @@ from russia_dprk_claims.checks.rules.agreements import AGREEMENTS
 from russia_dprk_claims.checks.rules.chains import CHAINS
 from russia_dprk_claims.checks.rules.claims import CLAIMS
 from russia_dprk_claims.checks.rules.dates import DATES
+from russia_dprk_claims.checks.rules.events import EVENTS
 from russia_dprk_claims.checks.rules.ids import IDS
 from russia_dprk_claims.checks.rules.quantities import QUANTITIES
 from russia_dprk_claims.checks.rules.relations import RELATIONS
 from russia_dprk_claims.checks.rules.sources import SOURCES
+from russia_dprk_claims.checks.rules.transfers import TRANSFERS
 
-RULES: tuple[Rule, ...] = (*SOURCES, *IDS, *CLAIMS, *QUANTITIES, *DATES, *CHAINS, *ACTORS, *AGREEMENTS, *RELATIONS)
+RULES: tuple[Rule, ...] = (
+    *SOURCES,
+    *IDS,
+    *CLAIMS,
+    *QUANTITIES,
+    *TRANSFERS,
+    *DATES,
+    *CHAINS,
+    *ACTORS,
+    *EVENTS,
+    *AGREEMENTS,
+    *RELATIONS,
+)

@@ -22,6 +22,8 @@ _USES = tuple(
         ("claim_actors", "actor_id"),
         ("claim_attributions", "actor_id"),
         ("agreement_parties", "actor_id"),
+        ("events", "place_id"),
+        ("origins", "actor_id"),
         ("sources", "publisher_id"),
         ("actors", "parent_id"),
     )
@@ -67,6 +69,14 @@ ACTORS = (
         "actor_id",
         reads=("actor_id", *_USES),
         holds=nw.any_horizontal(*(nw.col(each.name) > 0 for each in _USES), ignore_nulls=False),
+    ),
+    Rule(
+        "actor-identifier",
+        "actors",
+        "identifier",
+        reads=("identifier", "identifier_scheme", "actor_type"),
+        holds=(present("identifier") == present("identifier_scheme"))
+        & implies(present("identifier"), is_one_of("actor_type", "vessel", "aircraft")),
     ),
     Rule(
         "fault-source",

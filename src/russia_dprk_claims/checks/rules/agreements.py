@@ -4,13 +4,40 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one_of, present, same
 
 _ON = (("agreement_id", "agreement_id"),)
 _PARTIES = Count("parties", "agreement_parties", _ON)
 _CLAIMS = Count("claims on it", "claim_agreements", _ON)
-_TERMS = Count("terms", "agreement_terms", _ON)
-_TERMS_OF_GIVER = Count("terms of the giver", "agreement_terms", (*_ON, ("giver_id", "giver_id")))
+_ON_CLAIM = (("claim_id", "claim_id"),)
+
+
+def _sides(column: str) -> tuple[Summary, Summary]:
+    """Return the first and the last actor on one side of the transfers of the claims on an agreement."""
+    first = Summary(f"first {column} of the claim", "transfers", _ON_CLAIM, (column,), nw.col(column).min())
+    last = Summary(f"last {column} of the claim", "transfers", _ON_CLAIM, (column,), nw.col(column).max())
+    return (
+        Summary(f"first {column}", "claim_agreements", _ON, ("claim_id", first), nw.col(first.name).min()),
+        Summary(f"last {column}", "claim_agreements", _ON, ("claim_id", last), nw.col(last.name).max()),
+    )
+
+
+_GIVERS, _RECEIVERS = _sides("giver_id"), _sides("receiver_id")
+_DIGITS = 10  # of a day
+_as_of_day = nw.col("claim_id.as_of.latest").cast(nw.String)
+_LATEST_CLAIM = Summary(
+    "latest claim",
+    "claim_agreements",
+    _ON,
+    ("claim_id.as_of", "claim_id.as_of.latest", "claim_id.record_status"),
+    nw.when(is_one_of("claim_id.record_status", "active"))
+    .then(nw.concat_str(_as_of_day, nw.col("claim_id.as_of")))
+    .max(),
+)
+AS_OF_READS = ("agreement_id", _LATEST_CLAIM)
+STATUS_AS_OF = nw.col(_LATEST_CLAIM.name).str.slice(_DIGITS)
+"""The day as of which the status of an agreement holds: the latest as_of of the claims linked to it."""
+
 # Acts of one body, which has no other party.
 _UNILATERAL = ("resolution", "mandate", "vote")
 _CAME_ABOUT = ("signed", "in_force", "extended", "vetoed", "suspended", "lapsed", "revoked")
@@ -40,29 +67,24 @@ AGREEMENTS = (
         holds=implies(is_one_of("status", *_CAME_ABOUT), is_one_of("existence", "documented", "reported")),
     ),
     Rule(
-        "barter-terms",
+        "barter-sides",
         "agreements",
         "form",
-        reads=("form", "agreement_id", _TERMS),
-        holds=implies(is_one_of("form", "barter"), nw.col(_TERMS.name) >= 2),
-    ),
-    Rule(
-        "barter-sides",
-        "agreement_terms",
-        "giver_id",
-        # Told once, at the first term; one term alone breaks barter-terms.
-        reads=("term_no", "giver_id", "agreement_id.form", "agreement_id", _TERMS, _TERMS_OF_GIVER),
+        reads=("form", "agreement_id", *_GIVERS, *_RECEIVERS),
         holds=implies(
-            is_one_of("agreement_id.form", "barter") & (nw.col("term_no") == 1) & (nw.col(_TERMS.name) >= 2),
-            nw.col(_TERMS_OF_GIVER.name) < nw.col(_TERMS.name),
+            is_one_of("form", "barter"),
+            nw.all_horizontal(
+                *((nw.col(first.name) != nw.col(last.name)).fill_null(False) for first, last in (_GIVERS, _RECEIVERS)),
+                ignore_nulls=False,
+            ),
         ),
     ),
     Rule(
-        "term-parties",
-        "agreement_terms",
-        "receiver_id",
-        reads=("giver_id", "receiver_id"),
-        holds=nw.col("giver_id") != nw.col("receiver_id"),
+        "agreement-as-of",
+        "agreements",
+        "status_as_of",
+        reads=("status_as_of", *AS_OF_READS),
+        holds=same(nw.col("status_as_of"), STATUS_AS_OF),
     ),
     Rule(
         "denied-bearing",

@@ -8,6 +8,7 @@ from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, pres
 
 _VOICES = Count("voices of the step", "claim_attributions", (("claim_id", "claim_id"), ("step", "step")))
 _STEPS = Count("steps of the chain", "claim_attributions", (("claim_id", "claim_id"),))
+_DENIALS = Count("denials by the claim", "claim_relations", (("claim_id", "claim_id"),), (("relation", "denies"),))
 _INNERMOST_READS = ("claim_id", "step")
 
 
@@ -74,8 +75,22 @@ CHAINS = (
         "denial-polarity",
         "claim_attributions",
         "act",
-        reads=(*_INNERMOST_READS, "act", "claim_id.polarity"),
-        holds=implies(_innermost(), (nw.col("act") == "denies") == (nw.col("claim_id.polarity") == "denied")),
+        reads=("act", "claim_id.polarity"),
+        holds=implies(is_one_of("act", "denies"), nw.col("claim_id.polarity") == "denied"),
+    ),
+    Rule(
+        "denial-of",
+        "claim_attributions",
+        "act",
+        reads=("act", "claim_id", "claim_id.note", _DENIALS),
+        holds=implies(is_one_of("act", "denies"), (nw.col(_DENIALS.name) > 0) | present("claim_id.note")),
+    ),
+    Rule(
+        "stance-innermost",
+        "claim_attributions",
+        "stance",
+        reads=(*_INNERMOST_READS, "stance"),
+        holds=implies(_innermost(), is_one_of("stance", "neutral")),
     ),
     Rule(
         "suggestion-modality",

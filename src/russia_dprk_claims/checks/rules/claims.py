@@ -19,6 +19,7 @@ def _any_of(counts: tuple[Count, ...]) -> nw.Expr:
     return nw.any_horizontal(*(nw.col(each.name) > 0 for each in counts), ignore_nulls=False)
 
 
+_CLAIMS = Count("claims of it", "claims", (("origin_id", "origin_id"),))
 _SUPPLIER, _RECIPIENT = _roles("actors as", "supplier", "recipient")
 _VOTERS = _roles("votes of", "voter_for", "voter_against", "voter_abstained", "participant")
 
@@ -53,7 +54,7 @@ CLAIMS = (
         "topic",
         reads=("topic", _SUPPLIER, _RECIPIENT),
         holds=implies(
-            is_one_of("topic", "arms_transfer"), (nw.col(_SUPPLIER.name) > 0) & (nw.col(_RECIPIENT.name) > 0)
+            is_one_of("topic", "arms_transfer"), (nw.col(_SUPPLIER.name) > 0) | (nw.col(_RECIPIENT.name) > 0)
         ),
     ),
     Rule(
@@ -70,6 +71,7 @@ CLAIMS = (
         reads=("statement_kind", "temporal_status"),
         holds=implies(is_one_of("statement_kind", "forecast"), is_one_of("temporal_status", "future", "hypothetical")),
     ),
+    Rule("origin-used", "origins", "origin_id", reads=("origin_id", _CLAIMS), holds=nw.col(_CLAIMS.name) > 0),
     Rule(
         "open-polarity",
         "claims",

@@ -12,9 +12,9 @@ _COLUMNS = (
     ("sources", "published_on"),
     ("claims", "event_date"),
     ("quantities", "period"),
-    ("agreements", "signed_on"),
-    ("agreements", "in_force_on"),
-    ("agreements", "ended_on"),
+    ("claims", "as_of"),
+    ("claim_attributions", "stated_on"),
+    ("origins", "date"),
 )
 _FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -47,14 +47,10 @@ def _follows_rule(side: str) -> Rule:
     )
 
 
-def _sequence_rule(earlier: str, later: str) -> Rule:
-    return Rule(
-        "agreement-dates",
-        "agreements",
-        later,
-        reads=(f"{earlier}.earliest", f"{later}.latest"),
-        holds=nw.col(f"{earlier}.earliest") <= nw.col(f"{later}.latest"),
-    )
+def _published_rule(id_: str, table: str, column: str, source: str) -> Rule:
+    """Return the rule that a date is not after the publication of the source."""
+    begins, published = f"{column}.earliest", f"{source}.published_on.latest"
+    return Rule(id_, table, column, reads=(begins, published), holds=nw.col(begins) <= nw.col(published))
 
 
 DATES = (
@@ -89,7 +85,6 @@ DATES = (
         reads=("date_status", "note"),
         holds=implies(is_one_of("date_status", "ambiguous", "contradicted"), present("note")),
     ),
-    _sequence_rule("signed_on", "in_force_on"),
-    _sequence_rule("in_force_on", "ended_on"),
-    _sequence_rule("signed_on", "ended_on"),
+    _published_rule("as-of-published", "claims", "as_of", "source_id"),
+    _published_rule("stated-published", "claim_attributions", "stated_on", "claim_id.source_id"),
 )

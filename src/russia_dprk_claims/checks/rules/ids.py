@@ -25,6 +25,7 @@ def _active_rule(id_: str, table: str, column: str, own: str | None) -> Rule:
 IDS = (
     _prefix_rule("claim-id-parent", "claims", "claim_id", "source_id"),
     _prefix_rule("quantity-id-parent", "quantities", "quantity_id", "claim_id"),
+    _prefix_rule("transfer-id-parent", "transfers", "transfer_id", "claim_id"),
     Rule(
         "superseded-withdrawn",
         "claims",
@@ -47,5 +48,4 @@ IDS = (
         holds=implies(nw.col("record_status") == "withdrawn", present("note")),
     ),
     _active_rule("relation-active", "claim_relations", "related_claim_id", "claim_id"),
-    _active_rule("term-active", "agreement_terms", "claim_id", None),
 )

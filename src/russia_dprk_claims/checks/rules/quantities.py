@@ -99,6 +99,14 @@ QUANTITIES = (
         ),
     ),
     Rule(
+        "quantity-transfer",
+        "quantities",
+        "transfer_id",
+        reads=("claim_id", "transfer_id", "transfer_id.claim_id", "transfer_measure"),
+        holds=(present("transfer_id") == present("transfer_measure"))
+        & (empty("transfer_id") | (nw.col("transfer_id.claim_id") == nw.col("claim_id"))),
+    ),
+    Rule(
         "quantity-cycle",
         "quantities",
         "parent_quantity_id",

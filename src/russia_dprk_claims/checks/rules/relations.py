@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one_of, present
 
 SYMMETRIC = ("corroborates", "contradicts", "repeats")
 _ORIGINS = ("claim_id.origin_id", "related_claim_id.origin_id")
@@ -19,6 +19,35 @@ _REVERSED = Count(
     ),
 )
 _POLARITIES = ("claim_id.polarity", "related_claim_id.polarity")
+_TIMES = ("claim_id.temporal_status", "related_claim_id.temporal_status")
+
+
+def _innermost(claim: str) -> tuple[Summary, Summary, Summary]:
+    """Return the first and the last innermost voice of a claim, and whether the document itself is one.
+
+    A claim with more than two joint voices is compared by two of them.
+    """
+    on, reads = (("claim_id", claim),), ("act", "actor_id", "specificity")
+    # Only the innermost voice does more than report.
+    actor = nw.when(nw.col("act") != "reports").then(nw.col("actor_id"))
+    own = (nw.col("act") != "reports") & (nw.col("specificity") == "document")
+    return (
+        Summary(f"first voice of {claim}", "claim_attributions", on, reads, actor.min()),
+        Summary(f"last voice of {claim}", "claim_attributions", on, reads, actor.max()),
+        Summary(f"own words of {claim}", "claim_attributions", on, reads, own.sum()),
+    )
+
+
+_OURS, _THEIRS = _innermost("claim_id"), _innermost("related_claim_id")
+_SAME_VOICE = nw.any_horizontal(
+    *((nw.col(ours.name) == nw.col(theirs.name)).fill_null(False) for ours in _OURS[:2] for theirs in _THEIRS[:2]),
+    ignore_nulls=False,
+)
+_SAME_DOCUMENT = (
+    (nw.col(_OURS[2].name) > 0)
+    & (nw.col(_THEIRS[2].name) > 0)
+    & (nw.col("claim_id.source_id") == nw.col("related_claim_id.source_id"))
+)
 
 RELATIONS = (
     Rule(
@@ -46,6 +75,25 @@ RELATIONS = (
         holds=implies(
             is_one_of("relation", "denies"),
             (nw.col(_POLARITIES[0]) == "denied") & (nw.col(_POLARITIES[1]) == "affirmed"),
+        ),
+    ),
+    Rule(
+        "corroborates-other",
+        "claim_relations",
+        "relation",
+        reads=("relation", "claim_id.source_id", "related_claim_id.source_id", *_OURS, *_THEIRS),
+        holds=implies(is_one_of("relation", "corroborates"), ~_SAME_VOICE & ~_SAME_DOCUMENT),
+    ),
+    Rule(
+        "contradicts-conditional",
+        "claim_relations",
+        "conditional",
+        reads=("relation", "conditional", "note", *_TIMES),
+        holds=implies(nw.col("conditional"), present("note"))
+        & implies(
+            is_one_of("relation", "contradicts")
+            & (is_one_of(_TIMES[0], "hypothetical") | is_one_of(_TIMES[1], "hypothetical")),
+            nw.col("conditional"),
         ),
     ),
     Rule(

@@ -1,0 +1,57 @@
+"""Computed columns: what follows from other cells, and no person writes, or only where it differs."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from russia_dprk_claims.checks.edtf import day_range
+from russia_dprk_claims.checks.frames import RuleFrames
+from russia_dprk_claims.checks.rule import Read
+from russia_dprk_claims.checks.rules.agreements import AS_OF_READS, STATUS_AS_OF
+from russia_dprk_claims.checks.rules.events import DATE_READS, EVENT_DATE, EVENT_DATE_STATUS
+from russia_dprk_claims.checks.structure import ROW
+from russia_dprk_claims.checks.tables import Invalid, TextTables
+from russia_dprk_claims.contract import Contract
+
+_DERIVED: dict[str, tuple[tuple[Read, ...], nw.Expr]] = {
+    "event_date": (DATE_READS, EVENT_DATE),
+    "event_date_status": (DATE_READS, EVENT_DATE_STATUS),
+    "status_as_of": (AS_OF_READS, STATUS_AS_OF),
+}
+"""What columns derived from other tables read, and their value. Rules compare them with the same value."""
+
+
+def fill_computed(contract: Contract, tables: TextTables) -> None:
+    """Fill the computed columns, except the hashes of passages; what a record states stays."""
+    _fill_days(contract, tables)
+    _fill_as_of(tables)
+    frames = RuleFrames(contract, tables, Invalid())
+    for table in contract:
+        for column in table.fields:
+            if column.derived in _DERIVED:
+                reads, value = _DERIVED[column.derived]
+                frame = nw.from_native(frames.read(table.name, reads)).select(ROW, value.alias(column.name))
+                computed = frame.collect().sort(ROW).get_column(column.name).to_list()
+                cells = tables[table.name].cells
+                stated = cells[column.name]
+                cells[column.name] = [old or new for old, new in zip(stated, computed, strict=True)]
+
+
+def _fill_days(contract: Contract, tables: TextTables) -> None:
+    """Fill the first and last days that the EDTF dates cover; empty where a date is open or invalid."""
+    for table in contract:
+        cells = tables[table.name].cells
+        for column in table.fields:
+            side, _, date_column = (column.derived or "").partition(":")
+            if side in {"edtf_earliest", "edtf_latest"}:
+                days = [getattr(day_range(text), side.removeprefix("edtf_"), None) for text in cells[date_column]]
+                cells[column.name] = [day.isoformat() if day else None for day in days]
+
+
+def _fill_as_of(tables: TextTables) -> None:
+    """A passage speaks as of the publication of its source unless its record says otherwise."""
+    sources, claims = tables["sources"].cells, tables["claims"].cells
+    published = dict(zip(sources["source_id"], sources["published_on"], strict=True))
+    claims["as_of"] = [
+        as_of or published.get(source) for as_of, source in zip(claims["as_of"], claims["source_id"], strict=True)
+    ]

@@ -1,0 +1,107 @@
+"""Words of the texts that the rows should take up: years, words that weaken a statement, and the names of voices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from curation.lineage import ROOT
+from curation.passages import Passages, normalize
+from curation.seeds.spans import Span
+from russia_dprk_claims.checks.findings import Finding
+
+_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+# "May" in lower case, as it is a month as well.
+_WEAKENING = re.compile(
+    r"\b(?:may|(?i:allegedly|apparently|appears?|could|(?:un)?likely|maybe|might|perhaps|possibly|potentially|presumably"
+    r"|probably|purportedly|reportedly|seem(?:s|ingly)?|supposedly))\b"
+)
+_YEARS_IN = (("claims", "event_date"), ("claims", "as_of"), ("claims", "note"), ("claim_attributions", "stated_on"))
+_YEARS_IN_QUANTITIES = (("quantities", "period"), ("quantities", "value_text"), ("quantities", "note"))
+
+
+def check_wording(passages: Passages) -> Iterator[Finding]:
+    """Find words of the available texts that no row takes up."""
+    rows = _Claims(passages)
+    yield from _not_taken_up(passages, rows, _YEAR, rows.has_year, "year-stated", "event_date", "is in no date")
+    yield from _not_taken_up(passages, rows, _WEAKENING, rows.is_weakened, "hedge-missing", "hedge", "weakens no claim")
+    yield from _voices(passages, rows)
+
+
+class _Claims:
+    """The active claims of each source with their spans, and the rows that nest in them."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._tables = passages.lineage.tables
+        self.by_source: dict[str, list[tuple[Span, int]]] = {}
+        cells = self._tables["claims"].cells
+        claims = passages.lineage.contract["claims"]
+        for index, status in enumerate(cells["record_status"]):
+            found = passages.passage(claims, index)
+            if found and status == "active" and not passages.is_invalid(claims, index, "claim_id"):
+                self.by_source.setdefault(cells["source_id"][index] or "", []).append((found[1], index))
+        self._children: dict[tuple[str, str | None], list[int]] = {}
+        for table in ("claim_attributions", "quantities"):
+            for index, claim in enumerate(self._tables[table].cells["claim_id"]):
+                self._children.setdefault((table, claim), []).append(index)
+
+    def values(self, claim: int, columns: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """Iterate over the cells of a claim and of its rows in some columns."""
+        key = self._tables["claims"].cells["claim_id"][claim]
+        for table, column in columns:
+            rows = [claim] if table == "claims" else self._children.get((table, key), [])
+            yield from (value for row in rows if (value := self._tables[table].cells[column][row]))
+
+    def has_year(self, claim: int, year: str) -> bool:
+        """Return whether a date, a figure or the note of a claim has a year."""
+        return any(year in value for value in self.values(claim, (*_YEARS_IN, *_YEARS_IN_QUANTITIES)))
+
+    def is_weakened(self, claim: int, word: str) -> bool:
+        """Return whether a claim or one of its figures is not certain, or its note has the word."""
+        cells = self._tables["claims"].cells
+        return (
+            cells["modality"][claim] != "certain"
+            or any(value != "as_claim" for value in self.values(claim, [("quantities", "value_modality")]))
+            or word.casefold() in (cells["note"][claim] or "").casefold()
+        )
+
+
+def _not_taken_up(
+    passages: Passages,
+    claims: _Claims,
+    words: re.Pattern[str],
+    takes_up: Callable[[int, str], bool],
+    rule: str,
+    column: str,
+    what: str,
+) -> Iterator[Finding]:
+    """Find words that lie in the spans of claims, none of which takes them up."""
+    table = passages.lineage.contract["claims"]
+    for source, spans in claims.by_source.items():
+        for match in words.finditer(passages.texts.by_source[source]):
+            at = Span(*match.span())
+            around = sorted(((span.end - span.start, index) for span, index in spans if at in span))
+            if around and not any(takes_up(index, match.group()) for _, index in around):
+                yield passages.finding(rule, table, around[0][1], column, f"{match.group()!r} in the passage {what}")
+
+
+def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
+    """Find voices none of whose names is in the text by the end of the passage."""
+    tables, table = passages.lineage.tables, passages.lineage.contract["claim_attributions"]
+    names: dict[str | None, list[str]] = {}
+    for actor, name in zip(*(tables["actor_names"].cells[each] for each in ("actor_id", "name")), strict=True):
+        names.setdefault(actor, []).append(normalize(name or "").casefold())
+    ends = {index: (source, span.end) for source, spans in claims.by_source.items() for span, index in spans}
+    read = {source: normalize(text).casefold() for source, text in passages.texts.by_source.items()}
+    for index, actor in enumerate(tables[table.name].cells["actor_id"]):
+        parent = passages.lineage.parent(table, index)
+        found = ends.get(parent[1]) if parent else None
+        if not actor or found is None or actor not in names or passages.lacks(ROOT, "actor_names"):
+            continue
+        source, end = found
+        text = passages.texts.by_source[source]
+        until = read[source][: len(normalize(text[:end]))]
+        if not any(name in until for name in names[actor]):
+            yield passages.finding(
+                "voice-in-text", table, index, "actor_id", f"no name of {actor} is in the text by then"
+            )
