@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.rule import Rule, Summary, empty, implies, is_one_of, present, same
+from russia_dprk_claims.checks.rule import Count, Rule, Summary, empty, implies, is_one_of, present, same
 
 _ON = (("event_id", "event_id"),)
 _EARLIEST, _LATEST = "claim_id.event_date.earliest", "claim_id.event_date.latest"
@@ -83,6 +83,7 @@ _STATED = Summary(
     ("claim_id.record_status",),
     is_one_of("claim_id.record_status", "active").sum(),
 )
+_EVENTS = Count("events of the claim", "claim_events", (("claim_id", "claim_id"),))
 _time, _polarity = "claim_id.temporal_status", "claim_id.polarity"
 
 EVENTS = (
@@ -113,10 +114,11 @@ EVENTS = (
         "event-bearing",
         "claim_events",
         "bearing",
-        reads=("bearing", _polarity, _time, "claim_id.statement_kind"),
+        reads=("bearing", "claim_id", _polarity, _time, "claim_id.statement_kind", _EVENTS),
         holds=implies(is_one_of("bearing", "affirms"), ~is_one_of(_time, "future") & is_one_of(_polarity, "affirmed"))
         & implies(is_one_of("bearing", "denies"), ~is_one_of(_time, "future") & is_one_of(_polarity, "denied"))
-        & implies(is_one_of("bearing", "foretells"), is_one_of(_time, "future", "hypothetical"))
+        # What has happened can point to what is still to come: somebody has left for a meeting.
+        & implies(is_one_of("bearing", "foretells"), ~is_one_of(_time, "past") | (nw.col(_EVENTS.name) > 1))
         & implies(is_one_of("bearing", "questions"), is_one_of(_polarity, "unknown"))
         & implies(is_one_of("bearing", "proposes"), is_one_of("claim_id.statement_kind", "proposal", "obligation")),
     ),
