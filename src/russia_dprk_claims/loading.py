@@ -22,17 +22,22 @@ if TYPE_CHECKING:
 TableName = Literal[
     "actors",
     "agreements",
+    "coders",
+    "events",
+    "items",
+    "origins",
     "sources",
     "actor_names",
     "agreement_parties",
-    "agreement_terms",
     "claims",
     "set_asides",
     "claim_actors",
     "claim_agreements",
     "claim_attributions",
+    "claim_events",
     "claim_relations",
     "quantities",
+    "transfers",
 ]
 
 

@@ -25,7 +25,8 @@ _SOURCE = ("source_id", "source", "published_on")
 _SURETY = ("polarity", "modality")
 _FIGURE = (
     *("quantity_id", "claim_id", "item", "value_text", "value_low", "value_best", "value_high", "bound_type", "unit"),
-    *("property", "stage", "rhetorical", "period", "ratio_direction", "ratio_base", "parent_quantity_id"),
+    *("property", "realization", "transfer_measure", "transfer_id", "rhetorical", "period"),
+    *("ratio_direction", "ratio_base", "parent_quantity_id"),
 )
 
 
@@ -40,7 +41,9 @@ def estimates(item: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per figure, rhetorical ones included and marked. A bound that the text does not give is missing, never
+        One row per figure, rhetorical ones included and marked. `realization` says whether what it measures changed
+        hands by the claim, and is missing if it measures no transfer; `transfer_measure` whether it is the amount or
+        its carrier, such as containers. A bound that the text does not give is missing, never
         filled. `modality` is that of the value: the claim's, unless the text states the value otherwise. A figure
         may be part of a denial: see `polarity`.
 
@@ -56,6 +59,8 @@ def estimates(item: str | None = None) -> pd.DataFrame:
     own = rows["value_modality"].astype(text_type())
     modality = rows["modality"].astype(text_type()).where(own == "as_claim", own)
     rows["modality"] = modality.astype(category_type(package.contract["claims"].by_name["modality"]))
+    transfers = frame(package, "transfers").set_index("transfer_id")
+    rows = rows.join(transfers["realization"], on="transfer_id")
     if item is not None:
         texts = zip(rows["item"], rows["value_text"], strict=True)
         rows = rows[[item.casefold() in f"{counted}\n{worded}".casefold() for counted, worded in texts]]
@@ -131,7 +136,7 @@ def _appearances(package: Package, actors: set[str]) -> pd.DataFrame:
 class Agreement:
     """An agreement as the editors code it, and beside it what the sources say.
 
-    Parties, terms and claims have different columns, so that each is a frame of its own.
+    Parties, transfers and claims have different columns, so that each is a frame of its own.
 
     Parameters
     ----------
@@ -141,12 +146,13 @@ class Agreement:
         Whether it is documented, reported, alleged or hypothetical.
     status
         Its latest status by the texts.
-    signed_on, in_force_on, ended_on
-        EDTF dates, None where the texts do not give them.
+    status_as_of
+        The day as of which the status holds, an EDTF date.
     parties
         One row per party, with its role.
-    terms
-        One row per thing that one party gives another, with the claim that it rests on and who says so.
+    transfers
+        One row per thing that somebody gives, offers, seeks or refuses by a claim on the agreement; `realization` says
+        which, and `attribution` who says so.
     claims
         One row per claim and bearing: what each says of the agreement, who says so, and in which source.
     by_source
@@ -158,17 +164,15 @@ class Agreement:
     form: str
     existence: str
     status: str
-    signed_on: str | None
-    in_force_on: str | None
-    ended_on: str | None
+    status_as_of: str | None
     parties: pd.DataFrame = field(repr=False)
-    terms: pd.DataFrame = field(repr=False)
+    transfers: pd.DataFrame = field(repr=False)
     claims: pd.DataFrame = field(repr=False)
     by_source: pd.DataFrame = field(repr=False)
 
 
 def agreement(agreement_id: str) -> Agreement:
-    """Return an agreement with its parties, its terms, and what the claims say of it.
+    """Return an agreement with its parties, what they give each other, and what the claims say of it.
 
     Parameters
     ----------
@@ -192,14 +196,14 @@ def agreement(agreement_id: str) -> Agreement:
     rows = frame(package, "agreements").set_index("agreement_id")
     key = resolve_name("agreement", agreement_id, zip(rows.index, rows["name"], strict=True))
     cells = rows.loc[[key]].astype(text_type()).iloc[0].dropna()
-    columns = ("name", "form", "existence", "status", "signed_on", "in_force_on", "ended_on")
+    columns = ("name", "form", "existence", "status", "status_as_of")
     claims = active_claims(package)
     linked = _claims_of_agreement(package, key, claims)
     return Agreement(
         key,
         **{name: cells.get(name) for name in columns},
         parties=_parties(package, key),
-        terms=_terms(package, key, claims),
+        transfers=_transfers(package, linked["claim_id"], claims),
         claims=linked,
         by_source=_by_source(linked),
     )
@@ -216,12 +220,24 @@ def _parties(package: Package, key: str) -> pd.DataFrame:
     return rows
 
 
-def _terms(package: Package, key: str, claims: pd.DataFrame) -> pd.DataFrame:
-    rows = _rows_of(package, "agreement_terms", key)
+def _transfers(package: Package, ids: pd.Series, claims: pd.DataFrame) -> pd.DataFrame:
+    rows = frame(package, "transfers")
+    rows = rows[rows["claim_id"].isin(ids)].reset_index(drop=True)
     for side in ("giver", "receiver"):
         rows[side] = _actor_names(package, rows[f"{side}_id"])
-    columns = ("term_no", "giver_id", "giver", "receiver_id", "receiver", "item", "claim_id")
-    of_claim = ("attribution", "modality", "source_id", "source")
+    rows["item"] = rows["item_id"].map(frame(package, "items").set_index("item_id")["name"]).astype(text_type())
+    columns = (
+        "transfer_id",
+        "giver_id",
+        "giver",
+        "receiver_id",
+        "receiver",
+        "item_id",
+        "item",
+        "realization",
+        "claim_id",
+    )
+    of_claim = ("attribution", *_SURETY, "source_id", "source")
     return join_claims(rows, claims, of_claim)[[*columns, *of_claim]].reset_index(drop=True)
 
 

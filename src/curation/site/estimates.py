@@ -1,6 +1,6 @@
 """The figures of estimates: how much was supplied, as the interval that each claim states, by claimant and date.
 
-They show quantities that have a stage, that is amounts of transferred goods, and leave out rhetorical ones. An open
+They show quantities that measure a transfer, coloured by whether it took place, and leave out rhetorical ones. An open
 end is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
 """
 
@@ -32,7 +32,7 @@ EXCLUSIVE = ("more_than", "less_than")
 COLUMNS = {
     "worded": "As worded",
     "item": "What",
-    "stage": "Stage",
+    "realization": "Realization",
     "low": "Lowest",
     "best": "Value",
     "high": "Highest",
@@ -50,15 +50,16 @@ CAPTION = (
 def estimates(content: Content) -> list[Figure]:
     """Return one figure for each unit of the supplied amounts, the most frequent unit first."""
     supplied = (
-        each
-        for each in content.rows_with_claims("quantities")
-        if each["stage"] != "not_applicable" and not each["rhetorical"]
+        each for each in content.rows_with_claims("quantities") if each["transfer_id"] and not each["rhetorical"]
     )
-    rows = sorted(map(_row, supplied), key=lambda row: (row["sort"], row["id"]))
+    transfers = content.tables["transfers"].cells
+    realizations = dict(zip(transfers["transfer_id"], transfers["realization"], strict=True))
+    rows = [_row(each, realizations[each["transfer_id"]] or "") for each in supplied]
+    rows = sorted(rows, key=lambda row: (row["sort"], row["id"]))
     counts = Counter(row["unit"] for row in rows)
-    stages = content.contract["quantities"].by_name["stage"].enum
+    vocabulary = content.contract["transfers"].by_name["realization"].enum
     units = sorted(counts, key=lambda unit: (-counts[unit], unit))
-    return [_figure(unit, [row for row in rows if row["unit"] == unit], stages) for unit in units]
+    return [_figure(unit, [row for row in rows if row["unit"] == unit], vocabulary) for unit in units]
 
 
 def file_name(unit: str) -> str:
@@ -72,12 +73,12 @@ def file_name(unit: str) -> str:
     return f"unit-{unit.encode('utf-8').hex()}"
 
 
-def _row(cells: Row) -> Row:
+def _row(cells: Row, realization: str) -> Row:
     modality = cells["modality"] if cells["value_modality"] == "as_claim" else cells["value_modality"]
     day = cells["event_date"] or cells["published_on"] or ""
     date = f"{'' if cells['event_date'] else 'published '}{day}" if day else "no date"
     days = edtf.day_range(day)
-    worded, item, stage, key = cells["value_text"], cells["item"], humanize(cells["stage"]), cells["quantity_id"]
+    worded, item, how, key = cells["value_text"], cells["item"], humanize(realization), cells["quantity_id"]
     qualifiers = [humanize(each) for each in (modality, cells["polarity"]) if each not in {"certain", "affirmed"}]
     claimant = f"{cells['voice']}, {cells['source_id']}, {date}"
     surety = certainty(modality, cells["polarity"])
@@ -87,7 +88,7 @@ def _row(cells: Row) -> Row:
         "unit": cells["unit"],
         "worded": worded,
         "item": item,
-        "stage": cells["stage"],
+        "realization": realization,
         "source_id": cells["source_id"],
         "low": cells["value_low"],
         "best": cells["value_best"],
@@ -101,36 +102,38 @@ def _row(cells: Row) -> Row:
         "sort": str(days.earliest or days.latest) if days else "9999",
         "certainty": surety,
         "key": label_lines(truncate(claimant, 52), truncate(item, 52), key),
-        "words": ", ".join([f"“{worded}” {stage}", *qualifiers]),
-        "label": f"{worded}: {item}, {stage}. {cells['attribution']}, {date}.",
+        "words": ", ".join([f"“{worded}” {how}", *qualifiers]),
+        "label": f"{worded}: {item}, {how}. {cells['attribution']}, {date}.",
         "detail": f"{surety} · {humanize(cells['bound_type'])} · {key}",
     }
 
 
-def _figure(unit: str, rows: list[Row], stages: Sequence[str]) -> Figure:
+def _figure(unit: str, rows: list[Row], realizations: Sequence[str]) -> Figure:
     noun = humanize(unit)
-    shown = [stage for stage in stages if any(row["stage"] == stage for row in rows)]
+    shown = [each for each in realizations if any(row["realization"] == each for row in rows)]
     # The scale ends a little beyond the largest stated value.
     largest = max((row[end] for row in rows for end in ("low", "best", "high") if row[end] is not None), default=1)
     return Figure(
         name=f"estimates-{file_name(unit)}",
         view="estimates",
         choice=noun,
-        title=f"How much was supplied, according to whom: {noun}",
+        title=f"How much, according to whom: {noun}",
         caption=CAPTION,
-        spec=specification(_chart(noun, stages, shown)),
+        spec=specification(_chart(noun, realizations, shown)),
         rows=rows,
         columns=COLUMNS,
         params={"farthest": 1.12 * largest},
     )
 
 
-def _chart(noun: str, stages: Sequence[str], shown: list[str]) -> Chart:
+def _chart(noun: str, realizations: Sequence[str], shown: list[str]) -> Chart:
     label = "slice(split(datum.label, '\\u2028'), 0, 2)"
     axis = alt.Axis(
         labelExpr=label, title=None, ticks=False, domain=False, labelPadding=14, labelLineHeight=15, grid=True
     )
-    legend = alt.Legend(title="Stage", values=shown, labelExpr="replace(datum.label, '_', ' ')", symbolType="square")
+    legend = alt.Legend(
+        title="Realization", values=shown, labelExpr="replace(datum.label, '_', ' ')", symbolType="square"
+    )
     base = (
         alt.Chart(alt.NamedData("rows"))
         .encode(y=alt.Y("key:N", sort=alt.EncodingSortField("sort", op="min"), axis=axis), **link_channels())
@@ -139,7 +142,7 @@ def _chart(noun: str, stages: Sequence[str], shown: list[str]) -> Chart:
             end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
         )
     )
-    coloured = base.encode(color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages)), legend=legend))
+    coloured = base.encode(color=alt.Color("realization:N", scale=alt.Scale(domain=list(realizations)), legend=legend))
     layers = [*_intervals(coloured, noun), *_words(base, noun)]
     return alt.layer(*layers).add_params(alt.param("farthest", value=1)).properties(height=alt.Step(58), width=860)
 

@@ -93,7 +93,7 @@
       el("b", { id: row.quantity_id === target ? "target" : null }, `“${row.value_text}”`),
       ` ${row.item}: ${interval(row)} (${rdc.words(row.unit)})`,
       soft(row.quantity_id, " · ", code("bound_type"), " · ", code("property"),
-        row.stage === "not_applicable" ? "" : [" · ", code("stage")],
+        row.transfer_measure ? [" · ", code("transfer_measure"), " of ", row.transfer_id] : "",
         row.value_modality === "as_claim" ? "" : [" · value ", code("value_modality")],
         row.ratio_direction ? ` · ${row.ratio_direction} than ${row.ratio_base}` : "",
         row.period ? ` · period ${row.period}` : "",
@@ -136,6 +136,18 @@
   const agreement = (row) => [
     link(row.agreement_id, rdc.agreementName(row.agreement_id)), " — the claim ",
     term("claim_agreements", "bearing", row.bearing), " it",
+  ];
+
+  const event = (row) => {
+    const { label } = rdc.tables.events.row(rdc.tables.events.find(row.event_id));
+    return [link(row.event_id, label), " — the claim ", term("claim_events", "bearing", row.bearing), " it"];
+  };
+
+  const side = (id) => (id ? rdc.actorName(id) : "not said");
+  rdc.transferSides = (row) => `${side(row.giver_id)} → ${side(row.receiver_id)}`;
+  rdc.transfer = (row) => [
+    link(row.item_id, rdc.itemName(row.item_id)), ": ", term("transfers", "realization", row.realization),
+    row.stage ? [", ", term("transfers", "stage", row.stage)] : "", row.note ? soft(` · ${row.note}`) : "",
   ];
 
   rdc.permalink = (id) =>
@@ -183,7 +195,7 @@
     const id = claim.claim_id;
     const nested = (name) => rdc.tables[name].rowsWhere("claim_id", id);
     const related = [...nested("claim_relations"), ...relations.rowsWhere("related_claim_id", id)];
-    const origin = claim.origin_id && el("a", { href: rdc.address(["tables", "claims"], { "f.origin_id": claim.origin_id }) }, claim.origin_id);
+    const origin = claim.origin_id && link(claim.origin_id, rdc.tables.origins.row(rdc.tables.origins.find(claim.origin_id)).label);
     return [
       steps(claim, index), el("h1", {}, `Claim ${id}`), withdrawn(claim),
       el("p", { class: "chain" }, `${rdc.chain(id)}:`), el("p", { class: "claim-text" }, claim.claim_text),
@@ -195,17 +207,21 @@
       claim.note ? rdc.note(claim.note) : null,
       rdc.permalink(target || id),
       rdc.section("Who says so", rdc.list(nested("claim_attributions").map(voice))),
+      rdc.section("Transfers", rdc.list(nested("transfers").map((row) => [`${rdc.transferSides(row)}: `, rdc.transfer(row)]))),
       rdc.section("Quantities", rdc.list(nested("quantities").map((row) => quantity(row, target)))),
       rdc.section("Actors", rdc.list(nested("claim_actors").map(actor))),
+      rdc.section("Events", rdc.list(nested("claim_events").map(event))),
       rdc.section("Agreements", rdc.list(nested("claim_agreements").map(agreement))),
       rdc.section("Relations to other claims", rdc.list(related.map((row) => relation(row, id)))),
       passage(claim), rdc.citing(id), rdc.allCells(claims, index),
     ];
   };
 
-  // A quantity is shown with its claim.
-  rdc.records.quantities = (index) => {
-    const row = rdc.tables.quantities.row(index);
-    return rdc.records.claims(claims.find(row.claim_id), row.quantity_id);
-  };
+  // Quantities and transfers are shown with their claim.
+  for (const name of ["quantities", "transfers"]) {
+    rdc.records[name] = (index) => {
+      const row = rdc.tables[name].row(index);
+      return rdc.records.claims(claims.find(row.claim_id), rdc.tables[name].value(index, rdc.tables[name].key[0]));
+    };
+  }
 })();

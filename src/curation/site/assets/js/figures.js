@@ -82,14 +82,14 @@
   const MOST_IN_TABLE = 1000;
   // The columns by which the rows of a figure can be filtered.
   const FILTERS = {
-    estimates: { stage: "Stage", source_id: "Source", certainty: "Modality" },
+    estimates: { realization: "Realization", source_id: "Source", certainty: "Modality" },
     timeline: { topic: "Topic", basis: "The date is" },
   };
 
   const cell = (key, value) => {
     if (rdc.isEmpty(value)) return "";
     if (key === "id") return rdc.link(value);
-    return typeof value === "number" ? rdc.number(value) : key === "stage" ? rdc.words(value) : value;
+    return typeof value === "number" ? rdc.number(value) : key === "realization" ? rdc.words(value) : value;
   };
 
   // The rows of a figure as a table, made when it is opened.

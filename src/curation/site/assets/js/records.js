@@ -1,5 +1,5 @@
 "use strict";
-// Sources, actors and agreements, each on a page of its own, and all agreements side by side.
+// Sources, actors, events, agreements and the other registries, each row on a page of its own, and all agreements side by side.
 (() => {
   const { el, term, termInList, link, soft, fact } = rdc;
   const { claims, sources, actors, agreements } = rdc.tables;
@@ -56,7 +56,7 @@
       el("ul", { class: "facts" },
         fact("Kind", term("actors", "actor_type", actor.actor_type)), fact("Country", actor.country), fact("Role", actor.role),
         fact("Part of", actor.parent_id && link(actor.parent_id, rdc.actorName(actor.parent_id))),
-        fact("Wikidata", actor.wikidata_id && rdc.webLink(`https://www.wikidata.org/wiki/${actor.wikidata_id}`, actor.wikidata_id))),
+        fact("Identifier", actor.identifier && `${rdc.words(actor.identifier_scheme)} ${actor.identifier}`)),
       actor.note ? rdc.note(actor.note) : null,
       rdc.permalink(id),
       rdc.section("Names in the texts", rdc.list(nested("actor_names").map(nameForm))),
@@ -70,6 +70,45 @@
     ];
   };
 
+  // --- events, origins, items and coders --------------------------------------------------------------------------
+
+  // The claims that refer to a row by the cells of a table, with a word on each.
+  const claimsBy = (table, column, id, word) =>
+    rdc.list(rdc.tables[table].rowsWhere(column, id)
+      .filter((row) => claims.row(claims.find(row.claim_id)).record_status === "active")
+      .map((row) => [word(row), rdc.claimLine(row.claim_id)]));
+
+  const simple = (name, title, sections) => {
+    rdc.records[name] = (index) => {
+      const table = rdc.tables[name];
+      const row = table.row(index);
+      const id = row[table.key[0]];
+      return [
+        el("h1", {}, row[title]), row.note ? rdc.note(row.note) : null, rdc.permalink(id), sections(row, id),
+        rdc.citing(id), rdc.allCells(table, index),
+      ];
+    };
+  };
+
+  simple("events", "label", (row, id) => [
+    el("ul", { class: "facts" },
+      fact("Kind", term("events", "kind", row.kind)),
+      fact("Date", row.date || "not known", [" (", term("events", "date_status", row.date_status), ")"]),
+      fact("Place", row.place_id && link(row.place_id, rdc.actorName(row.place_id))),
+      fact("Agreement", row.agreement_id && link(row.agreement_id, rdc.agreementName(row.agreement_id)))),
+    rdc.section("Claims", claimsBy("claim_events", "event_id", id, (each) => [termInList("claim_events", "bearing", each.bearing), ": "])),
+  ]);
+  simple("origins", "label", (row, id) => [
+    el("ul", { class: "facts" }, fact("Speaker", row.actor_id && link(row.actor_id, rdc.actorName(row.actor_id))), fact("Date", row.date)),
+    rdc.section("Claims that pass it on", claimsBy("claims", "origin_id", id, () => "")),
+  ]);
+  simple("items", "name", (row, id) => [
+    el("ul", { class: "facts" },
+      fact("Category", term("items", "category", row.category)), fact("Kind of", row.parent_id && link(row.parent_id, rdc.itemName(row.parent_id)))),
+    rdc.section("Transfers", claimsBy("transfers", "item_id", id, (each) => [`${rdc.transferSides(each)}, ${rdc.words(each.realization)}: `])),
+  ]);
+  simple("coders", "coder_id", (row) => el("p", {}, `${row.description} ${row.training}`));
+
   // --- agreements -------------------------------------------------------------------------------------------------
 
   const title = (name) => agreements.byName.get(name).title;
@@ -77,7 +116,7 @@
   const facts = (row, code) =>
     el("ul", { class: "facts" },
       ["form", "existence", "status", "text_public"].map((name) => fact(title(name), code("agreements", name, row[name]))),
-      ["signed_on", "in_force_on", "ended_on", "un_symbol"].map((name) => fact(title(name), row[name])));
+      fact(title("status_as_of"), row.status_as_of));
 
   const parties = (id) => {
     const rows = rdc.tables.agreement_parties.rowsWhere("agreement_id", id);
@@ -88,12 +127,12 @@
       rows.map((row, number) => [number ? ", " : "", link(row.actor_id, rdc.actorName(row.actor_id)), role(row)]));
   };
 
-  // What each side is to give the other, one column for each direction, each term with its claim.
+  // What somebody gives by the claims on an agreement, one column for each direction, each transfer with its claim.
   const directions = (id) => {
-    const rows = rdc.tables.agreement_terms.rowsWhere("agreement_id", id);
+    const rows = [...bySource(id).values()].flat().flatMap((row) => rdc.tables.transfers.rowsWhere("claim_id", row.claim_id));
     if (!rows.length) return null;
-    const groups = rdc.groupBy(rows, (row) => `${rdc.actorName(row.giver_id)} → ${rdc.actorName(row.receiver_id)}`);
-    const item = (row) => el("li", {}, `${row.item} `, soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
+    const groups = rdc.groupBy(rows, rdc.transferSides);
+    const item = (row) => el("li", {}, rdc.transfer(row), " ", soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
     return el("div", { class: "terms" }, [...groups].map(([head, members]) =>
       el("div", {}, el("b", {}, head), el("ul", {}, members.map(item)))));
   };
@@ -136,7 +175,7 @@
       el("h1", {}, "What each source says about each agreement"),
       el("p", {}, "Each cell counts the claims of a source by their bearing on the agreement. Below each name: its form, whether it exists, and its status, as the editors read the texts."),
       comparison(rows.slice(0, MOST)), rows.length > MOST ? el("p", {}, `The first ${MOST} agreements. `, all, ".") : null,
-      el("h2", {}, "Parties and terms"), rows.slice(0, MOST_CARDS).map(card),
+      el("h2", {}, "Parties and transfers"), rows.slice(0, MOST_CARDS).map(card),
       rows.length > MOST_CARDS ? el("p", {}, `The first ${MOST_CARDS} agreements. `, all, ".") : null,
     ];
   };
@@ -146,7 +185,7 @@
     const id = row.agreement_id;
     return [
       el("h1", {}, row.name), facts(row, term), row.note ? rdc.note(row.note) : null, rdc.permalink(id), parties(id),
-      rdc.section("What each side gives", directions(id)),
+      rdc.section("What is given by its claims", directions(id)),
       rdc.section("What each source says about it", claimsBySource(id, params.source)),
       rdc.citing(id), rdc.allCells(agreements, index),
     ];

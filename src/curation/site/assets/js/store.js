@@ -92,6 +92,7 @@
   };
   rdc.actorName = (id) => nameIn("actors", id);
   rdc.agreementName = (id) => nameIn("agreements", id);
+  rdc.itemName = (id) => nameIn("items", id);
 
   // The table that has a row with this key; the cells of a table are not read if its keys look different.
   rdc.tableOf = (id) =>
