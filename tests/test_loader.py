@@ -213,7 +213,7 @@ def test_each_call_gives_a_frame_of_its_own() -> None:
 def test_changing_an_answer_does_not_change_the_next() -> None:
     questions: list[Callable[[], pd.DataFrame]] = [
         *(rdc.estimates, rdc.conflicts, lambda: rdc.claims_about("Russia"), lambda: rdc.load("claims")),
-        *(lambda: rdc.agreement("AGR-arms-for-aid").terms, lambda: rdc.agreement("AGR-arms-for-aid").claims),
+        *(lambda: rdc.agreement("AGR-arms-for-aid").transfers, lambda: rdc.agreement("AGR-arms-for-aid").claims),
     ]
     for ask in questions:
         first, again = ask(), ask()

@@ -111,7 +111,8 @@ def test_every_act_has_a_plural_verb(contract: Contract) -> None:
     acts = contract["claim_attributions"].by_name["act"].enum
     plurals = [chain_in_words([Voice(0, "they", act, plural=True)]).removeprefix("They ") for act in acts]
     assert plurals == [
-        *("report", "assert", "confirm", "estimate", "allege", "suggest", "deny", "warn", "predict", "propose")
+        *("report", "assert", "confirm", "estimate", "allege", "accuse", "suggest", "deny", "warn", "predict"),
+        *("promise", "propose", "urge"),
     ]
 
 
@@ -140,7 +141,9 @@ def test_every_figure_has_its_bounds_voice_date_and_source(harbour_data: Path) -
         "bound_type": "at_least",
         "unit": "{crate}",
         "property": "count",
-        "stage": "delivered",
+        "realization": "occurred",
+        "transfer_measure": "carrier",
+        "transfer_id": "SRC-0001-C001-T1",
         "rhetorical": False,
         "modality": "certain",
         "polarity": "affirmed",
@@ -276,17 +279,19 @@ def test_an_unknown_name_of_an_actor_gets_a_suggestion(harbour_data: Path, name:
 # Agreements and conflicts
 
 
-def test_an_agreement_has_its_parties_terms_and_what_each_source_says(harbour_data: Path) -> None:
+def test_an_agreement_has_its_parties_transfers_and_what_each_source_says(harbour_data: Path) -> None:
     found = rdc.agreement("AGR-crates")
     assert (found.name, found.form) == ("Alleged gift of ammunition to Sarn", "understanding")
-    assert (found.existence, found.status, found.signed_on) == ("alleged", "not_established", None)
+    assert (found.existence, found.status, found.status_as_of) == ("alleged", "not_established", "2021-05")
     assert found.parties.values.tolist() == [
         ["ACT-northport", "Northport", "alleged_party"],
         ["ACT-sarn", "Sarn", "alleged_party"],
     ]
-    (term,) = found.terms.to_dict("records")
-    assert (term["giver"], term["receiver"], term["item"]) == ("Northport", "Sarn", "ammunition in crates")
-    assert term["attribution"] == "The text reports that Northport officials estimate"
+    assert found.transfers[["claim_id", "giver", "receiver", "item", "realization", "polarity"]].values.tolist() == [
+        ["SRC-0001-C001", "Northport", "Sarn", "ammunition", "occurred", "affirmed"],
+        ["SRC-0001-C003", "Northport", "Sarn", "ammunition", "occurred", "denied"],
+    ]
+    assert found.transfers["attribution"][0] == "The text reports that Northport officials estimate"
     assert found.claims[["claim_id", "bearing", "voice"]].values.tolist() == [
         ["SRC-0001-C001", "asserts", "Northport officials"],
         ["SRC-0001-C003", "denies", "Governor of Sarn"],
@@ -299,17 +304,16 @@ def test_an_agreement_is_found_by_its_name() -> None:
     found = rdc.agreement("mandate of the panel of experts on north korea")
     assert found.agreement_id == "AGR-panel-mandate"
     assert repr(found).startswith("Agreement(agreement_id='AGR-panel-mandate', name='Mandate of")
-    assert rdc.agreement("AGR-partnership-2024").signed_on == "2024-06-23"
     with pytest.raises(UnknownNameError, match=r"^there is no agreement 'AGR-panel' \(did you mean"):
         rdc.agreement("AGR-panel")
 
 
 def test_every_agreement_of_the_data_has_an_answer(contract: Contract) -> None:
-    terms, claims = rdc.load("agreement_terms"), rdc.load("claim_agreements")
+    transfers, claims = rdc.load("transfers"), rdc.load("claim_agreements")
     bearings = list(contract["claim_agreements"].by_name["bearing"].enum)
     for key in rdc.load("agreements")["agreement_id"]:
         found = rdc.agreement(key)
-        assert len(found.terms) == (terms["agreement_id"] == key).sum()
+        assert len(found.transfers) == transfers["claim_id"].isin(found.claims["claim_id"]).sum()
         assert len(found.claims) == (claims["agreement_id"] == key).sum()
         assert found.by_source[bearings].to_numpy().sum() == len(found.claims)
 
@@ -455,7 +459,7 @@ def test_joint_innermost_voices_are_all_named() -> None:
     names = rdc.load("actors").set_index("actor_id")["name"]
     joint = innermost[innermost["joint"]].groupby("claim_id")["actor_id"].agg(list)
     shown = attribution_chains(package.installed())["voice"]
-    assert len(joint) >= 11
+    assert len(joint) > 5
     lost = {
         (claim, names[actor]) for claim, actors in joint.items() for actor in actors if names[actor] not in shown[claim]
     }

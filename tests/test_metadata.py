@@ -300,9 +300,9 @@ def test_croissant_has_every_foreign_key_as_references(croissant: Any, contract:
                 own = {"fileObject": {"@id": f"data/{key.table}.csv"}, "extract": {"column": key.references[0]}}
                 other = {"field": {"@id": f"{key.table}/{key.references[0]}"}}
                 assert referring[key.columns[0]] == (own if key.table == table.name else other)
-    terms = next(each for each in croissant["recordSet"] if each["name"] == "agreement_terms")
-    giver = next(each for each in terms["field"] if each["name"] == "giver_id")
-    assert giver["references"] == {"field": {"@id": "agreement_parties/actor_id"}}
+    transfers = next(each for each in croissant["recordSet"] if each["name"] == "transfers")
+    giver = next(each for each in transfers["field"] if each["name"] == "giver_id")
+    assert giver["references"] == {"field": {"@id": "actors/actor_id"}}
 
 
 # Run by the Python of the clients. A fresh Dataset for each record set: one that has loaded another gives its rows.

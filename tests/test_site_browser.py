@@ -349,7 +349,7 @@ def test_a_click_on_a_mark_opens_its_row(visit: Visit) -> None:
 def test_every_supplied_amount_is_drawn_once_and_is_in_the_table(visit: Visit) -> None:
     page = visit.open("estimates?of=shell")
     figures = estimates("shell")
-    wanted = figures[(figures["unit"] == "{shell}") & (figures["stage"] != "not_applicable") & ~figures["rhetorical"]]
+    wanted = figures[(figures["unit"] == "{shell}") & figures["transfer_id"].notna() & ~figures["rhetorical"]]
     drawn = page.locator(".chart [role=link]").count()
     assert drawn == len(wanted) > 0
     page.locator("details.rows summary").click()
@@ -358,16 +358,18 @@ def test_every_supplied_amount_is_drawn_once_and_is_in_the_table(visit: Visit) -
     assert sorted(listed) == sorted(wanted["quantity_id"])
 
 
-def test_a_stage_can_be_chosen(visit: Visit) -> None:
+def test_a_realization_can_be_chosen(visit: Visit) -> None:
     page = visit.open("estimates?of=shell")
-    page.locator("select[data-column=stage]").select_option("delivered")
-    page.wait_for_selector(".chart[data-drawn='2']")
+    page.locator("select[data-column=realization]").select_option("occurred")
+    figures = estimates("shell")
+    wanted = figures[(figures["unit"] == "{shell}") & (figures["realization"] == "occurred") & ~figures["rhetorical"]]
+    page.wait_for_selector(f".chart[data-drawn='{len(wanted)}']")
     labels = page.locator(".chart [role=link]").evaluate_all(
         "marks => marks.map(mark => mark.getAttribute('aria-label'))"
     )
     assert labels
-    assert all("delivered" in label for label in labels)
-    assert page.evaluate("location.hash") == "#estimates?of=shell&stage=delivered"
+    assert all("occurred" in label for label in labels)
+    assert page.evaluate("location.hash") == "#estimates?of=shell&realization=occurred"
 
 
 def test_the_contradictions_are_those_of_the_loader_with_both_chains(visit: Visit) -> None:
@@ -409,12 +411,12 @@ def test_the_agreements_are_compared_source_by_source(visit: Visit) -> None:
     assert page.locator(".comparison tbody tr").count() == len(rows("agreements"))
 
 
-def test_an_agreement_shows_its_terms_in_each_direction_and_what_each_source_says(visit: Visit) -> None:
+def test_an_agreement_shows_its_transfers_in_each_direction_and_what_each_source_says(visit: Visit) -> None:
     page = visit.open("AGR-arms-for-aid")
     heads = page.locator(".terms b").all_inner_texts()
-    assert heads == ["North Korea → Russia", "Russia → North Korea"]
-    terms = [row for row in rows("agreement_terms") if row["agreement_id"] == "AGR-arms-for-aid"]
-    assert page.locator(".terms li").count() == len(terms)
+    assert {"North Korea → Russia", "Russia → North Korea"} <= set(heads)
+    claims = {row["claim_id"] for row in rows("claim_agreements") if row["agreement_id"] == "AGR-arms-for-aid"}
+    assert page.locator(".terms li").count() == sum(row["claim_id"] in claims for row in rows("transfers"))
     sources = {row["claim_id"][:8] for row in rows("claim_agreements") if row["agreement_id"] == "AGR-arms-for-aid"}
     assert page.locator("#other details summary").filter(has_text=re.compile(r"^SRC-\d+: ")).count() == len(sources)
 

@@ -6,7 +6,7 @@ Every answer says who says it, in which text and how surely. No answer contains 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -74,6 +74,7 @@ def claims_about(actor: str, subsidiaries: bool = False) -> pd.DataFrame:
     ----------
     actor
         Its identifier, or any name that the texts use for it: an alias, an epithet, a misspelling; case is ignored.
+        A name of a government and its seat, such as `Pyongyang`, means the government.
     subsidiaries
         Whether to add the actors that belong to it, and those that belong to them: bodies, officials, forces.
 
@@ -100,7 +101,8 @@ def claims_about(actor: str, subsidiaries: bool = False) -> pd.DataFrame:
     package = installed()
     actors, names = frame(package, "actors"), frame(package, "actor_names")
     pairs = [pair for rows in (actors, names) for pair in zip(rows["actor_id"], rows["name"], strict=True)]
-    actor_id = resolve_name("actor", actor, pairs)
+    places = set(actors.loc[actors["actor_type"] == "place", "actor_id"])
+    actor_id = resolve_name("actor", actor, pairs, places)
     rows = _appearances(package, _members(actors, actor_id) if subsidiaries else {actor_id})
     rows["actor"] = _actor_names(package, rows["actor_id"])
     of_claim = ("claim_text", "topic", "statement_kind", *_SURETY, "temporal_status", "event_date", *_VOICE, *_SOURCE)
@@ -305,10 +307,10 @@ def _actor_names(package: Package, ids: pd.Series) -> pd.Series:
     return ids.map(frame(package, "actors").set_index("actor_id")["name"]).astype(text_type())
 
 
-def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]]) -> str:
+def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: Container[str] = ()) -> str:
     """Return the one identifier that a word, an identifier or a name, means; case is ignored.
 
-    `named` has every identifier with each of its names. Raises `UnknownNameError` with similar names if none fits,
+    `named` has every identifier with each of its names; those in `last` give way to others of the same name. Raises `UnknownNameError` with similar names if none fits,
     `AmbiguousNameError` if several do.
     """
     named = list(named)
@@ -317,6 +319,7 @@ def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]]) -> str:
         return ids[word.casefold()]
     folded = fold(word)
     found = sorted({id_ for id_, name in named if fold(name) == folded})
+    found = [each for each in found if each not in last] or found
     if len(found) > 1:
         raise AmbiguousNameError(f"{word!r} names more than one {kind}; give one of: {', '.join(found)}")
     if not found:
