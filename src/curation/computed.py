@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from russia_dprk_claims.checks.edtf import day_range
+from russia_dprk_claims.checks.edtf import day_range, is_valid
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.rule import Read
 from russia_dprk_claims.checks.rules.agreements import AS_OF_READS, STATUS_AS_OF
@@ -49,9 +49,13 @@ def _fill_days(contract: Contract, tables: TextTables) -> None:
 
 
 def _fill_as_of(tables: TextTables) -> None:
-    """A passage speaks as of the publication of its source unless its record says otherwise."""
+    """A passage speaks as of the publication of its source unless its record says otherwise.
+
+    An invalid date of publication is left out, so that it is reported only where it was written.
+    """
     sources, claims = tables["sources"].cells, tables["claims"].cells
-    published = dict(zip(sources["source_id"], sources["published_on"], strict=True))
+    dates = zip(sources["source_id"], sources["published_on"], strict=True)
+    published = {source: date for source, date in dates if is_valid(date)}
     claims["as_of"] = [
         as_of or published.get(source) for as_of, source in zip(claims["as_of"], claims["source_id"], strict=True)
     ]

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+"""The first and last day that a date of the dataset can cover."""
+
 _DATE = re.compile(
     r"^(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?$", re.ASCII
 )
@@ -110,3 +113,11 @@ def day_range(text: str | None) -> Days | None:
         return parse(text)
     except EdtfError:
         return None
+
+
+def is_valid(text: str | None) -> bool:
+    """Return whether a text is a date of the understood part of EDTF in the years of the dataset."""
+    days = day_range(text)
+    if days is None:
+        return False
+    return (days.earliest or FIRST_DAY) >= FIRST_DAY and (days.latest or LAST_DAY) <= LAST_DAY

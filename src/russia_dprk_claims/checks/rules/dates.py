@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import narwhals as nw
 
+from russia_dprk_claims.checks.edtf import FIRST_DAY, LAST_DAY
 from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present, same
 
 _COLUMNS = (
@@ -16,7 +15,6 @@ _COLUMNS = (
     ("claim_attributions", "stated_on"),
     ("origins", "date"),
 )
-_FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
@@ -30,8 +28,8 @@ def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
             table,
             column,
             reads=(column, *days),
-            holds=(nw.col(days[0]) >= nw.lit(_FIRST)).fill_null(True)
-            & (nw.col(days[1]) <= nw.lit(_LAST)).fill_null(True),
+            holds=(nw.col(days[0]) >= nw.lit(FIRST_DAY)).fill_null(True)
+            & (nw.col(days[1]) <= nw.lit(LAST_DAY)).fill_null(True),
         ),
     )
 
@@ -73,8 +71,8 @@ DATES = (
         holds=implies(
             is_one_of("temporal_status", "past")
             & is_one_of("date_status", "unchallenged")
-            & (nw.col("event_date.earliest") <= nw.lit(_LAST))
-            & (nw.col("source_id.published_on.latest") >= nw.lit(_FIRST)),
+            & (nw.col("event_date.earliest") <= nw.lit(LAST_DAY))
+            & (nw.col("source_id.published_on.latest") >= nw.lit(FIRST_DAY)),
             nw.col("event_date.earliest") <= nw.col("source_id.published_on.latest"),
         ),
     ),
