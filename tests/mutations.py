@@ -208,16 +208,21 @@ BREAKABLE = {
     "actor_names": ("source_id", "pattern"),
     "actors": ("note", "text-invisible"),
     "agreement_parties": ("party_role", "vocabulary"),
-    "agreement_terms": ("item", "text-invisible"),
-    "agreements": ("un_symbol", "text-invisible"),
+    "agreements": ("note", "text-invisible"),
     "claim_actors": ("name_as_stated", "text-invisible"),
     "claim_agreements": ("bearing", "vocabulary"),
     "claim_attributions": ("evidence", "vocabulary"),
+    "claim_events": ("bearing", "vocabulary"),
     "claim_relations": ("note", "text-invisible"),
     "claims": ("note", "text-invisible"),
+    "coders": ("description", "text-invisible"),
+    "events": ("note", "text-invisible"),
+    "items": ("note", "text-invisible"),
+    "origins": ("note", "text-invisible"),
     "quantities": ("item", "text-invisible"),
     "set_asides": ("reason", "vocabulary"),
     "sources": ("author", "text-invisible"),
+    "transfers": ("note", "text-invisible"),
 }
 
 

@@ -1,7 +1,10 @@
-"""Kinds of fault that only semantic rules find: spans, figures, dates, chains, names, agreements, relations."""
+"""Kinds of fault that only semantic rules find: spans, figures, transfers, dates, events, chains, names, agreements,
+relations.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from mutations import Draft, Place, Places_, Row, Spot, cells, kind, narrowed, rows
@@ -34,6 +37,17 @@ def _innermost(draft: Draft, claim_id: str | None) -> list[Place]:
 
 def _is_innermost(draft: Draft, place: Place) -> bool:
     return place in [each._replace(column=place.column) for each in _innermost(draft, draft.row(place)["claim_id"])]
+
+
+def _on_claim(draft: Draft, place: Place) -> Row:
+    """Return the row of the claim that a row nests in, or is."""
+    return draft.row(_claim(draft, draft.row(place)["claim_id"]))
+
+
+def _is_linked(draft: Draft, place: Place) -> bool:
+    """Return whether a claim is linked to an event or an agreement, whose computed cells depend on it."""
+    claim = draft.row(place)["claim_id"]
+    return any(draft.where(table, claim_id=claim) for table in ("claim_events", "claim_agreements"))
 
 
 def _plus(text: str | None, number: int) -> str:
@@ -122,6 +136,10 @@ def _short_hash(draft: Draft, place: Place) -> list[Spot]:
     rows("claims", "source_id"),
     span_in_text="the other text is shorter",
     event_before_publication="the other text is older",
+    as_of_published="the other text is older",
+    stated_published="the other text is older",
+    event_date_status="the texts that date the event are other ones",
+    corroborates_other="the claims are statements of one document now",
 )
 def _other_source(draft: Draft, place: Place) -> list[Spot]:
     draft.put(place, "SRC-0001" if draft.cell(place) != "SRC-0001" else "SRC-0004")
@@ -134,17 +152,31 @@ def _other_source(draft: Draft, place: Place) -> list[Spot]:
     quantity_span="the figure stands outside of the other claim",
     span_in_text="the text of the other claim is shorter",
     quantity_parent="what it is contained in, or what it contains, is of another claim",
+    quantity_transfer="what it measures is of another claim",
 )
 def _other_claim(draft: Draft, place: Place) -> list[Spot]:
     draft.put(place, "SRC-0003-C001")
     return [Spot("quantity-id-parent", place._replace(column="quantity_id"))]
 
 
+@kind(
+    "a transfer belongs to another claim than its id",
+    narrowed(rows("transfers", "claim_id"), lambda draft, place: draft.cell(place) != "SRC-0003-C001"),
+    transfer_actors="its sides take no part in the other claim",
+    transfer_time="the other claim is of another time",
+    quantity_transfer="the figures that measure it are of another claim",
+    arms_transfer="its own claim has no transfer any more",
+    weapons_topic="the other claim has another topic, or what is left in its own are weapons",
+    barter_sides="the claims on the barter have lost it",
+)
+def _transfer_of_another_claim(draft: Draft, place: Place) -> list[Spot]:
+    draft.put(place, "SRC-0003-C001")
+    return [Spot("transfer-id-parent", place._replace(column="transfer_id"))]
+
+
 def _stands_alone(draft: Draft, place: Place) -> bool:
     claim = draft.row(place)["claim_id"]
-    return not draft.where("claim_relations", related_claim_id=claim) and not draft.where(
-        "agreement_terms", claim_id=claim
-    )
+    return not draft.where("claim_relations", related_claim_id=claim) and not _is_linked(draft, place)
 
 
 @kind("a claim that stands is superseded", narrowed(rows("claims", "superseded_by"), lambda _, place: place.row > 0))
@@ -155,7 +187,10 @@ def _superseded(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "a claim is superseded by a withdrawn one",
     narrowed(
-        rows("claims", "superseded_by"), lambda draft, place: _stands_alone(draft, place) and place.row not in (0, 12)
+        rows("claims", "superseded_by"),
+        lambda draft, place: (
+            place.row > 0 and _stands_alone(draft, place) and _stands_alone(draft, place._replace(row=place.row - 1))
+        ),
     ),
 )
 def _chain_of_withdrawn(draft: Draft, place: Place) -> list[Spot]:
@@ -163,8 +198,6 @@ def _chain_of_withdrawn(draft: Draft, place: Place) -> list[Spot]:
     related = draft.row(other)["claim_id"]
     draft.change(place, superseded_by=related, record_status="withdrawn", note=_NOTED)
     draft.change(other, record_status="withdrawn", note=_NOTED)
-    draft.remove("claim_relations", draft.where("claim_relations", related_claim_id=related))
-    draft.remove("agreement_terms", draft.where("agreement_terms", claim_id=related))
     return [Spot("superseded-active", place)]
 
 
@@ -180,24 +213,13 @@ def _silently_withdrawn(draft: Draft, place: Place) -> list[Spot]:
     "a claim that others bear on is withdrawn",
     narrowed(
         rows("claims", "record_status"),
-        lambda draft, place: bool(draft.where("claim_relations", related_claim_id=draft.row(place)["claim_id"])),
+        lambda draft, place: not _is_linked(draft, place) and not _stands_alone(draft, place),
     ),
-    term_active="a term rests on the claim as well",
 )
 def _withdrawn_and_cited(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, record_status="withdrawn", note=_NOTED)
     citing = draft.where("claim_relations", related_claim_id=draft.row(place)["claim_id"])
     return [Spot("relation-active", Place("claim_relations", index, "related_claim_id")) for index in citing]
-
-
-@kind(
-    "a claim that a term rests on is withdrawn", rows("agreement_terms", "claim_id"), relation_active="it is cited too"
-)
-def _withdrawn_term(draft: Draft, place: Place) -> list[Spot]:
-    claim = draft.cell(place)
-    draft.change(_claim(draft, claim), record_status="withdrawn", note=_NOTED)
-    resting = draft.where("agreement_terms", claim_id=claim)
-    return [Spot("term-active", Place("agreement_terms", index, "claim_id")) for index in resting]
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------
@@ -231,8 +253,12 @@ def _takes_no_part(*roles: str) -> Places_:
     )
 
 
-@kind("a transfer of arms has no supplier", _takes_no_part("supplier"))
-def _no_supplier(draft: Draft, place: Place) -> list[Spot]:
+@kind(
+    "a claim on arms has no supplier and no recipient",
+    _takes_no_part("supplier", "recipient"),
+    arms_transfer="it has no transfer either",
+)
+def _no_parties(draft: Draft, place: Place) -> list[Spot]:
     return _one("arms-parties", draft, place, "arms_transfer")
 
 
@@ -251,6 +277,7 @@ def _no_voter(draft: Draft, place: Place) -> list[Spot]:
         lambda draft, place: draft.row(_claim(draft, draft.row(place)["claim_id"]))["topic"] == "arms_transfer",
     ),
     actor_used="the recipient acts nowhere else",
+    transfer_actors="the receiver is no recipient any more",
 )
 def _to_himself(draft: Draft, place: Place) -> list[Spot]:
     row = draft.row(place)
@@ -275,7 +302,10 @@ def _past_forecast(draft: Draft, place: Place) -> list[Spot]:
 
 @kind(
     "what is open is certain",
-    rows("claims", "modality", lambda row: row["polarity"] == "affirmed" and row["modality"] == "certain"),
+    narrowed(
+        rows("claims", "modality", lambda row: row["polarity"] == "affirmed" and row["modality"] == "certain"),
+        lambda draft, place: not _is_linked(draft, place),
+    ),
     denies_opposite="the claim is denied by another, and is not affirmed any more",
 )
 def _open_and_certain(draft: Draft, place: Place) -> list[Spot]:
@@ -396,7 +426,163 @@ def _next_of_claim(draft: Draft, place: Place) -> Place | None:
     return other if claims[place.row : place.row + 2] == [claims[place.row]] * 2 else None
 
 
+# --- transfers and items ---------------------------------------------------------------------------------------------
+
+
+@kind(
+    "a transfer has no side",
+    rows("transfers", "giver_id"),
+    barter_sides="the claims on the barter have one direction only",
+)
+def _no_side(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, giver_id=None, receiver_id=None)
+    return [Spot("transfer-sides", place)]
+
+
+@kind(
+    "a giver receives",
+    rows("transfers", "giver_id", lambda row: row["giver_id"] is not None),
+    transfer_actors="the giver is no recipient of the claim",
+    barter_sides="the claims on the barter have one direction only",
+)
+def _gives_to_itself(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, receiver_id=draft.cell(place))
+    return [Spot("transfer-sides", place)]
+
+
+@kind(
+    "a side of a transfer takes no part in its claim",
+    cells(lambda table, column: table.name == "transfers" and column.name in {"giver_id", "receiver_id"}),
+)
+def _takes_no_part_in_claim(draft: Draft, place: Place) -> list[Spot]:
+    taking_part = {draft.row(place)["giver_id"], draft.row(place)["receiver_id"]} | {
+        draft.tables["claim_actors"].cells["actor_id"][index]
+        for index in draft.where("claim_actors", claim_id=draft.row(place)["claim_id"])
+    }
+    other = next(each for each in draft.tables["actors"].cells["actor_id"] if each not in taking_part)
+    return _one("transfer-actors", draft, place, other)
+
+
+_WEAPONS_GIVEN = "weapons are given under another topic"
+
+
+@kind(
+    "what is still to come was given",
+    narrowed(
+        rows("transfers", "realization", lambda row: row["realization"] not in {"occurred", "ongoing"}),
+        lambda draft, place: _on_claim(draft, place)["temporal_status"] in {"future", "hypothetical"},
+    ),
+    weapons_topic=_WEAPONS_GIVEN,
+)
+def _given_too_soon(draft: Draft, place: Place) -> list[Spot]:
+    return _one("transfer-time", draft, place, "occurred" if place.row % 2 else "ongoing")
+
+
+@kind(
+    "what was given is expected",
+    narrowed(
+        rows("transfers", "realization", lambda row: row["realization"] != "expected"),
+        lambda draft, place: _on_claim(draft, place)["temporal_status"] == "past",
+    ),
+)
+def _expected_too_late(draft: Draft, place: Place) -> list[Spot]:
+    return _one("transfer-time", draft, place, "expected")
+
+
+@kind(
+    "what is affirmed is forbidden",
+    narrowed(
+        rows("transfers", "realization", lambda row: row["realization"] != "forbidden"),
+        lambda draft, place: (
+            _on_claim(draft, place)["statement_kind"] != "obligation"
+            and _on_claim(draft, place)["polarity"] != "denied"
+        ),
+    ),
+)
+def _forbidden(draft: Draft, place: Place) -> list[Spot]:
+    return _one("transfer-time", draft, place, "forbidden")
+
+
+@kind(
+    "a claim on arms that were given has no transfer",
+    rows(
+        "claims",
+        "topic",
+        lambda row: row["topic"] == "arms_transfer" and row["statement_kind"] in {"event", "estimate"},
+    ),
+    foreign_key="figures measure the transfer",
+    item_used="the item is given nowhere else",
+    barter_sides="the claims on the barter have one direction only",
+)
+def _no_transfer(draft: Draft, place: Place) -> list[Spot]:
+    draft.remove("transfers", draft.where("transfers", claim_id=draft.row(place)["claim_id"]))
+    return [Spot("arms-transfer", place)]
+
+
+@kind(
+    "weapons are given under another topic",
+    narrowed(
+        rows("transfers", "item_id", lambda row: row["realization"] in {"occurred", "ongoing", "agreed", "offered"}),
+        lambda draft, place: (
+            _on_claim(draft, place)["topic"] != "arms_transfer"
+            and len(draft.where("transfers", claim_id=draft.row(place)["claim_id"])) == 1
+        ),
+    ),
+    item_used="the item is given nowhere else",
+)
+def _weapons(draft: Draft, place: Place) -> list[Spot]:
+    return _one("weapons-topic", draft, place, "ITM-weapons" if place.row % 2 else "ITM-missiles")
+
+
+@kind("an item is used nowhere", rows("items", "item_id"))
+def _unused_item(draft: Draft, place: Place) -> list[Spot]:
+    return [Spot("item-used", draft.repeat(place, item_id="ITM-nothing-at-all"))]
+
+
+@kind("an item is a kind of itself", rows("items", "parent_id", lambda row: row["parent_id"] is None))
+def _kind_of_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("item-cycle", draft, place, draft.row(place)["item_id"])
+
+
+@kind(
+    "a figure measures a transfer and not what of it",
+    rows("quantities", "transfer_id", lambda row: row["transfer_id"] is not None),
+)
+def _no_measure(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, transfer_measure=None)
+    return [Spot("quantity-transfer", place)]
+
+
+@kind(
+    "a figure measures no transfer and says what of it",
+    rows("quantities", "transfer_id", lambda row: row["transfer_id"] is None),
+)
+def _measures_nothing(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, transfer_measure="carrier" if place.row % 2 else "amount")
+    return [Spot("quantity-transfer", place)]
+
+
+@kind(
+    "a figure measures a transfer of another claim",
+    rows("quantities", "transfer_id", lambda row: row["claim_id"] != "SRC-0001-C002"),
+)
+def _measures_another(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, transfer_id="SRC-0001-C002-T1", transfer_measure="amount")
+    return [Spot("quantity-transfer", place)]
+
+
 # --- dates -----------------------------------------------------------------------------------------------------------
+
+
+def _is_compared(draft: Draft, place: Place) -> bool:
+    """Return whether the date of an event or the status of an agreement depends on a date."""
+    return place.table == "claims" and _is_linked(draft, place)
+
+
+_WRITTEN = narrowed(
+    cells(lambda _, column: column.is_edtf and not column.is_computed),
+    lambda draft, place: not _is_compared(draft, place),
+)
 
 
 def _dated(draft: Draft, place: Place, value: str) -> None:
@@ -406,13 +592,13 @@ def _dated(draft: Draft, place: Place, value: str) -> None:
         draft.put(place, value)
 
 
-@kind("a date names a day that does not exist", cells(lambda _, column: column.is_edtf))
+@kind("a date names a day that does not exist", _WRITTEN)
 def _edtf(draft: Draft, place: Place) -> list[Spot]:
     _dated(draft, place, ("2023-02-29", "2024-13", "June 2023", "2024-06-31/..", "../..", "2024-6")[place.row % 6])
     return [Spot("edtf-date", place)]
 
 
-@kind("a date runs backwards", cells(lambda _, column: column.is_edtf))
+@kind("a date runs backwards", _WRITTEN)
 def _backwards_date(draft: Draft, place: Place) -> list[Spot]:
     _dated(draft, place, "2024-02/2023-11")
     return [Spot("edtf-date", place)]
@@ -420,7 +606,9 @@ def _backwards_date(draft: Draft, place: Place) -> list[Spot]:
 
 @kind(
     "a date is a century off",
-    cells(lambda _, column: column.is_edtf),
+    _WRITTEN,
+    as_of_published="a passage speaks from a day after its source was published",
+    stated_published="a voice spoke after the source was published",
 )
 def _century(draft: Draft, place: Place) -> list[Spot]:
     _dated(draft, place, "0203-06" if place.row % 2 else "2203")
@@ -441,7 +629,13 @@ def _no_day(draft: Draft, place: Place) -> list[Spot]:
     return _one("event-date-days", draft, place, None)
 
 
-@kind("a date has no basis", rows("claims", "date_basis", lambda row: row["event_date"] is not None))
+@kind(
+    "a date has no basis",
+    narrowed(
+        rows("claims", "date_basis", lambda row: row["event_date"] is not None),
+        lambda draft, place: not _is_linked(draft, place),
+    ),
+)
 def _no_basis(draft: Draft, place: Place) -> list[Spot]:
     return _one("date-basis", draft, place, "none")
 
@@ -453,10 +647,13 @@ def _no_date(draft: Draft, place: Place) -> list[Spot]:
 
 @kind(
     "a past event begins after its source was published",
-    rows(
-        "claims",
-        "event_date",
-        lambda row: (row["temporal_status"], row["date_status"]) == ("past", "unchallenged"),
+    narrowed(
+        rows(
+            "claims",
+            "event_date",
+            lambda row: (row["temporal_status"], row["date_status"]) == ("past", "unchallenged"),
+        ),
+        lambda draft, place: not _is_linked(draft, place),
     ),
 )
 def _not_yet(draft: Draft, place: Place) -> list[Spot]:
@@ -470,16 +667,109 @@ def _doubtful(draft: Draft, place: Place) -> list[Spot]:
     return _one("date-status-note", draft, place, "ambiguous" if place.row % 2 else "contradicted")
 
 
-@kind("an agreement is in force before it is signed", rows("agreements", "in_force_on"))
-def _too_soon(draft: Draft, place: Place) -> list[Spot]:
-    draft.change(place, signed_on="2024-06-23", in_force_on="2024-05")
-    return [Spot("agreement-dates", place)]
+@kind(
+    "a passage speaks from a day after its source was published",
+    narrowed(rows("claims", "as_of"), lambda draft, place: not _is_linked(draft, place)),
+)
+def _speaks_later(draft: Draft, place: Place) -> list[Spot]:
+    return _one("as-of-published", draft, place, "2026-01" if place.row % 2 else "2026-02/2026-03")
 
 
-@kind("an agreement ends before it begins", rows("agreements", "ended_on"))
-def _ended_first(draft: Draft, place: Place) -> list[Spot]:
-    draft.change(place, signed_on=None, in_force_on="2024", ended_on="2023-12-31")
-    return [Spot("agreement-dates", place)]
+@kind("a voice spoke after the source was published", rows("claim_attributions", "stated_on"))
+def _spoke_later(draft: Draft, place: Place) -> list[Spot]:
+    return _one("stated-published", draft, place, "2026-01")
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+@kind("no claim speaks of an event", rows("events", "event_id"))
+def _no_claim(draft: Draft, place: Place) -> list[Spot]:
+    added = draft.repeat(place, event_id="EVT-nothing-at-all", date=None, date_status="unknown")
+    return [Spot("event-claimed", added)]
+
+
+@kind(
+    "the only claim on an event is withdrawn",
+    narrowed(
+        rows("claim_events", "claim_id"),
+        lambda draft, place: (
+            len(draft.where("claim_events", event_id=draft.row(place)["event_id"])) == 1
+            and len(draft.where("claim_events", claim_id=draft.cell(place))) == 1
+            and not draft.where("claim_agreements", claim_id=draft.cell(place))
+            and not draft.where("claim_relations", related_claim_id=draft.cell(place))
+        ),
+    ),
+)
+def _only_claim_withdrawn(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(_claim(draft, draft.cell(place)), record_status="withdrawn", note=_NOTED)
+    (event,) = draft.where("events", event_id=draft.row(place)["event_id"])
+    draft.change(Place("events", event, "event_id"), date=None, date_status="unknown")
+    return [Spot("event-claimed", Place("events", event, "event_id"))]
+
+
+@kind("an event has another date than its claims", rows("events", "date"))
+def _other_date(draft: Draft, place: Place) -> list[Spot]:
+    return _one("event-date", draft, place, "2023-09-30")
+
+
+@kind(
+    "an event has no date, and its claims have one",
+    rows("events", "date", lambda row: row["date"] is not None),
+    event_date_status="only a date can be disputed",
+)
+def _lost_date(draft: Draft, place: Place) -> list[Spot]:
+    return _one("event-date", draft, place, None)
+
+
+@kind(
+    "the claims on an event are dated otherwise than it says",
+    rows("events", "date_status", lambda row: row["date_status"] != "disputed_elsewhere"),
+)
+def _other_status(draft: Draft, place: Place) -> list[Spot]:
+    return _one("event-date-status", draft, place, "agreed" if draft.cell(place) != "agreed" else "single_source")
+
+
+@kind(
+    "it is not explained who disputes the date of an event",
+    rows("events", "date_status", lambda row: row["date"] is not None),
+)
+def _not_explained(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, date_status="disputed_elsewhere", note=None)
+    return [Spot("event-date-status", place)]
+
+
+@kind("an event takes place at a person", rows("events", "place_id"), actor_used="the place is named nowhere else")
+def _at_person(draft: Draft, place: Place) -> list[Spot]:
+    return _one("event-place", draft, place, "ACT-kim-jong-un" if place.row % 2 else "ACT-kremlin")
+
+
+def _bears_wrongly(bearing: str, fits: Callable[[Row], bool]) -> None:
+    """Register the kind that a claim whose row does not fit bears on an event in some way.
+
+    The date of the event stays: the claim did not affirm it, or has no date.
+    """
+
+    @kind(
+        f"a claim that does not fit {bearing} an event",
+        narrowed(
+            rows("claim_events", "bearing", lambda row: row["bearing"] != bearing),
+            lambda draft, place: (
+                not fits(_on_claim(draft, place))
+                and len(draft.where("claim_events", claim_id=draft.row(place)["claim_id"])) == 1
+                and ("affirms" not in (bearing, draft.cell(place)) or _on_claim(draft, place)["event_date"] is None)
+            ),
+        ),
+    )
+    def _(draft: Draft, place: Place) -> list[Spot]:
+        return _one("event-bearing", draft, place, bearing)
+
+
+_bears_wrongly("affirms", lambda claim: claim["temporal_status"] != "future" and claim["polarity"] == "affirmed")
+_bears_wrongly("denies", lambda claim: claim["temporal_status"] != "future" and claim["polarity"] == "denied")
+_bears_wrongly("foretells", lambda claim: claim["temporal_status"] != "past")
+_bears_wrongly("questions", lambda claim: claim["polarity"] == "unknown")
+_bears_wrongly("proposes", lambda claim: claim["statement_kind"] in {"proposal", "obligation"})
 
 
 # --- chains ----------------------------------------------------------------------------------------------------------
@@ -563,31 +853,61 @@ def _inner_reports(draft: Draft, place: Place) -> list[Spot]:
 
 
 @kind(
-    "a claim is denied and its voice does not deny",
-    rows("claims", "polarity", lambda row: row["polarity"] == "affirmed"),
-    denies_opposite="the claim is denied, and is not affirmed any more",
-    denied_bearing="the claim asserts an agreement",
+    "what a voice denies is affirmed",
+    rows("claim_attributions", "act", lambda row: row["act"] == "denies"),
+    denies_opposite="the denial is affirmed",
+    denied_bearing="the claim denies an agreement",
+    event_bearing="the claim denies an event",
+    transfer_time="what is forbidden is affirmed",
 )
-def _denied(draft: Draft, place: Place) -> list[Spot]:
-    draft.put(place, "denied")
+def _affirmed(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(_claim(draft, draft.row(place)["claim_id"]), polarity="affirmed")
     return [Spot("denial-polarity", each) for each in _innermost(draft, draft.row(place)["claim_id"])]
 
 
 @kind(
     "a voice denies and its claim is affirmed",
-    narrowed(rows("claim_attributions", "act", lambda row: row["act"] not in {"denies", "reports"}), _is_innermost),
+    narrowed(
+        rows("claim_attributions", "act", lambda row: row["act"] not in {"denies", "reports"}),
+        lambda draft, place: _on_claim(draft, place)["polarity"] == "affirmed",
+    ),
+    denial_of="the claim denies no other one",
 )
 def _denies(draft: Draft, place: Place) -> list[Spot]:
     return _one("denial-polarity", draft, place, "denies")
 
 
 @kind(
+    "a denial does not say what it denies",
+    narrowed(
+        rows("claim_attributions", "act", lambda row: row["act"] == "denies"),
+        lambda draft, place: (
+            (_on_claim(draft, place)["date_status"], _on_claim(draft, place)["record_status"])
+            == ("unchallenged", "active")
+        ),
+    ),
+)
+def _denies_nothing(draft: Draft, place: Place) -> list[Spot]:
+    claim = draft.row(place)["claim_id"]
+    draft.change(_claim(draft, claim), note=None)
+    draft.remove("claim_relations", draft.where("claim_relations", claim_id=claim, relation="denies"))
+    return [Spot("denial-of", each) for each in _innermost(draft, claim)]
+
+
+@kind("the innermost voice has a stance", narrowed(rows("claim_attributions", "stance"), _is_innermost))
+def _stance(draft: Draft, place: Place) -> list[Spot]:
+    return _one("stance-innermost", draft, place, "endorses" if place.row % 2 else "doubts")
+
+
+@kind(
     "what is only suggested is certain",
-    narrowed(rows("claim_attributions", "act", lambda row: row["act"] == "suggests"), _is_innermost),
+    narrowed(
+        rows("claim_attributions", "act", lambda row: row["act"] == "suggests"),
+        lambda draft, place: _on_claim(draft, place)["polarity"] != "unknown",
+    ),
 )
 def _suggested(draft: Draft, place: Place) -> list[Spot]:
-    claim = _claim(draft, draft.row(place)["claim_id"])
-    draft.change(claim, modality="certain", polarity="affirmed")
+    draft.change(_claim(draft, draft.row(place)["claim_id"]), modality="certain")
     return [Spot("suggestion-modality", each) for each in _innermost(draft, draft.row(place)["claim_id"])]
 
 
@@ -673,6 +993,32 @@ def _unused(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("actor-used", added)]
 
 
+@kind("an identifier has no scheme", rows("actors", "identifier", lambda row: row["actor_type"] == "vessel"))
+def _no_scheme(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, identifier="9361407", identifier_scheme=None)
+    return [Spot("actor-identifier", place)]
+
+
+@kind("a scheme has no identifier", rows("actors", "identifier", lambda row: row["actor_type"] == "vessel"))
+def _no_identifier(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, identifier=None, identifier_scheme="imo")
+    return [Spot("actor-identifier", place)]
+
+
+@kind(
+    "what is no vessel has an identifier",
+    rows("actors", "identifier", lambda row: row["actor_type"] not in {"vessel", "aircraft"}),
+)
+def _identified(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, identifier="Q159", identifier_scheme="other")
+    return [Spot("actor-identifier", place)]
+
+
+@kind("an origin is that of no claim", rows("origins", "origin_id"))
+def _unused_origin(draft: Draft, place: Place) -> list[Spot]:
+    return [Spot("origin-used", draft.repeat(place, origin_id="ORI-nothing-at-all"))]
+
+
 @kind(
     "a misspelt name has no source",
     rows("actor_names", "name_type", lambda row: row["name_type"] in {"misspelling", "truncated"}),
@@ -716,7 +1062,7 @@ def _not_inferred(draft: Draft, place: Place) -> list[Spot]:
         rows("agreements", "form", lambda row: row["form"] not in {"resolution", "mandate", "vote"}),
         lambda draft, place: len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1,
     ),
-    foreign_key="its terms rest on the parties",
+    actor_used="the party is named nowhere else",
 )
 def _one_party(draft: Draft, place: Place) -> list[Spot]:
     parties = draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])
@@ -726,10 +1072,10 @@ def _one_party(draft: Draft, place: Place) -> list[Spot]:
 
 @kind(
     "no claim speaks of an agreement",
-    rows("agreements", "agreement_id"),
-    foreign_key="its terms rest on claims that speak of it",
+    rows("agreements", "agreement_id", lambda row: row["form"] != "barter"),
 )
 def _not_claimed(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, status_as_of=None)
     draft.remove("claim_agreements", draft.where("claim_agreements", agreement_id=draft.cell(place)))
     return [Spot("agreement-claimed", place)]
 
@@ -742,42 +1088,27 @@ def _alleged(draft: Draft, place: Place) -> list[Spot]:
     return _one("agreement-status", draft, place, "in_force" if place.row % 2 else "vetoed")
 
 
-@kind(
-    "an exchange has one term",
-    narrowed(
-        rows("agreements", "form", lambda row: row["form"] != "barter"),
-        lambda draft, place: (
-            len(draft.where("agreement_terms", agreement_id=draft.row(place)["agreement_id"])) < 2
-            and len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1
-        ),
-    ),
-)
-def _one_term(draft: Draft, place: Place) -> list[Spot]:
-    return _one("barter-terms", draft, place, "barter")
+@kind("the status of an agreement is as of another day than its latest claim", rows("agreements", "status_as_of"))
+def _other_day(draft: Draft, place: Place) -> list[Spot]:
+    return _one("agreement-as-of", draft, place, "2022" if place.row % 2 else None)
+
+
+def _directions(draft: Draft, place: Place) -> tuple[int, int]:
+    """Return how many actors give and how many receive by the claims on an agreement."""
+    links = draft.where("claim_agreements", agreement_id=draft.row(place)["agreement_id"])
+    claims = {draft.tables["claim_agreements"].cells["claim_id"][index] for index in links}
+    transfers = [row for row in draft.tables["transfers"].rows() if row["claim_id"] in claims]
+    givers, receivers = ({row[side] for row in transfers} - {None} for side in ("giver_id", "receiver_id"))
+    return len(givers), len(receivers)
 
 
 @kind(
-    "one side of an exchange gives all",
-    narrowed(
-        rows("agreement_terms", "giver_id", lambda row: row["term_no"] == "1"),
-        lambda draft, place: (
-            len(draft.where("agreement_terms", agreement_id=draft.row(place)["agreement_id"])) > 1
-            and len(draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])) > 1
-        ),
-    ),
+    "one side of a barter gives all",
+    narrowed(rows("agreements", "form"), lambda draft, place: min(_directions(draft, place)) < 2),
+    agreement_parties="the act of one body has no parties",
 )
 def _one_side_gives(draft: Draft, place: Place) -> list[Spot]:
-    first = draft.row(place)
-    (agreement,) = draft.where("agreements", agreement_id=first["agreement_id"])
-    draft.put(Place("agreements", agreement, "form"), "barter")
-    for row in draft.where("agreement_terms", agreement_id=first["agreement_id"]):
-        draft.change(place._replace(row=row), giver_id=first["giver_id"], receiver_id=first["receiver_id"])
-    return [Spot("barter-sides", place)]
-
-
-@kind("a giver receives", rows("agreement_terms", "receiver_id"))
-def _gives_himself(draft: Draft, place: Place) -> list[Spot]:
-    return _one("term-parties", draft, place, draft.row(place)["giver_id"])
+    return _one("barter-sides", draft, place, "barter")
 
 
 @kind(
@@ -799,6 +1130,7 @@ def _denying(draft: Draft, place: Place) -> list[Spot]:
     rows("claim_relations", "related_claim_id"),
     denies_opposite="a claim has one polarity only",
     independent_origins="a claim has one origin only",
+    corroborates_other="a claim has one voice only",
 )
 def _on_itself(draft: Draft, place: Place) -> list[Spot]:
     return _one("relation-self", draft, place, draft.row(place)["claim_id"])
@@ -841,12 +1173,73 @@ def _other_origin(draft: Draft, place: Place) -> list[Spot]:
     rows("claim_relations", "independence", lambda row: row["relation"] not in {"repeats", "denies"}),
     repeats_origin="one of them repeats a claim of another origin",
     independent_origins="one of them had that origin already, and bears on others of it",
+    origin_used="the origin that one of them had is that of no other claim",
 )
 def _independent(draft: Draft, place: Place) -> list[Spot]:
     row = draft.row(place)
     for claim in (row["claim_id"], row["related_claim_id"]):
-        draft.change(_claim(draft, claim), origin_id="ORI-broken-on-purpose")
+        draft.change(_claim(draft, claim), origin_id=draft.tables["origins"].cells["origin_id"][0])
     return _one("independent-origins", draft, place, "independent")
+
+
+def _has_same_voice(draft: Draft, place: Place) -> bool:
+    """Return whether both claims of a relation have the same actor as an innermost voice."""
+    row = draft.row(place)
+    ours, theirs = (
+        {draft.row(each)["actor_id"] for each in _innermost(draft, claim)} - {None}
+        for claim in (row["claim_id"], row["related_claim_id"])
+    )
+    return bool(ours & theirs)
+
+
+def _is_of_one_document(draft: Draft, place: Place) -> bool:
+    """Return whether both claims of a relation are statements of the same document itself."""
+    row = draft.row(place)
+    claims = row["claim_id"] or "", row["related_claim_id"] or ""
+    documents = {draft.row(each)["specificity"] for claim in claims for each in _innermost(draft, claim)}
+    return claims[0][:8] == claims[1][:8] and documents == {"document"}
+
+
+def _is_no_support(row: Row) -> bool:
+    # A denial that denies nothing breaks a rule of its own.
+    return row["relation"] not in {"corroborates", "denies"}
+
+
+@kind("a voice corroborates itself", narrowed(rows("claim_relations", "relation", _is_no_support), _has_same_voice))
+def _supports_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("corroborates-other", draft, place, "corroborates")
+
+
+@kind(
+    "a document corroborates itself",
+    narrowed(rows("claim_relations", "relation", _is_no_support), _is_of_one_document),
+)
+def _document_supports_itself(draft: Draft, place: Place) -> list[Spot]:
+    return _one("corroborates-other", draft, place, "corroborates")
+
+
+@kind("a condition is not stated", rows("claim_relations", "conditional"))
+def _no_condition(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, conditional="true", note=None)
+    return [Spot("contradicts-conditional", place)]
+
+
+@kind(
+    "a contradiction with a hypothetical claim has no condition",
+    narrowed(
+        rows("claim_relations", "conditional", lambda row: row["relation"] != "denies"),
+        lambda draft, place: (
+            "hypothetical"
+            in {
+                draft.row(_claim(draft, draft.row(place)[column]))["temporal_status"]
+                for column in ("claim_id", "related_claim_id")
+            }
+        ),
+    ),
+)
+def _not_conditional(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, relation="contradicts")
+    return _one("contradicts-conditional", draft, place, "false")
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------

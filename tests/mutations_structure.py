@@ -8,7 +8,15 @@ from mutations import Draft, Place, Spot, cells, is_key, kind, narrowed, rows
 
 from russia_dprk_claims.contract import Field, Table
 
-_NOT_SUCH = {"ACT": "ACT-nobody-at-all", "SRC": "SRC-9999", "AGR": "AGR-nothing-at-all"}
+_NOT_SUCH = {
+    "ACT": "ACT-nobody-at-all",
+    "AGR": "AGR-nothing-at-all",
+    "EVT": "EVT-nothing-at-all",
+    "ITM": "ITM-nothing-at-all",
+    "ORI": "ORI-nothing-at-all",
+    "SRC": "SRC-9999",
+    "cod": "coder-9999",
+}
 _COUNTED = "what is left of the rows that belong together does not meet the rule any more"
 
 
@@ -68,40 +76,17 @@ def _capitalized(draft: Draft, place: Place) -> list[Spot]:
     return _found("vocabulary", draft, place, draft.cell(place).capitalize())
 
 
-def _is_shared_origin(draft: Draft, place: Place) -> bool:
-    """Return whether a cell is the origin of a claim that repeats another or is repeated."""
-    claim = draft.row(place).get("claim_id")
-    return place.column == "origin_id" and any(
-        draft.where("claim_relations", relation="repeats", **{column: claim})
-        for column in ("claim_id", "related_claim_id")
-    )
-
-
 _FORMED = cells(lambda table, column: bool(column.pattern) and not is_key(table, column))
 
 
-@kind(
-    "a text with a form goes on in a second line",
-    narrowed(_FORMED, lambda draft, place: not _is_shared_origin(draft, place)),
-)
+@kind("a text with a form goes on in a second line", _FORMED)
 def _second_line(draft: Draft, place: Place) -> list[Spot]:
     return _found("pattern", draft, place, draft.cell(place) + "\n")
 
 
-@kind(
-    "a text with a form has a letter that only looks right",
-    narrowed(_FORMED, lambda draft, place: not _is_shared_origin(draft, place)),
-)
+@kind("a text with a form has a letter that only looks right", _FORMED)
 def _look_alike(draft: Draft, place: Place) -> list[Spot]:
     return _found("pattern", draft, place, draft.cell(place)[:-1] + "\N{CYRILLIC SMALL LETTER A}")
-
-
-@kind(
-    "the origin that a repeat shares has no form",
-    narrowed(_FORMED, _is_shared_origin),
-)
-def _no_form(draft: Draft, place: Place) -> list[Spot]:
-    return _found("pattern", draft, place, draft.cell(place).lower())
 
 
 def _number(form: str) -> None:
@@ -227,7 +212,7 @@ def _dangling(draft: Draft, place: Place) -> list[Spot]:
                 bool(table.nesting) and column.name in (table.nesting.columns if table.nesting else ())
             )
         ),
-        lambda draft, place: place.table not in {"claims", "quantities"},
+        lambda draft, place: place.table not in {"claims", "quantities", "transfers"},
     ),
     chain_document="the first step that is left is no document",
     chain_reports=_COUNTED,
@@ -238,17 +223,6 @@ def _orphan(draft: Draft, place: Place) -> list[Spot]:
     value = draft.cell(place)
     nowhere = f"SRC-9999{value[8:]}" if value.startswith("SRC") else _NOT_SUCH[value[:3]]
     return _found("foreign-key", draft, place, nowhere)
-
-
-@kind(
-    "a term is given by one who is no party",
-    rows("agreement_terms", "giver_id"),
-)
-def _no_party(draft: Draft, place: Place) -> list[Spot]:
-    parties = draft.where("agreement_parties", agreement_id=draft.row(place)["agreement_id"])
-    ours = {draft.tables["agreement_parties"].cells["actor_id"][index] for index in parties}
-    other = next(each for each in draft.tables["actors"].cells["actor_id"] if each not in ours)
-    return _found("foreign-key", draft, place, other)
 
 
 def _claims_with_children(draft: Draft) -> list[Place]:
