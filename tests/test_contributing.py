@@ -86,7 +86,7 @@ class Newcomer:
     def environment(self) -> dict[str, str]:
         """No settings of the user, and the program of the clone."""
         who = {
-            f"GIT_{role}_{part}": "coder-3@example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
+            f"GIT_{role}_{part}": "coder-2@example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
         }
         settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         return {**who, **settings, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.root / "src")}
@@ -156,7 +156,7 @@ def test_every_command_of_the_page_works(followed: Newcomer) -> None:
         "validate",
     ]
     assert outputs_of(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
-    assert outputs_of(followed, "seal.py")[0].startswith("SRC-0002: 7 quotes anchored, ")
+    assert outputs_of(followed, "seal.py")[0].startswith("SRC-0002: 8 quotes anchored, ")
     assert outputs_of(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes anchored, ")
 
 
@@ -172,13 +172,14 @@ def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -
 
 def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
     passage = next(each.lines for each in blocks() if each.path == TEXT).splitlines()[2].split(". ")[2]
-    assert f"»{passage}«" in outputs_of(followed, "show.py")[0]
+    assert f"»{passage}.«" in outputs_of(followed, "show.py")[0]
 
 
 def test_the_change_is_shown_as_in_the_pull_request(followed: Newcomer) -> None:
     (summary,) = outputs_of(followed, "diff.py")
     assert "| sources | 0 | 0 | 1 |" in summary
-    assert "| claims | 0 | 0 | 3 |" in summary
+    assert "| claims | 0 | 0 | 4 |" in summary
+    assert "| transfers | 0 | 0 | 1 |" in summary
 
 
 def test_the_text_is_never_committed(followed: Newcomer) -> None:
@@ -190,7 +191,7 @@ def test_the_text_is_never_committed(followed: Newcomer) -> None:
 def test_the_withdrawn_claim_stays_in_the_data(followed: Newcomer) -> None:
     rows = (followed.root / "data" / "claims.csv").read_text("utf-8").splitlines()
     (withdrawn,) = [row for row in rows if row.startswith("SRC-0002-C003,")]
-    assert ",withdrawn,SRC-0002-C004," in withdrawn
+    assert ",withdrawn,SRC-0002-C005," in withdrawn
 
 
 def test_the_record_of_the_page_has_the_values_of_the_template(newcomer: Newcomer) -> None:
