@@ -310,8 +310,8 @@ def _actor_names(package: Package, ids: pd.Series) -> pd.Series:
 def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: Container[str] = ()) -> str:
     """Return the one identifier that a word, an identifier or a name, means; case is ignored.
 
-    `named` has every identifier with each of its names; those in `last` give way to others of the same name. Raises `UnknownNameError` with similar names if none fits,
-    `AmbiguousNameError` if several do.
+    `named` has every identifier with each of its names; those in `last` give way to others of the same name. Raises
+    `UnknownNameError` with similar names if none fits, `AmbiguousNameError` if several do.
     """
     named = list(named)
     ids = {id_.casefold(): id_ for id_, _ in named}
