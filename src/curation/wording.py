@@ -16,7 +16,7 @@ _WEAKENING = re.compile(
     r"\b(?:may|(?i:allegedly|apparently|appears?|could|(?:un)?likely|maybe|might|perhaps|possibly|potentially|presumably"
     r"|probably|purportedly|reportedly|seem(?:s|ingly)?|supposedly))\b"
 )
-_YEARS_IN = (("claims", "event_date"), ("claims", "as_of"), ("claims", "note"), ("claim_attributions", "stated_on"))
+_YEARS_IN = (("claims", "event_date"), ("claims", "note"), ("claim_attributions", "stated_on"))
 _YEARS_IN_QUANTITIES = (("quantities", "period"), ("quantities", "value_text"), ("quantities", "note"))
 
 
@@ -33,6 +33,8 @@ class _Claims:
 
     def __init__(self, passages: Passages) -> None:
         self._tables = passages.lineage.tables
+        sources = self._tables["sources"].cells
+        self._published = dict(zip(sources["source_id"], sources["published_on"], strict=True))
         self.by_source: dict[str, list[tuple[Span, int]]] = {}
         cells = self._tables["claims"].cells
         claims = passages.lineage.contract["claims"]
@@ -53,7 +55,10 @@ class _Claims:
             yield from (value for row in rows if (value := self._tables[table].cells[column][row]))
 
     def has_year(self, claim: int, year: str) -> bool:
-        """Return whether a date, a figure or the note of a claim has a year."""
+        """Return whether a date, a figure or the note of a claim has a year; an as_of counts only if it was written."""
+        as_of, source = (self._tables["claims"].cells[each][claim] or "" for each in ("as_of", "source_id"))
+        if year in as_of and as_of != self._published.get(source):
+            return True
         return any(year in value for value in self.values(claim, (*_YEARS_IN, *_YEARS_IN_QUANTITIES)))
 
     def is_weakened(self, claim: int, word: str) -> bool:

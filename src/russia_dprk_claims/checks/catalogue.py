@@ -180,8 +180,9 @@ _SEMANTICS = {
         "add the actor to claim_actors with that role, or correct the transfer",
     ),
     "transfer-time": (
-        "What is given is not future, what is expected is not past, and what is forbidden is an obligation or denied.",
-        "{definition} Correct it, or the temporal_status or statement_kind of the claim",
+        "What is given is not future or hypothetical, what is expected is not past, and what is forbidden is an "
+        "obligation or denied.",
+        "correct it, or the temporal_status or statement_kind of the claim; {definition}",
     ),
     "arms-transfer": (
         "A claim with `topic: arms_transfer` that states an event or an estimate has a transfer.",
@@ -319,7 +320,7 @@ _SEMANTICS = {
         "run scripts/build.py, which computes it",
     ),
     "barter-sides": (
-        "The claims on a barter have transfers in both directions.",
+        "The active claims on a barter have transfers in both directions.",
         "add the transfers to its claims, or write another form",
     ),
     "denied-bearing": ("A claim that asserts an agreement is not denied, and one that denies it is.", "{definition}"),
@@ -379,7 +380,7 @@ _PASSAGES = {
         "write event_date, or say in the note what the year dates",
     ),
     "hedge-missing": (
-        "A word in the passage that weakens a statement is taken up by hedge or modality.",
+        "A word in the passage that weakens a statement shows in the modality of a claim or figure, or in a note.",
         "check modality and hedge; if the word belongs to another claim, say so in the note",
     ),
     "voice-in-text": (

@@ -10,15 +10,21 @@ _ON = (("agreement_id", "agreement_id"),)
 _PARTIES = Count("parties", "agreement_parties", _ON)
 _CLAIMS = Count("claims on it", "claim_agreements", _ON)
 _ON_CLAIM = (("claim_id", "claim_id"),)
+_IS_ACTIVE = is_one_of("claim_id.record_status", "active")
 
 
 def _sides(column: str) -> tuple[Summary, Summary]:
-    """Return the first and the last actor on one side of the transfers of the claims on an agreement."""
+    """Return the first and the last actor on one side of the transfers of the active claims on an agreement."""
     first = Summary(f"first {column} of the claim", "transfers", _ON_CLAIM, (column,), nw.col(column).min())
     last = Summary(f"last {column} of the claim", "transfers", _ON_CLAIM, (column,), nw.col(column).max())
+
+    def of_active(side: Summary) -> nw.Expr:
+        return nw.when(_IS_ACTIVE).then(nw.col(side.name))
+
+    reads = ("claim_id", "claim_id.record_status")
     return (
-        Summary(f"first {column}", "claim_agreements", _ON, ("claim_id", first), nw.col(first.name).min()),
-        Summary(f"last {column}", "claim_agreements", _ON, ("claim_id", last), nw.col(last.name).max()),
+        Summary(f"first {column}", "claim_agreements", _ON, (*reads, first), of_active(first).min()),
+        Summary(f"last {column}", "claim_agreements", _ON, (*reads, last), of_active(last).max()),
     )
 
 
@@ -30,9 +36,7 @@ _LATEST_CLAIM = Summary(
     "claim_agreements",
     _ON,
     ("claim_id.as_of", "claim_id.as_of.latest", "claim_id.record_status"),
-    nw.when(is_one_of("claim_id.record_status", "active"))
-    .then(nw.concat_str(_as_of_day, nw.col("claim_id.as_of")))
-    .max(),
+    nw.when(_IS_ACTIVE).then(nw.concat_str(_as_of_day, nw.col("claim_id.as_of"))).max(),
 )
 AS_OF_READS = ("agreement_id", _LATEST_CLAIM)
 STATUS_AS_OF = nw.col(_LATEST_CLAIM.name).str.slice(_DIGITS)
