@@ -391,7 +391,7 @@ def finding(
 
 def catalogue() -> list[Entry]:
     """Return every rule as readers see it, by group, with the tables of the semantic rules."""
-    from russia_dprk_claims.checks.rules import RULES  # Narwhals is imported only where rules are listed or run
+    from russia_dprk_claims.checks.rules import RULES  # Polars is imported only where rules are listed or run
 
     tables: dict[str, list[str]] = {}
     for rule in RULES:

@@ -59,16 +59,17 @@ class RuleFrames:
 
     def can_run(self, rule: Rule) -> bool:
         """Return whether all rows that a rule counts could be read."""
-        counts = [each for each in rule.reads if isinstance(each, Count)]
         return not any(
             each.table in self._invalid.incomplete
             or any(self._invalid.rows(each.table, column) for column, _ in (*each.on, *each.where))
-            for each in counts
+            for each in rule.computed
+            if isinstance(each, Count)
         )
 
-    def flags(self, rule: Rule) -> list[str]:
-        """Return the columns that are true where a rule skips a row."""
-        return [f"{path}?" for path in rule.paths if self._is_flagged(rule.table, path)]
+    def passes(self, rule: Rule) -> pl.Expr:
+        """Return whether a row keeps a rule or is skipped by it; null is neither."""
+        flags = [pl.col(f"{path}?") for path in rule.paths if self._is_flagged(rule.table, path)]
+        return pl.any_horizontal(rule.holds, *flags)
 
     def _is_flagged(self, table: str, path: str) -> bool:
         first, _, rest = path.partition(".")
@@ -82,12 +83,12 @@ class RuleFrames:
 
     def frame(self, table: str, rules: Iterable[Rule]) -> pl.LazyFrame:
         """Return the frame of a table with a column for each thing that some rules read."""
-        reads = list(dict.fromkeys(read for rule in rules for read in (*rule.reads, *rule.paths)))
-        frame = self._following(self._contract[table], [each for each in reads if isinstance(each, str)])
-        frame = self._counting(frame, [each for each in reads if isinstance(each, Count)])
-        return frame.with_columns(
-            _asked(self._contract[table], each) for each in reads if isinstance(each, Mapped | Cyclic)
-        )
+        rules = list(rules)
+        frame = self._following(self._contract[table], sorted({path for rule in rules for path in rule.paths}))
+        computed = dict.fromkeys(each for rule in rules for each in rule.computed)
+        frame = self._counting(frame, [each for each in computed if isinstance(each, Count)])
+        mapped = [each for each in computed if not isinstance(each, Count)]
+        return frame.with_columns(_mapped(self._contract[table], each) for each in mapped)
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
         """Return a table with the cells at the ends of some paths."""
@@ -144,14 +145,14 @@ def _matching(count: Count) -> pl.Expr:
     return number.alias(count.name)
 
 
-def _asked(table: Table, read: Mapped | Cyclic) -> pl.Expr:
-    """Return what Python is asked about some cells."""
+def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:
+    """Return what Python functions say of some cells."""
     function: Callable[[pl.Series], pl.Series]
-    if isinstance(read, Mapped):
-        columns, function = read.columns, partial(_mapped, read.function)
+    if isinstance(computed, Mapped):
+        columns, function = computed.columns, partial(_each_once, computed.function)
     else:
-        columns, function = (table.primary_key[0], read.column), _cyclic
-    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(read.name)
+        columns, function = (table.primary_key[0], computed.column), _cyclic
+    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(computed.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
@@ -165,7 +166,7 @@ def _day(column: str, side: str) -> pl.Expr:
     return pl.col(column).map_batches(days, return_dtype=pl.Date).alias(f"{column}.{side}")
 
 
-def _mapped(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
+def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
     """Call a function once for each different combination of cells."""
     rows = cells.struct.unnest()
     known = {values: function(*values) for values in rows.unique().iter_rows()}

@@ -1,103 +1,113 @@
-"""What a rule is: the condition that every row of a table must meet, and everything that the condition reads.
+"""What a rule is: the condition that every row of a table must meet, and the columns that the condition reads.
 
-An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null counts
-as good, because whether a cell may be empty is said by the contract. Besides the columns of its own table it may read
+A condition is a Polars expression. It is true of a good row; null counts as good, because the contract says whether a
+cell may be empty. Besides the columns of its own table it may read
 - a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
-- how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether references between
-  rows of the table form a cycle (`Cyclic`).
+- computed columns: how many rows of another table match (`Count`), a function of some cells (`Mapped`), and whether
+  references between rows of the table form a cycle (`Cyclic`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import narwhals as nw
+import polars as pl
+from polars import col
+
+ALWAYS = pl.lit(value=True)
 
 
 @dataclass(frozen=True)
-class Count:
+class _Computed:
+    name: str
+
+    @property
+    def value(self) -> pl.Expr:
+        """The computed column, for a condition."""
+        return col(self.name)
+
+
+@dataclass(frozen=True)
+class Count(_Computed):
     """How many rows of `table` equal this row in the columns `on` (theirs, ours), and have the values in `where`."""
 
-    name: str
     table: str
     on: tuple[tuple[str, str], ...]
     where: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
-class Mapped:
+class Mapped(_Computed):
     """A function of the cells of some columns; it is called once for each different combination of values."""
 
-    name: str
     columns: tuple[str, ...]
     function: Callable[..., bool | None]
 
 
 @dataclass(frozen=True)
-class Cyclic:
+class Cyclic(_Computed):
     """Whether following `column` from row to row of the same table comes back to this row."""
 
-    name: str
     column: str
 
 
-Read = str | Count | Mapped | Cyclic
+Computed = Count | Mapped | Cyclic
 
 
 @dataclass(frozen=True)
 class Rule:
-    """The condition of a rule on the rows of one table; its words are in the catalogue, under its id.
+    """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
-    `column` is the cell that a finding points at.
+    `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads.
     """
 
     id: str
     table: str
     column: str
-    reads: tuple[Read, ...]
-    holds: nw.Expr
+    holds: pl.Expr = ALWAYS
+    computed: tuple[Computed, ...] = ()
+
+    def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
+        """Return the rule with its condition."""
+        return replace(self, holds=holds, computed=computed)
 
     @property
-    def elsewhere(self) -> tuple[Read, ...]:
-        """What the rule reads that is not a column of its own table."""
-        return tuple(each for each in self.reads if not isinstance(each, str) or "." in each)
+    def needs_other_rows(self) -> bool:
+        """Whether the rule reads more than the columns of its own table."""
+        return bool(self.computed) or any("." in path for path in self.paths)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The columns of its own table that the rule rests on, and the paths to cells elsewhere that it reads."""
-        paths: dict[str, None] = {}
-        for each in self.reads:
-            if isinstance(each, str):
-                paths |= {each.partition(".")[0]: None, each: None}
-            elif isinstance(each, Count):
-                paths |= dict.fromkeys(ours for _, ours in each.on)
-            else:
-                paths |= dict.fromkeys(each.columns if isinstance(each, Mapped) else (each.column,))
-        return tuple(paths)
+        """The columns of its own table that the rule reads, and the paths to cells elsewhere."""
+        paths = set(self.holds.meta.root_names()) - {each.name for each in self.computed}
+        for each in self.computed:
+            match each:
+                case Count():
+                    paths |= {ours for _, ours in each.on}
+                case Mapped():
+                    paths |= set(each.columns)
+                case Cyclic():
+                    paths.add(each.column)
+        return tuple(sorted(paths | {path.partition(".")[0] for path in paths}))
 
 
-def empty(column: str) -> nw.Expr:
+def empty(column: str) -> pl.Expr:
     """Return whether a cell is empty."""
-    return nw.col(column).is_null()
+    return col(column).is_null()
 
 
-def present(column: str) -> nw.Expr:
+def present(column: str) -> pl.Expr:
     """Return whether a cell has a value."""
-    return ~nw.col(column).is_null()
+    return col(column).is_not_null()
 
 
-def is_one_of(column: str, *values: str) -> nw.Expr:
+def is_one_of(column: str, *values: str) -> pl.Expr:
     """Return whether a cell has one of some values; an empty cell has none of them."""
-    return nw.col(column).is_in(list(values)).fill_null(False)
+    return col(column).is_in(values).fill_null(value=False)
 
 
-def implies(condition: nw.Expr, consequence: nw.Expr) -> nw.Expr:
+def implies(condition: pl.Expr, consequence: pl.Expr) -> pl.Expr:
     """Return whether the consequence holds where the condition does."""
     return ~condition | consequence
-
-
-def same(left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    """Return whether two cells are equal, two empty ones included."""
-    return ((left == right).fill_null(False)) | (left.is_null() & right.is_null())

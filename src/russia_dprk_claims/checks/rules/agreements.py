@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import narwhals as nw
+from polars import col
 
 from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
 
@@ -16,60 +16,27 @@ _UNILATERAL = ("resolution", "mandate", "vote")
 _CAME_ABOUT = ("signed", "in_force", "extended", "vetoed", "suspended", "lapsed", "revoked")
 
 AGREEMENTS = (
-    Rule(
-        "agreement-parties",
-        "agreements",
-        "form",
-        reads=("form", "note", "agreement_id", _PARTIES),
-        holds=is_one_of("form", *_UNILATERAL)
-        | (nw.col(_PARTIES.name) >= 2)
-        | ((nw.col(_PARTIES.name) == 0) & present("note")),
+    Rule("agreement-parties", "agreements", "form").requires(
+        is_one_of("form", *_UNILATERAL) | (_PARTIES.value >= 2) | ((_PARTIES.value == 0) & present("note")), _PARTIES
     ),
-    Rule(
-        "agreement-claimed",
-        "agreements",
-        "agreement_id",
-        reads=("agreement_id", _CLAIMS),
-        holds=nw.col(_CLAIMS.name) > 0,
+    Rule("agreement-claimed", "agreements", "agreement_id").requires(_CLAIMS.value > 0, _CLAIMS),
+    Rule("agreement-status", "agreements", "status").requires(
+        implies(is_one_of("status", *_CAME_ABOUT), is_one_of("existence", "documented", "reported"))
     ),
-    Rule(
-        "agreement-status",
-        "agreements",
-        "status",
-        reads=("status", "existence"),
-        holds=implies(is_one_of("status", *_CAME_ABOUT), is_one_of("existence", "documented", "reported")),
+    Rule("barter-terms", "agreements", "form").requires(
+        implies(is_one_of("form", "barter"), _TERMS.value >= 2), _TERMS
     ),
-    Rule(
-        "barter-terms",
-        "agreements",
-        "form",
-        reads=("form", "agreement_id", _TERMS),
-        holds=implies(is_one_of("form", "barter"), nw.col(_TERMS.name) >= 2),
-    ),
-    Rule(
-        "barter-sides",
-        "agreement_terms",
-        "giver_id",
-        # Told once, at the first term; one term alone breaks barter-terms.
-        reads=("term_no", "giver_id", "agreement_id.form", "agreement_id", _TERMS, _TERMS_OF_GIVER),
-        holds=implies(
-            is_one_of("agreement_id.form", "barter") & (nw.col("term_no") == 1) & (nw.col(_TERMS.name) >= 2),
-            nw.col(_TERMS_OF_GIVER.name) < nw.col(_TERMS.name),
+    Rule("barter-sides", "agreement_terms", "giver_id").requires(
+        # Reported once, at the first term; one term alone breaks barter-terms.
+        implies(
+            is_one_of("agreement_id.form", "barter") & (col("term_no") == 1) & (_TERMS.value >= 2),
+            _TERMS_OF_GIVER.value < _TERMS.value,
         ),
+        *(_TERMS, _TERMS_OF_GIVER),
     ),
-    Rule(
-        "term-parties",
-        "agreement_terms",
-        "receiver_id",
-        reads=("giver_id", "receiver_id"),
-        holds=nw.col("giver_id") != nw.col("receiver_id"),
-    ),
-    Rule(
-        "denied-bearing",
-        "claim_agreements",
-        "bearing",
-        reads=("bearing", "claim_id.polarity"),
-        holds=implies(is_one_of("bearing", "asserts"), nw.col("claim_id.polarity") != "denied")
-        & implies(is_one_of("bearing", "denies"), nw.col("claim_id.polarity") == "denied"),
+    Rule("term-parties", "agreement_terms", "receiver_id").requires(col("giver_id") != col("receiver_id")),
+    Rule("denied-bearing", "claim_agreements", "bearing").requires(
+        implies(is_one_of("bearing", "asserts"), col("claim_id.polarity") != "denied")
+        & implies(is_one_of("bearing", "denies"), col("claim_id.polarity") == "denied")
     ),
 )

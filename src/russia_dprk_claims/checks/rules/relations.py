@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import narwhals as nw
+from polars import col
 
-from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of
 
 SYMMETRIC = ("corroborates", "contradicts", "repeats")
-_ORIGINS = ("claim_id.origin_id", "related_claim_id.origin_id")
 _REVERSED = Count(
     "the same relation the other way round",
     "claim_relations",
@@ -18,55 +17,27 @@ _REVERSED = Count(
         ("aspect", "aspect"),
     ),
 )
-_POLARITIES = ("claim_id.polarity", "related_claim_id.polarity")
+_ORIGIN, _RELATED_ORIGIN = col("claim_id.origin_id"), col("related_claim_id.origin_id")
 
 RELATIONS = (
-    Rule(
-        "relation-self",
-        "claim_relations",
-        "related_claim_id",
-        reads=("claim_id", "related_claim_id"),
-        holds=nw.col("claim_id") != nw.col("related_claim_id"),
+    Rule("relation-self", "claim_relations", "related_claim_id").requires(col("claim_id") != col("related_claim_id")),
+    Rule("relation-once", "claim_relations", "relation").requires(
+        implies(is_one_of("relation", *SYMMETRIC) & (col("claim_id") > col("related_claim_id")), _REVERSED.value == 0),
+        _REVERSED,
     ),
-    Rule(
-        "relation-once",
-        "claim_relations",
-        "relation",
-        reads=("claim_id", "related_claim_id", "relation", "aspect", _REVERSED),
-        holds=implies(
-            is_one_of("relation", *SYMMETRIC) & (nw.col("claim_id") > nw.col("related_claim_id")),
-            nw.col(_REVERSED.name) == 0,
-        ),
-    ),
-    Rule(
-        "denies-opposite",
-        "claim_relations",
-        "relation",
-        reads=("relation", *_POLARITIES),
-        holds=implies(
+    Rule("denies-opposite", "claim_relations", "relation").requires(
+        implies(
             is_one_of("relation", "denies"),
-            (nw.col(_POLARITIES[0]) == "denied") & (nw.col(_POLARITIES[1]) == "affirmed"),
-        ),
+            (col("claim_id.polarity") == "denied") & (col("related_claim_id.polarity") == "affirmed"),
+        )
     ),
-    Rule(
-        "repeats-origin",
-        "claim_relations",
-        "relation",
-        reads=("relation", "independence", *_ORIGINS),
-        holds=implies(
+    Rule("repeats-origin", "claim_relations", "relation").requires(
+        implies(
             is_one_of("relation", "repeats"),
-            is_one_of("independence", "same_origin")
-            & (
-                (nw.col(_ORIGINS[0]) == nw.col(_ORIGINS[1])).fill_null(False)
-                | (~present(_ORIGINS[0]) & ~present(_ORIGINS[1]))
-            ),
-        ),
+            is_one_of("independence", "same_origin") & _ORIGIN.eq_missing(_RELATED_ORIGIN),
+        )
     ),
-    Rule(
-        "independent-origins",
-        "claim_relations",
-        "independence",
-        reads=("independence", *_ORIGINS),
-        holds=implies(is_one_of("independence", "independent"), nw.col(_ORIGINS[0]) != nw.col(_ORIGINS[1])),
+    Rule("independent-origins", "claim_relations", "independence").requires(
+        implies(is_one_of("independence", "independent"), _ORIGIN != _RELATED_ORIGIN)
     ),
 )
