@@ -1,7 +1,7 @@
-"""The catalogue of rules: the words of every rule that a finding can name, once.
+"""The catalogue of rules: the text of every rule that a finding can name.
 
-Each entry is the rule in one sentence and what to do where it is broken. The conditions of the semantic rules are in
-`rules/`. In a hint, `{definition}` is replaced by the definition of the value in the cell.
+An entry has the rule in one sentence, and a hint on what to do if it is broken. The conditions of the semantic rules
+are in `rules/`. In a hint, `{definition}` stands for the definition of the value in the cell.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from russia_dprk_claims.contract import SHORTEST_HASHED
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule as readers see it; `tables` are those of a semantic rule."""
+    """The text of one rule; a semantic rule has `tables`."""
 
     id: str
     group: str
@@ -318,9 +318,9 @@ def finding(
     message
         What is wrong there.
     hint
-        What to do in this case, such as the nearest known word; None for what the catalogue says.
+        What to do in this case, such as the nearest known word; by default the hint of the catalogue.
     table, row, column, value
-        The cell, as far as there is one.
+        The cell, if the finding is about one.
     """
     entry = ENTRIES[rule]
     hint = entry.hint if hint is None else hint
@@ -328,7 +328,7 @@ def finding(
 
 
 def catalogue() -> list[Entry]:
-    """Return every rule as readers see it, by group, with the tables of the semantic rules."""
+    """Return every rule by group, with the tables of the semantic rules."""
     from russia_dprk_claims.checks.rules import RULES  # Polars is imported only where rules are listed or run
 
     tables: dict[str, list[str]] = {}

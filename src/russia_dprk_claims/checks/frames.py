@@ -1,7 +1,7 @@
-"""What rules read: one lazy frame a table, with its typed cells and everything that its rules read from elsewhere.
+"""What rules read: one lazy frame for each table, with typed cells and all that its rules read in other tables.
 
-An invalid cell is null. Where a column has invalid cells, or a reference may be to an invalid or missing row, the frame
-has a flag beside it, named like it with a `?` at its end, that is true in the rows that the rule skips.
+An invalid cell is null. A column that has invalid cells, or that refers to invalid or missing rows, has a flag: a
+column with the same name and a `?` at its end, which is true in the rows that a rule skips.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 
 
 def typed_cell(column: Field) -> pl.Expr:
-    """Return a cell of text as its type, null where it is not of it."""
+    """Return a text as a value of its type, null if it is not one."""
     cell = pl.col(column.name)
     if (pattern := column.cell_type.pattern) is None:
         return cell
@@ -40,7 +40,7 @@ def typed_cell(column: Field) -> pl.Expr:
 
 
 def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
-    """Return a table with its cells typed, null where they are invalid, and a flag for each column with such cells."""
+    """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells."""
     rows = {name: sorted(invalid.rows(table.name, name)) for name in table.columns}
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
     frame = text_frame(text).lazy().with_columns(pl.when(~each).then(pl.col(name)) for name, each in wrong.items())
@@ -52,7 +52,7 @@ class RuleFrames:
     """The lazy frames of all tables, each with the columns that its rules read."""
 
     def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid) -> None:
-        """Type all tables; columns from elsewhere are joined when a frame is asked for."""
+        """Type the cells of all tables; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
         self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
@@ -67,7 +67,7 @@ class RuleFrames:
         )
 
     def passes(self, rule: Rule) -> pl.Expr:
-        """Return whether a row keeps a rule or is skipped by it; null is neither."""
+        """Return whether the rule holds in a row or skips it; null if the condition is null."""
         flags = [pl.col(f"{path}?") for path in rule.paths if self._is_flagged(rule.table, path)]
         return pl.any_horizontal(rule.holds, *flags)
 
@@ -91,7 +91,7 @@ class RuleFrames:
         return frame.with_columns(_mapped(self._contract[table], each) for each in mapped)
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
-        """Return a table with the cells at the ends of some paths."""
+        """Return a table with the cells that some paths lead to."""
         frame = self._own[table.name]
         by_first: dict[str, list[str]] = {}
         for path in paths:
@@ -108,7 +108,7 @@ class RuleFrames:
         return frame
 
     def _joined(self, frame: pl.LazyFrame, table: Table, first: str, rests: Sequence[str]) -> pl.LazyFrame:
-        """Join what is read in the rows that a column refers to."""
+        """Join what rules read in the rows that a column refers to."""
         key = foreign_key_of(self._contract, table, first)
         target = self._following(self._contract[key.table], rests)
         below = [rest for rest in rests if self._is_flagged(key.table, rest)]
@@ -129,7 +129,7 @@ class RuleFrames:
         return frame.with_columns(**flags).drop("#found")
 
     def _counting(self, frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
-        """Join how many rows of other tables match; those that are counted by the same columns are counted at once."""
+        """Join how many rows of other tables match; counts by the same columns are made together."""
         for table, on in dict.fromkeys((each.table, each.on) for each in counts):
             group = [each for each in counts if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
@@ -146,7 +146,7 @@ def _matching(count: Count) -> pl.Expr:
 
 
 def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:
-    """Return what Python functions say of some cells."""
+    """Return the results of a Python function of some cells."""
     function: Callable[[pl.Series], pl.Series]
     if isinstance(computed, Mapped):
         columns, function = computed.columns, partial(_each_once, computed.function)
@@ -174,7 +174,7 @@ def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Ser
 
 
 def _cyclic(cells: pl.Series) -> pl.Series:
-    """Return whether following each reference from row to row comes back to where it began."""
+    """Return whether following the references from each row comes back to it."""
     rows = list(cells.struct.unnest().iter_rows())
     refers = {row: parent for row, parent in rows if row and parent}
 

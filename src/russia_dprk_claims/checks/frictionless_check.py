@@ -48,7 +48,7 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
         problems = [f"{each.get('name')!r} {problem}" for each in resources if (problem := _problem(folder, each))]
         if problems:
             location = Location(DESCRIPTOR)
-            return [finding("resource-path", location, f"{each}, so Frictionless is not asked") for each in problems]
+            return [finding("resource-path", location, f"{each}, so Frictionless does not run") for each in problems]
         own = {"resources": [{key: each[key] for key in _PASSED_ON if key in each} for each in resources]}
         with system.use_context(trusted=False):
             report = Package.from_descriptor(own, basepath=str(folder)).validate()

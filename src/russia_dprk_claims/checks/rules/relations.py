@@ -7,16 +7,9 @@ from polars import col
 from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of
 
 SYMMETRIC = ("corroborates", "contradicts", "repeats")
-_REVERSED = Count(
-    "the same relation the other way round",
-    "claim_relations",
-    (
-        ("claim_id", "related_claim_id"),
-        ("related_claim_id", "claim_id"),
-        ("relation", "relation"),
-        ("aspect", "aspect"),
-    ),
-)
+_SWAPPED = (("claim_id", "related_claim_id"), ("related_claim_id", "claim_id"))
+_SAME = (("relation", "relation"), ("aspect", "aspect"))
+_REVERSED = Count("the same relation the other way round", "claim_relations", (*_SWAPPED, *_SAME))
 _ORIGIN, _RELATED_ORIGIN = col("claim_id.origin_id"), col("related_claim_id.origin_id")
 
 RELATIONS = (
