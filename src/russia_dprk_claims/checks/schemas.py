@@ -63,13 +63,14 @@ def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
     dtypes = {each.name: DTYPES[each.type] for each in table.fields}
 
     def check(holds: pl.Expr) -> Callable[[pd.DataFrame], pd.Series]:
+        names = sorted(set(holds.meta.root_names()))
+
         def passes(data: pd.DataFrame) -> pd.Series:
-            # As Python objects, with None for an empty cell: that needs no Arrow, and NaN would compare as a value.
-            cells = data.astype(object).where(data.notna(), None).to_dict("list")
-            frame = pl.DataFrame(
-                {name: pl.Series(cells[name], dtype=dtype, strict=False) for name, dtype in dtypes.items()}
-            )
-            return pd.Series(frame.select(holds.fill_null(value=True)).to_series().to_list(), index=data.index)
+            # As Python objects, with None for an empty cell: this needs no Arrow, and NaN would compare as a value.
+            cells = data[names].astype(object).where(data[names].notna(), None)
+            series = [pl.Series(name, cells[name].to_list(), dtype=dtypes[name], strict=False) for name in names]
+            result = pl.DataFrame(series).select(holds.fill_null(value=True)).to_series()
+            return pd.Series(result.to_list(), index=data.index)
 
         return passes
 
