@@ -87,13 +87,13 @@ def validate(
     findings += [*structure.findings, *run_rules(contract, tables, structure.invalid)]
     if frictionless is None:
         frictionless = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) <= LARGE
-    asked = frictionless and not any(each.rule in _UNSAFE for each in findings)
-    if asked:
+    runs = frictionless and not any(each.rule in _UNSAFE for each in findings)
+    if runs:
         from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
         progress("Frictionless")
         findings += frictionless_findings(folder, tables)
-    return ValidationResult(in_order(findings), count_rows(contract, tables), asked)
+    return ValidationResult(in_order(findings), count_rows(contract, tables), runs)
 
 
 @overload

@@ -161,7 +161,7 @@ def count_rows(contract: Contract, tables: TextTables) -> dict[str, int]:
 
 @dataclass
 class CsvLocations:
-    """The locations of the cells of a CSV file; columns are looked up when asked for."""
+    """The locations of the cells of a CSV file; columns are computed on demand."""
 
     path: str
     lines: Sequence[str] = ()
