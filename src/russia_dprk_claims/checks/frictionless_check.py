@@ -21,8 +21,8 @@ from russia_dprk_claims.checks.tables import CsvLocations, TextTable, TextTables
 from russia_dprk_claims.package import DESCRIPTOR, data_path, path_problem
 
 # What Frictionless gets of a resource; what is left out, because it only describes; and what has one possible value.
-_PASSED_ON = ("name", "path", "schema", "dialect", "bytes", "hash")
-_DESCRIPTIVE = ("title", "description", "mediatype", "encoding", "licenses", "sources")
+_PASSED_ON = ("name", "path", "schema", "dialect", "encoding", "bytes", "hash")
+_DESCRIPTIVE = ("title", "description", "mediatype", "licenses", "sources")
 _FIXED = {"type": "table", "profile": "tabular-data-resource", "scheme": "file", "format": "csv"}
 
 
@@ -49,9 +49,10 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
         if problems:
             location = Location(DESCRIPTOR)
             return [finding("resource-path", location, f"{each}, so Frictionless does not run") for each in problems]
-        own = {"resources": [{key: each[key] for key in _PASSED_ON if key in each} for each in resources]}
+        # Without an encoding Frictionless would guess one.
+        own = [{"encoding": "utf-8"} | {key: each[key] for key in _PASSED_ON if key in each} for each in resources]
         with system.use_context(trusted=False):
-            report = Package.from_descriptor(own, basepath=str(folder)).validate()
+            report = Package.from_descriptor({"resources": own}, basepath=str(folder)).validate()
     except FrictionlessException as error:
         message = f"{error.error.title}: {error.error.note}"
         return [Finding(Location(DESCRIPTOR), f"frictionless:{error.error.type}", message)]
@@ -69,7 +70,7 @@ def _problem(folder: Path, resource: Mapping[str, Any]) -> str | None:
     """Return why a resource is not a plain CSV file with a schema, both in the folder, or None if it is."""
     for key, value in resource.items():
         if key not in (*_PASSED_ON, *_DESCRIPTIVE) and _FIXED.get(key) != value:
-            return f"has an unknown {key}"
+            return f"has an unexpected {key}"
     schema, dialect = resource.get("schema", {}), resource.get("dialect", {})
     if not isinstance(dialect, Mapping):
         return "has a dialect that is not an object"
