@@ -14,15 +14,12 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import narwhals as nw
-import polars as pl
 import yaml
 
 from curation.generate import package_files
@@ -30,8 +27,7 @@ from curation.project import Project, check_project, read_project
 from curation.seeds.files import read_seed_files
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.reading import read_package
-from russia_dprk_claims.checks.rule import Rule
-from russia_dprk_claims.checks.run import broken_rows, run_rules
+from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
@@ -221,34 +217,8 @@ def lines(found: list[Finding]) -> list[str]:
 
 
 def all_findings(tables: TextTables, found: list[Finding], invalid: Invalid) -> list[str]:
-    """Return what was found, with what the semantic rules add to it.
-
-    A table that looks to its rules as it did in the valid project is not evaluated again: most of the time would go
-    into that.
-    """
-
-    def evaluate(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
-        if any(frame.equals(each) for each in _valid_frames().get(rules[0].table, ())):
-            return []
-        return list(broken_rows(rules, passes, frame))
-
-    with patch("russia_dprk_claims.checks.run.broken_rows", evaluate):
-        return lines([*found, *run_rules(contract(), tables, invalid)])
-
-
-@cache
-def _valid_frames() -> Mapping[str, list[pl.DataFrame]]:
-    """What the rules read of the valid project, as seeds and as a package; they find nothing in it."""
-    frames: dict[str, list[pl.DataFrame]] = {}
-
-    def evaluate(rules: Sequence[Rule], passes: Sequence[nw.Expr], frame: pl.DataFrame) -> list[tuple[Rule, int]]:
-        frames.setdefault(rules[0].table, []).append(frame)
-        return list(broken_rows(rules, passes, frame))
-
-    package, findings, _ = read_broken(valid_package() | _schemas())
-    with patch("russia_dprk_claims.checks.run.broken_rows", evaluate):
-        assert [*findings, *run_rules(contract(), package), *run_rules(contract(), valid_project().tables)] == []
-    return frames
+    """Return what was found, with what the semantic rules add to it."""
+    return lines([*found, *run_rules(contract(), tables, invalid)])
 
 
 def built_findings(case: Case, root: Path) -> list[str]:

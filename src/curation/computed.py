@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import narwhals as nw
+import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range, is_valid
 from russia_dprk_claims.checks.frames import RuleFrames
-from russia_dprk_claims.checks.rule import Read
-from russia_dprk_claims.checks.rules.agreements import AS_OF_READS, STATUS_AS_OF
-from russia_dprk_claims.checks.rules.events import DATE_READS, EVENT_DATE, EVENT_DATE_STATUS
+from russia_dprk_claims.checks.rule import Computed, paths_of
+from russia_dprk_claims.checks.rules.agreements import LATEST_CLAIM, STATUS_AS_OF
+from russia_dprk_claims.checks.rules.events import DATES, EVENT_DATE, EVENT_DATE_STATUS
 from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract
 
-_DERIVED: dict[str, tuple[tuple[Read, ...], nw.Expr]] = {
-    "event_date": (DATE_READS, EVENT_DATE),
-    "event_date_status": (DATE_READS, EVENT_DATE_STATUS),
-    "status_as_of": (AS_OF_READS, STATUS_AS_OF),
+_DERIVED: dict[str, tuple[pl.Expr, tuple[Computed, ...]]] = {
+    "event_date": (EVENT_DATE, DATES),
+    "event_date_status": (EVENT_DATE_STATUS, DATES),
+    "status_as_of": (STATUS_AS_OF, (LATEST_CLAIM,)),
 }
-"""What columns derived from other tables read, and their value. Rules compare them with the same value."""
+"""The value of each column that is derived from other tables, and what it reads. Rules compare with the same value."""
 
 
 def fill_computed(contract: Contract, tables: TextTables) -> None:
@@ -29,9 +29,9 @@ def fill_computed(contract: Contract, tables: TextTables) -> None:
     for table in contract:
         for column in table.fields:
             if column.derived in _DERIVED:
-                reads, value = _DERIVED[column.derived]
-                frame = nw.from_native(frames.read(table.name, reads)).select(ROW, value.alias(column.name))
-                computed = frame.collect().sort(ROW).get_column(column.name).to_list()
+                value, reads = _DERIVED[column.derived]
+                frame = frames.read(table.name, paths_of(value, reads), reads).select(ROW, value.alias(column.name))
+                computed = frame.collect().sort(ROW)[column.name].to_list()
                 cells = tables[table.name].cells
                 stated = cells[column.name]
                 cells[column.name] = [old or new for old, new in zip(stated, computed, strict=True)]

@@ -280,9 +280,13 @@ def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
     Raises ContractError if there is no schema, or one is unreadable or contradicts itself.
     """
     where = schemas if isinstance(schemas, Path) else Path("schemas")
-    files = _schema_files(schemas) if isinstance(schemas, Path) else schemas
+    if isinstance(schemas, Path):
+        try:
+            schemas = {path.name: path.read_bytes() for path in schemas.glob("*.json")}
+        except OSError as error:
+            raise ContractError(f"{error.filename or where}: {os.strerror(error.errno or 0)}") from error
     tables: dict[str, Table] = {}
-    for file, data in sorted(files.items()):
+    for file, data in sorted(schemas.items()):
         try:
             table = _table(json.loads(data.decode("utf-8")))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -295,14 +299,6 @@ def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
     _check_references(tables)
     ordered = sorted(tables.values(), key=lambda each: (_depth(tables, each), each.name))
     return Contract({each.name: each for each in ordered})
-
-
-def _schema_files(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of the schemas in a folder by file name."""
-    try:
-        return {path.name: path.read_bytes() for path in folder.glob("*.json")}
-    except OSError as error:
-        raise ContractError(f"{error.filename or folder}: {os.strerror(error.errno or 0)}") from error
 
 
 def _depth(tables: Mapping[str, Table], table: Table) -> int:

@@ -201,10 +201,12 @@ def agreement(agreement_id: str) -> Agreement:
     columns = ("name", "form", "existence", "status", "status_as_of")
     claims = active_claims(package)
     linked = _claims_of_agreement(package, key, claims)
+    parties = _rows_of(package, "agreement_parties", key)
+    parties.insert(1, "actor", _actor_names(package, parties["actor_id"]))
     return Agreement(
         key,
         **{name: cells.get(name) for name in columns},
-        parties=_parties(package, key),
+        parties=parties,
         transfers=_transfers(package, linked["claim_id"], claims),
         claims=linked,
         by_source=_by_source(linked),
@@ -214,12 +216,6 @@ def agreement(agreement_id: str) -> Agreement:
 def _rows_of(package: Package, table: str, key: str) -> pd.DataFrame:
     rows = frame(package, table)
     return rows[rows["agreement_id"] == key].drop(columns="agreement_id").reset_index(drop=True)
-
-
-def _parties(package: Package, key: str) -> pd.DataFrame:
-    rows = _rows_of(package, "agreement_parties", key)
-    rows.insert(1, "actor", _actor_names(package, rows["actor_id"]))
-    return rows
 
 
 def _transfers(package: Package, ids: pd.Series, claims: pd.DataFrame) -> pd.DataFrame:

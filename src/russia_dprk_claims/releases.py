@@ -207,7 +207,8 @@ def _reason(error: Exception) -> str | None:
     import urllib3
 
     if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"the server answered {_status(error.response.status_code)}"
+        code = error.response.status_code
+        return f"the server answered {code} {HTTPStatus(code).phrase if code in set(HTTPStatus) else ''}".rstrip()
     reasons: list[tuple[type[Exception] | tuple[type[Exception], ...], str]] = [
         (_LimitError, str(error)),
         ((requests.Timeout, urllib3.exceptions.TimeoutError), "the server did not answer in time"),
@@ -219,8 +220,3 @@ def _reason(error: Exception) -> str | None:
         (ValueError, "the file does not have the SHA-256 of the index"),
     ]
     return next((reason for kind, reason in reasons if isinstance(error, kind)), None)
-
-
-def _status(code: int) -> str:
-    """Return an HTTP status with its phrase, where it has one."""
-    return f"{code} {HTTPStatus(code).phrase}" if code in set(HTTPStatus) else str(code)

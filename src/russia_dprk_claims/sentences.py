@@ -61,7 +61,10 @@ def attribution_chains(package: Package) -> pd.DataFrame:
     import pandas as pd
 
     chains = _voices_by_claim(package)
-    rows = [(*_inner_and_outer(voices), chain_in_words(voices)) for voices in chains.values()]
+    rows = []
+    for voices in chains.values():
+        *outer, inner = [enumeration([voice.name for voice in step]) for step in _steps(voices)]
+        rows.append((inner, "; ".join(outer) or None, chain_in_words(voices)))
     index = pd.Index(pd.array(list(chains), dtype=text_type()), name="claim_id")
     return pd.DataFrame(rows, index=index, columns=["voice", "through", "attribution"], dtype=text_type())
 
@@ -83,12 +86,6 @@ def _voices_by_claim(package: Package) -> dict[str, list[Voice]]:
 def _steps(voices: Sequence[Voice]) -> Iterator[list[Voice]]:
     """Yield the voices of each step."""
     return (list(each) for _, each in groupby(voices, lambda voice: voice.step))
-
-
-def _inner_and_outer(voices: Sequence[Voice]) -> tuple[str, str | None]:
-    """Return the names of the innermost voices, and of those outside them."""
-    *outer, inner = [enumeration([voice.name for voice in step]) for step in _steps(voices)]
-    return inner, "; ".join(outer) or None
 
 
 def chain_in_words(voices: Sequence[Voice]) -> str:

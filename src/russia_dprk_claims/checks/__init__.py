@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 Engine = Literal["polars", "pandas"]
 LARGE = 64_000_000
-"""From how many bytes of tables on Frictionless takes minutes."""
-# Where a file of the package is unsafe or cannot be read, or it has other schemas, Frictionless is not asked.
-_UNSAFE = frozenset(
-    {
-        *("resource-path", "resource", "resource-schema", "unreadable-file"),
-        *("descriptor-unreadable", "descriptor-syntax", "descriptor-resources"),
-    }
-)
+"""With more bytes of tables than this, Frictionless takes minutes."""
+# Frictionless does not run if a file of the package is unsafe or unreadable, or a schema is not that of the contract.
+_UNSAFE = {"resource-path", "resource", "resource-schema", "unreadable-file"} | {
+    f"descriptor-{problem}" for problem in ("unreadable", "syntax", "resources")
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class ValidationResult:
     rows
         The number of rows by table.
     frictionless
-        Whether Frictionless was asked.
+        Whether Frictionless ran.
     """
 
     findings: list[Finding]
@@ -64,16 +61,16 @@ def validate(
     path
         The folder that holds `datapackage.json`.
     contract
-        The contract that the tables must keep to; by default that of the installed dataset.
+        The contract of the tables; by default that of the installed dataset.
     frictionless
-        Whether to ask Frictionless too, where the descriptor is safe; by default for tables of up to 64 MB.
+        Whether to run Frictionless too, if the descriptor is safe; by default for tables of up to 64 MB.
     progress
-        Is called with the name of each stage.
+        Called with the name of each stage.
 
     Returns
     -------
     ValidationResult
-        The findings; none where the package is valid.
+        The findings; none if the package is valid.
     """
     from russia_dprk_claims.checks.reading import read_package
     from russia_dprk_claims.checks.run import run_rules
@@ -88,18 +85,15 @@ def validate(
     structure = check_structure(contract, tables)
     progress("semantics")
     findings += [*structure.findings, *run_rules(contract, tables, structure.invalid)]
-    wanted = not _is_large(folder) if frictionless is None else frictionless
-    asked = wanted and not any(each.rule in _UNSAFE for each in findings)
-    if asked:
+    if frictionless is None:
+        frictionless = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) <= LARGE
+    runs = frictionless and not any(each.rule in _UNSAFE for each in findings)
+    if runs:
         from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
         progress("Frictionless")
         findings += frictionless_findings(folder, tables)
-    return ValidationResult(in_order(findings), count_rows(contract, tables), asked)
-
-
-def _is_large(folder: Path) -> bool:
-    return sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) > LARGE
+    return ValidationResult(in_order(findings), count_rows(contract, tables), runs)
 
 
 @overload
@@ -119,7 +113,7 @@ def schema(table: str, engine: Engine = "polars") -> pandera.polars.DataFrameSch
     Returns
     -------
     pandera.polars.DataFrameSchema or pandera.pandas.DataFrameSchema
-        The schema; each check has the id of its rule as its name and the rule in one sentence as its error.
+        The schema; the name of each check is the id of its rule, and its error is the statement of the rule.
 
     Raises
     ------
@@ -128,7 +122,7 @@ def schema(table: str, engine: Engine = "polars") -> pandera.polars.DataFrameSch
 
     Notes
     -----
-    Rules that look into other tables are run over whole packages by `validate`.
+    `validate` runs the rules that need other tables, on whole packages.
     """
     from russia_dprk_claims.checks.schemas import public_schema
 

@@ -1,9 +1,9 @@
 """Dates as EDTF (ISO 8601-2): the part of levels 0 and 1 that texts need, and the days that a date covers.
 
-Understood are `2024-06-23`, `2024-06`, `2024`, seasons (`2024-21` spring to `2024-24` winter), unspecified digits
-(`202X`, `2024-XX`,
-`2024-06-XX`, `2024-XX-XX`), the qualifiers `?`, `~` and `%` at the end, and intervals of these with `..` for an open
-or nothing for an unknown end. The `edtf` package knows more, at 13 ms a date; the tests hold this module against it.
+A date is a day (`2024-06-23`), a month, a year or a season (`2024-21` spring to `2024-24` winter). It may have
+unspecified digits (`202X`, `2024-XX`, `2024-06-XX`) and end in `?`, `~` or `%`. An interval joins two dates with `/`,
+and has `..` for an open end or nothing for an unknown one. The `edtf` package reads more, but takes 13 ms for a date;
+tests compare the two.
 """
 
 from __future__ import annotations
@@ -78,31 +78,18 @@ def _single(text: str) -> Days:
         raise EdtfError(f"{text!r} is not a date such as 2024-06-23, 2024-06~ or 2023-11/2024-01")
     year, month, day = match.group("year", "month", "day")
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
-    if first < 1:
-        raise EdtfError(f"{text!r} names a year that does not exist")
-    if month is None or month == "XX":
-        if day not in {None, "XX"}:
-            raise EdtfError(f"{text!r} names a day of no month")
-        return Days(date(first, 1, 1), date(last, 12, 31))
-    if "X" in year:
-        raise EdtfError(f"{text!r} names a month of no year")
-    return _in_year(text, first, month, day)
-
-
-def _in_year(text: str, year: int, month: str, day: str | None) -> Days:
-    if month in _SEASONS and day is None:
-        begin, end = _SEASONS[month]
-        last_year = year + (end < begin)
-        return Days(date(year, begin, 1), date(last_year, end, monthrange(last_year, end)[1]))
-    number = int(month)
-    if not 1 <= number <= 12:
-        raise EdtfError(f"{text!r} names a month that does not exist")
-    length = monthrange(year, number)[1]
-    if day is None or day == "XX":
-        return Days(date(year, number, 1), date(year, number, length))
-    if not 1 <= int(day) <= length:
-        raise EdtfError(f"{text!r} names a day that does not exist")
-    return Days(date(year, number, int(day)), date(year, number, int(day)))
+    try:
+        if month in {None, "XX"} and day in {None, "XX"}:
+            return Days(date(first, 1, 1), date(last, 12, 31))
+        begin, end = _SEASONS[month] if month in _SEASONS and day is None else (int(month), int(month))
+        if first < last:
+            raise ValueError("a month of no year")
+        last += end < begin
+        length = monthrange(last, end)[1]
+        days = (1, length) if day in {None, "XX"} else (int(day), int(day))
+        return Days(date(first, begin, days[0]), date(last, end, days[1]))
+    except ValueError as error:
+        raise EdtfError(f"{text!r} names days that do not exist") from error
 
 
 def day_range(text: str | None) -> Days | None:

@@ -1,4 +1,4 @@
-"""Findings: what is wrong, its location in what a person wrote, and what to do about it."""
+"""Findings: what is wrong, where it was written, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from operator import attrgetter
 
 
 class Severity(StrEnum):
@@ -33,7 +34,7 @@ class Location:
 class Finding:
     """One thing that is wrong.
 
-    `rule` is the id of the rule, `table`, `row`, `column` and `value` say which cell, as far as there is one.
+    `rule` is the id of the rule; `table`, `row`, `column` and `value` say which cell, if it is about one.
     """
 
     location: Location
@@ -54,13 +55,9 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings by location, then rule, each once."""
-    return sorted(set(findings), key=_sort_key)
-
-
-def _sort_key(each: Finding) -> tuple[object, ...]:
-    """Return what a finding sorts by: so much of it that no two different ones tie."""
-    what = (each.rule, each.row, each.column, each.message)
-    return (each.location, *what, each.table, each.value, each.hint, each.severity)
+    # By all attributes, so that no two different findings tie.
+    attributes = ("location", "rule", "row", "column", "message", "table", "value", "hint", "severity")
+    return sorted(set(findings), key=attrgetter(*attributes))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -69,7 +66,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the nearest known word, or all of them where they are few, or nothing."""
+    """Return a hint with the nearest known word, or with all of them if they are few; else an empty text."""
     known = list(known)
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:

@@ -1,7 +1,7 @@
-"""What rules read: one lazy frame a table, with its typed cells and everything that its rules read from elsewhere.
+"""What rules read: one lazy frame for each table, with typed cells and all that its rules read in other tables.
 
-An invalid cell is null. Where a column has invalid cells, or a reference may be to an invalid or missing row, the frame
-has a flag beside it, named like it with a `?` at its end, that is true in the rows that the rule skips.
+An invalid cell is null. A column that has invalid cells, or that refers to invalid or missing rows, has a flag: a
+column with the same name and a `?` at its end, which is true in the rows that a rule skips.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-import narwhals as nw
 import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range
-from russia_dprk_claims.checks.rule import Count, Cyclic, Mapped, Read, Rule, Summary, paths_of
+from russia_dprk_claims.checks.rule import Computed, Count, Cyclic, Mapped, Rule, Summary, paths_of
 from russia_dprk_claims.checks.structure import ROW, text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field, Table, foreign_key_of
@@ -28,7 +27,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 
 
 def typed_cell(column: Field) -> pl.Expr:
-    """Return a cell of text as its type, null where it is not of it."""
+    """Return a text as a value of its type, null if it is not one."""
     cell = pl.col(column.name)
     if (pattern := column.cell_type.pattern) is None:
         return cell
@@ -41,7 +40,7 @@ def typed_cell(column: Field) -> pl.Expr:
 
 
 def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
-    """Return a table with its cells typed, null where they are invalid, and a flag for each column with such cells."""
+    """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells."""
     rows = {name: sorted(invalid.rows(table.name, name)) for name in table.columns}
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
     frame = text_frame(text).lazy().with_columns(pl.when(~each).then(pl.col(name)) for name, each in wrong.items())
@@ -53,31 +52,34 @@ class RuleFrames:
     """The lazy frames of all tables, each with the columns that its rules read."""
 
     def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid) -> None:
-        """Type all tables; columns from elsewhere are joined when a frame is asked for."""
+        """Type the cells of all tables; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
         self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
 
     def can_run(self, rule: Rule) -> bool:
         """Return whether all rows that a rule counts or sums up could be read."""
-        return all(map(self._is_readable, rule.reads))
+        return all(map(self._is_readable, rule.computed))
 
-    def _is_readable(self, read: Read) -> bool:
-        if not isinstance(read, Count | Summary):
-            return True
-        if read.table in self._invalid.incomplete:
-            return False
-        theirs = [column for column, _ in read.on]
-        if isinstance(read, Count):
-            return not any(
-                self._invalid.rows(read.table, each) for each in (*theirs, *(name for name, _ in read.where))
-            )
-        paths = (*theirs, *paths_of(read.reads))
-        return not any(self._is_flagged(read.table, each) for each in paths) and all(map(self._is_readable, read.reads))
+    def _is_readable(self, computed: Computed) -> bool:
+        match computed:
+            case Count():
+                columns = [column for column, _ in (*computed.on, *computed.where)]
+            case Summary():
+                columns = [*(column for column, _ in computed.on), *paths_of(computed.of, computed.computed)]
+            case _:
+                return True
+        nested = computed.computed if isinstance(computed, Summary) else ()
+        return (
+            computed.table not in self._invalid.incomplete
+            and not any(self._is_flagged(computed.table, column) for column in columns)
+            and all(map(self._is_readable, nested))
+        )
 
-    def flags(self, rule: Rule) -> list[str]:
-        """Return the columns that are true where a rule skips a row."""
-        return [f"{path}?" for path in rule.paths if self._is_flagged(rule.table, path)]
+    def passes(self, rule: Rule) -> pl.Expr:
+        """Return whether the rule holds in a row or skips it; null if the condition is null."""
+        flags = [pl.col(f"{path}?") for path in rule.paths if self._is_flagged(rule.table, path)]
+        return pl.any_horizontal(rule.holds, *flags)
 
     def _is_flagged(self, table: str, path: str) -> bool:
         first, _, rest = path.partition(".")
@@ -91,20 +93,21 @@ class RuleFrames:
 
     def frame(self, table: str, rules: Iterable[Rule]) -> pl.LazyFrame:
         """Return the frame of a table with a column for each thing that some rules read."""
-        return self.read(table, [read for rule in rules for read in rule.reads])
+        rules = list(rules)
+        paths = (path for rule in rules for path in rule.paths)
+        return self.read(table, paths, (each for rule in rules for each in rule.computed))
 
-    def read(self, table: str, asked: Sequence[Read]) -> pl.LazyFrame:
-        """Return the frame of a table with a column for each thing that is read."""
-        reads = list(dict.fromkeys((*asked, *paths_of(asked))))
-        frame = self._following(self._contract[table], [each for each in reads if isinstance(each, str)])
-        frame = self._counting(frame, [each for each in reads if isinstance(each, Count)])
-        frame = self._summing(frame, [each for each in reads if isinstance(each, Summary)])
-        return frame.with_columns(
-            _asked(self._contract[table], each) for each in reads if isinstance(each, Mapped | Cyclic)
-        )
+    def read(self, table: str, paths: Iterable[str], computed: Iterable[Computed]) -> pl.LazyFrame:
+        """Return the frame of a table with the cells that some paths lead to, and some computed columns."""
+        computed = dict.fromkeys(computed)
+        frame = self._following(self._contract[table], sorted(set(paths)))
+        frame = self._counting(frame, [each for each in computed if isinstance(each, Count)])
+        frame = self._summing(frame, [each for each in computed if isinstance(each, Summary)])
+        mapped = [each for each in computed if isinstance(each, Mapped | Cyclic)]
+        return frame.with_columns(_mapped(self._contract[table], each) for each in mapped)
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
-        """Return a table with the cells at the ends of some paths."""
+        """Return a table with the cells that some paths lead to."""
         frame = self._own[table.name]
         by_first: dict[str, list[str]] = {}
         for path in paths:
@@ -121,7 +124,7 @@ class RuleFrames:
         return frame
 
     def _joined(self, frame: pl.LazyFrame, table: Table, first: str, rests: Sequence[str]) -> pl.LazyFrame:
-        """Join what is read in the rows that a column refers to."""
+        """Join what rules read in the rows that a column refers to."""
         key = foreign_key_of(self._contract, table, first)
         target = self._following(self._contract[key.table], rests)
         below = [rest for rest in rests if self._is_flagged(key.table, rest)]
@@ -142,7 +145,7 @@ class RuleFrames:
         return frame.with_columns(**flags).drop("#found")
 
     def _counting(self, frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
-        """Join how many rows of other tables match; those that are counted by the same columns are counted at once."""
+        """Join how many rows of other tables match; counts by the same columns are made together."""
         for table, on in dict.fromkeys((each.table, each.on) for each in counts):
             group = [each for each in counts if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
@@ -156,8 +159,9 @@ class RuleFrames:
         for table, on in dict.fromkeys((each.table, each.on) for each in summaries):
             group = [each for each in summaries if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
-            rows = nw.from_native(self.read(table, [read for each in group for read in (*each.reads, *theirs)]))
-            summed = rows.group_by(theirs).agg(each.value.alias(each.name) for each in group).to_native()
+            paths = {path for each in group for path in paths_of(each.of, each.computed)}
+            rows = self.read(table, {*paths, *theirs}, [nested for each in group for nested in each.computed])
+            summed = rows.group_by(theirs).agg(each.of.alias(each.name) for each in group)
             frame = frame.join(summed, left_on=ours, right_on=theirs, how="left", maintain_order="left")
         return frame
 
@@ -168,14 +172,14 @@ def _matching(count: Count) -> pl.Expr:
     return number.alias(count.name)
 
 
-def _asked(table: Table, read: Mapped | Cyclic) -> pl.Expr:
-    """Return what Python is asked about some cells."""
+def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:
+    """Return the results of a Python function of some cells."""
     function: Callable[[pl.Series], pl.Series]
-    if isinstance(read, Mapped):
-        columns, function = read.columns, partial(_mapped, read.function)
+    if isinstance(computed, Mapped):
+        columns, function = computed.columns, partial(_each_once, computed.function)
     else:
-        columns, function = (table.primary_key[0], read.column), _cyclic
-    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(read.name)
+        columns, function = (table.primary_key[0], computed.column), _cyclic
+    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(computed.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
@@ -189,7 +193,7 @@ def _day(column: str, side: str) -> pl.Expr:
     return pl.col(column).map_batches(days, return_dtype=pl.Date).alias(f"{column}.{side}")
 
 
-def _mapped(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
+def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
     """Call a function once for each different combination of cells."""
     rows = cells.struct.unnest()
     known = {values: function(*values) for values in rows.unique().iter_rows()}
@@ -197,7 +201,7 @@ def _mapped(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series
 
 
 def _cyclic(cells: pl.Series) -> pl.Series:
-    """Return whether following each reference from row to row comes back to where it began."""
+    """Return whether following the references from each row comes back to it."""
     rows = list(cells.struct.unnest().iter_rows())
     refers = {row: parent for row, parent in rows if row and parent}
 

@@ -1,4 +1,4 @@
-"""Numbers as texts write them: digits with separators and scale words, number words, ordinals, multiples and halves."""
+"""Reads numbers in words: digits with separators, scale words, number words, ordinals, multiples and halves."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def read_numbers(text: str) -> tuple[float, ...]:
     Returns
     -------
     tuple of float
-        The numbers; a scale word counts for every number of a range that has none of its own. Empty where the
-        phrase names none, as `several` or `dozens`.
+        The numbers; a scale word applies to every number of a range that has none of its own. Empty for a phrase
+        without numbers, such as `several`.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
     numbers: list[_Number] = []
     tokens = _TOKEN.findall(text)
     if _TELLING.isdisjoint(tokens):
-        # As most phrases have it: numbers in digits, and no word that changes them.
+        # Most phrases have numbers in digits, and no word that changes them.
         return tuple([_figure(token) for token in tokens if token[0].isdigit()])
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
@@ -66,9 +66,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
 
 
 class _Number:
-    """A number on its way: its value without scale words, their product, and whether a word like it may still join
-    it.
-    """
+    """A number being read: its value without scale words, their product, and whether a unit may still be added."""
 
     def __init__(self, value: float, *, open_tens: bool = False) -> None:
         self.value = value

@@ -1,6 +1,6 @@
-"""Any package read as tables, with the location of every cell in its CSV, and findings on what cannot be read.
+"""Reads a package as tables, with the location of every cell in its CSV, and findings on what cannot be read.
 
-`package.open_package` sees to it that no path leaves the package, and that nothing but regular files is read.
+`package.open_package` ensures that no path leaves the package and that only regular files are read.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
     Returns
     -------
     dict of TextTable, list of Finding
-        Every table of the contract, empty where the package does not have it, and findings on the descriptor and the
-        files.
+        Every table of the contract, empty if the package does not have it, and findings on the descriptor and files.
     """
     package = open_package(source, "")
     paths, findings = _table_paths(package, contract)
@@ -58,7 +57,7 @@ def _table_paths(package: Package, contract: Contract) -> tuple[dict[str, str], 
     """Return the path of the CSV of each table, without those that are unsafe, and findings on the descriptor."""
     resources, findings = _resources(package)
     unknown = sorted(set(resources) - set(contract.tables))
-    # Where a resource has a wrong name or none, it may be the one that is missing.
+    # A resource with a wrong name or none may be the one that is missing.
     named = bool(resources) and not findings and not unknown
     paths: dict[str, str] = {}
     for table in contract:
@@ -110,10 +109,10 @@ def _resources(package: Package) -> tuple[dict[str, Mapping[str, Any]], list[Fin
 
 
 def _other_schema(package: Package, table: Table, resource: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield a warning where the package has another schema for a table than the contract.
+    """Yield a warning if the schema of a table is not that of the contract.
 
-    The table is checked by the contract all the same; but Frictionless would go by what the package says, down to a
-    pattern that it never finishes.
+    The table is checked against the contract anyway. Frictionless would use the schema of the package, which may have
+    a pattern that takes for ever.
     """
     schema = resource.get("schema")
     if isinstance(schema, str) and schema.endswith(".json"):

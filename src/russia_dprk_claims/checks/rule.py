@@ -1,122 +1,131 @@
-"""What a rule is: the condition that every row of a table must meet, and everything that the condition reads.
+"""What a rule is: the condition that every row of a table must meet, and the columns that the condition reads.
 
-An expression is written in Narwhals, so that one declaration runs on any engine. It is true of a good row; null counts
-as good, because whether a cell may be empty is said by the contract. Besides the columns of its own table it may read
+A condition is a Polars expression. It is true of a good row; null counts as good, because the contract says whether a
+cell may be empty. Besides the columns of its own table it may read
 - a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
-- how many rows of another table match (`Count`), an aggregate of those rows (`Summary`), a function of some cells
-  (`Mapped`), and whether references between rows of the table form a cycle (`Cyclic`).
+- computed columns: how many rows of another table match (`Count`), an aggregate of those rows (`Summary`), a
+  function of some cells (`Mapped`), and whether references between rows of the table form a cycle (`Cyclic`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import narwhals as nw
+import polars as pl
+from polars import col
+
+ALWAYS = pl.lit(value=True)
 
 
 @dataclass(frozen=True)
-class Count:
+class _Computed:
+    name: str
+
+    @property
+    def value(self) -> pl.Expr:
+        """The computed column, for a condition."""
+        return col(self.name)
+
+
+@dataclass(frozen=True)
+class Count(_Computed):
     """How many rows of `table` equal this row in the columns `on` (theirs, ours), and have the values in `where`."""
 
-    name: str
     table: str
     on: tuple[tuple[str, str], ...]
     where: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
-class Summary:
-    """An aggregate of the rows of `table` that equal this row in the columns `on` (theirs, ours).
+class Summary(_Computed):
+    """The aggregate `of` the rows of `table` that equal this row in the columns `on` (theirs, ours).
 
-    `reads` is what the aggregate `value` reads in that table. A summary is identified by its name.
+    `computed` are the computed columns of that table that the aggregate reads. Its name identifies a summary.
     """
 
-    name: str
     table: str
     on: tuple[tuple[str, str], ...]
-    reads: tuple[Read, ...] = field(compare=False)
-    value: nw.Expr = field(compare=False)
+    of: pl.Expr = field(compare=False)
+    computed: tuple[Computed, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
-class Mapped:
+class Mapped(_Computed):
     """A function of the cells of some columns; it is called once for each different combination of values."""
 
-    name: str
     columns: tuple[str, ...]
     function: Callable[..., bool | None]
 
 
 @dataclass(frozen=True)
-class Cyclic:
+class Cyclic(_Computed):
     """Whether following `column` from row to row of the same table comes back to this row."""
 
-    name: str
     column: str
 
 
-Read = str | Count | Summary | Mapped | Cyclic
+Computed = Count | Summary | Mapped | Cyclic
 
 
 @dataclass(frozen=True)
 class Rule:
-    """The condition of a rule on the rows of one table; its words are in the catalogue, under its id.
+    """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
-    `column` is the cell that a finding points at.
+    `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads.
     """
 
     id: str
     table: str
     column: str
-    reads: tuple[Read, ...]
-    holds: nw.Expr
+    holds: pl.Expr = ALWAYS
+    computed: tuple[Computed, ...] = ()
+
+    def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
+        """Return the rule with its condition."""
+        return replace(self, holds=holds, computed=computed)
 
     @property
-    def elsewhere(self) -> tuple[Read, ...]:
-        """What the rule reads that is not a column of its own table."""
-        return tuple(each for each in self.reads if not isinstance(each, str) or "." in each)
+    def needs_other_rows(self) -> bool:
+        """Whether the rule reads more than the columns of its own table."""
+        return bool(self.computed) or any("." in path for path in self.paths)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The columns of its own table that the rule rests on, and the paths to cells elsewhere that it reads."""
-        return paths_of(self.reads)
+        """The columns of its own table that the rule reads, and the paths to cells elsewhere."""
+        return paths_of(self.holds, self.computed)
 
 
-def paths_of(reads: Iterable[Read]) -> tuple[str, ...]:
-    """Return the columns of a table that some reads rest on, and the paths to cells elsewhere."""
-    paths: dict[str, None] = {}
-    for each in reads:
-        if isinstance(each, str):
-            paths |= {each.partition(".")[0]: None, each: None}
-        elif isinstance(each, Count | Summary):
-            paths |= dict.fromkeys(ours for _, ours in each.on)
-        else:
-            paths |= dict.fromkeys(each.columns if isinstance(each, Mapped) else (each.column,))
-    return tuple(paths)
+def paths_of(expression: pl.Expr, computed: Iterable[Computed]) -> tuple[str, ...]:
+    """Return the columns of its own table that an expression reads with some computed ones, and the paths to others."""
+    paths = set(expression.meta.root_names()) - {each.name for each in computed}
+    for each in computed:
+        match each:
+            case Count() | Summary():
+                paths |= {ours for _, ours in each.on}
+            case Mapped():
+                paths |= set(each.columns)
+            case Cyclic():
+                paths.add(each.column)
+    return tuple(sorted(paths | {path.partition(".")[0] for path in paths}))
 
 
-def empty(column: str) -> nw.Expr:
+def empty(column: str) -> pl.Expr:
     """Return whether a cell is empty."""
-    return nw.col(column).is_null()
+    return col(column).is_null()
 
 
-def present(column: str) -> nw.Expr:
+def present(column: str) -> pl.Expr:
     """Return whether a cell has a value."""
-    return ~nw.col(column).is_null()
+    return col(column).is_not_null()
 
 
-def is_one_of(column: str, *values: str) -> nw.Expr:
+def is_one_of(column: str, *values: str) -> pl.Expr:
     """Return whether a cell has one of some values; an empty cell has none of them."""
-    return nw.col(column).is_in(list(values)).fill_null(False)
+    return col(column).is_in(values).fill_null(value=False)
 
 
-def implies(condition: nw.Expr, consequence: nw.Expr) -> nw.Expr:
+def implies(condition: pl.Expr, consequence: pl.Expr) -> pl.Expr:
     """Return whether the consequence holds where the condition does."""
     return ~condition | consequence
-
-
-def same(left: nw.Expr, right: nw.Expr) -> nw.Expr:
-    """Return whether two cells are equal, two empty ones included."""
-    return ((left == right).fill_null(False)) | (left.is_null() & right.is_null())

@@ -1,6 +1,6 @@
-"""Structure: what the contract alone demands of tables: values, vocabularies, patterns, keys and references.
+"""Structure: what the contract requires of tables: values, vocabularies, patterns, keys and references.
 
-A cell has at most one finding. A reference is not looked up where one of its cells is invalid.
+A cell has at most one finding. A reference is not looked up if one of its cells is invalid.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 
 ROW = "#row"
 NULL_WORDS = ("nan", "none", "null", "n/a", "na", "-")
-"""What programs write for an empty cell, in lower case; no cell may say it."""
+"""What programs write for an empty cell, in lower case; no cell may be one of these."""
 # Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
 INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 LONGEST_MESSAGE = 500
@@ -40,7 +40,7 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     Parameters
     ----------
     contract
-        What is demanded.
+        The contract of the tables.
     tables
         Every table of the contract, as texts.
     unread
@@ -53,9 +53,12 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     """
     unread = unread or Invalid()
     invalid = unread.copy()
-    invalid.incomplete.update(name for name, text in tables.items() if _is_partial(text))
+    locators = {name: text.locator for name, text in tables.items()}
+    partial = {name for name, each in locators.items() if isinstance(each, CsvLocations) and each.partial}
+    invalid.incomplete.update(partial)
     frames = {table.name: text_frame(tables[table.name]).lazy() for table in contract}
-    keys = [(table, columns) for table in contract for columns in _unique_columns(table)]
+    keys = [(table, table.primary_key) for table in contract]
+    keys += [(table, (each.name,)) for table in contract for each in table.fields if each.unique]
     # References of one column come first, as the longer ones are made of them.
     references = [(table, key) for table in contract for key in table.foreign_keys]
     references.sort(key=lambda each: len(each[1].columns))
@@ -76,11 +79,6 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     return Structure(findings, invalid)
 
 
-def _is_partial(text: TextTable) -> bool:
-    """Return whether a CSV could not be read whole."""
-    return isinstance(text.locator, CsvLocations) and text.locator.partial
-
-
 def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
     """Collect some groups of plans at once."""
     frames = iter(pl.collect_all([plan for group in groups for plan in group]))
@@ -90,7 +88,7 @@ def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
 def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[int]:
     """Return the rows that nest in a row whose key is invalid, and mark their keys as invalid too.
 
-    Nobody can say in which row they nest, and an id that is composed with a wrong one is not wrong once more.
+    It is unknown in which row they nest, and an id that is composed with an invalid one is no second error.
     """
     if not table.nesting:
         return set()
@@ -115,7 +113,7 @@ def text_frame(table: TextTable) -> pl.DataFrame:
 
 
 def _cell_rules(column: Field) -> Iterator[tuple[str, pl.Expr]]:
-    """Yield each rule on a cell with the condition under which it is broken, the first broken rule counting."""
+    """Yield each rule on a cell with the condition that breaks it; only the first broken rule counts."""
     cell = pl.col(column.name)
     if column.required:
         yield "required", cell.is_null()
@@ -141,7 +139,7 @@ def _cell_rules(column: Field) -> Iterator[tuple[str, pl.Expr]]:
 
 
 def _text_rules(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
-    """Yield the rules on the characters of a text, in the order in which they count."""
+    """Yield the rules on the characters of a text, the most important first."""
     yield "text-null", cell.str.to_lowercase().is_in(list(NULL_WORDS))
     yield "text-invisible", cell.str.contains(INVISIBLE)
     yield "text-spaces", cell.str.contains(r"^\s|\s$|\s\s")
@@ -154,7 +152,7 @@ def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
     broken = []
     inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
-        # The form of an inherited key is looked at where the key is given; here it is a reference.
+        # The form of an inherited key is checked in the row that it comes from; here it is a reference.
         rules = [each for each in _cell_rules(column) if column.name not in inherited or each[0] == "required"]
         rule = _literal(None)
         for id_, is_broken in reversed(rules):
@@ -220,7 +218,7 @@ _MESSAGES = {
 
 
 def _hint(column: Field, value: str, rule: str) -> str | None:
-    """Return what to do about a cell, if more can be said than what the catalogue says."""
+    """Return what to do about a cell, or None if the hint of the catalogue is enough."""
     if rule in {"required", "minimum", "pattern-by"}:
         return column.description
     if rule == "type":
@@ -241,10 +239,6 @@ _TYPE_HINTS = (
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------
-
-
-def _unique_columns(table: Table) -> list[tuple[str, ...]]:
-    return [table.primary_key, *((each.name,) for each in table.fields if each.unique)]
 
 
 def _repeated_keys(frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
@@ -310,7 +304,7 @@ def _reference_finding(
     table: Table, text: TextTable, key: ForeignKey, column: str, row: int, target: TextTable
 ) -> Finding:
     value = " ".join(text.key(row, key.columns))
-    # Among very many keys nobody can say which was meant.
+    # Among very many keys a suggestion would be slow and a guess.
     known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
     hint = (did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else "") or None
     message = f"{key.describe(table.name)}: there is no {value!r}"

@@ -1,4 +1,4 @@
-"""Tables as texts: the cells of every row with the location where each was written; CSV read and written."""
+"""Tables as texts: the cells of every row and where each was written; reading and writing CSV."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 MAX_CELL = 1_000_000
 BYTE_ORDER_MARK = "\ufeff"
@@ -21,7 +24,7 @@ class Locator(Protocol):
     """Tells where a cell was written."""
 
     def locate(self, row: int, column: str | None) -> Location:
-        """Return the location of a cell, or of its row where `column` is None or was not written."""
+        """Return the location of a cell, or of its row if `column` is None or was not written."""
 
 
 @dataclass
@@ -117,16 +120,8 @@ def cell_finding(
     rule, message, hint
         As `catalogue.finding` takes them.
     """
-    return finding(
-        rule,
-        text.locator.locate(row, column),
-        message,
-        hint=hint,
-        table=table.name,
-        row=row_name(table, text, row),
-        column=column,
-        value=text.cells[column][row] or "",
-    )
+    cell = {"row": row_name(table, text, row), "column": column, "value": text.cells[column][row] or ""}
+    return finding(rule, text.locator.locate(row, column), message, hint=hint, table=table.name, **cell)
 
 
 def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
@@ -140,12 +135,9 @@ def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
 
 def sorted_rows(table: Table, text: TextTable) -> list[int]:
     """Return the indexes of the rows in the order of the primary key, integers by value, texts by code points."""
-    types = [(name, table.by_name[name].type) for name in table.primary_key]
-
-    def key(index: int) -> tuple[tuple[int, int, str], ...]:
-        return tuple(sort_key(type_, text.cells[name][index]) for name, type_ in types)
-
-    return sorted(range(len(text)), key=key)
+    columns = [[sort_key(table.by_name[name].type, cell) for cell in text.cells[name]] for name in table.primary_key]
+    keys = list(zip(*columns, strict=True))
+    return sorted(range(len(text)), key=keys.__getitem__)
 
 
 def to_csv(table: Table, text: TextTable) -> bytes:
@@ -167,18 +159,9 @@ def count_rows(contract: Contract, tables: TextTables) -> dict[str, int]:
 # --- CSV files read ---
 
 
-class _Reader(Protocol):
-    """What `csv.reader` gives, which has no name of its own."""
-
-    @property
-    def line_num(self) -> int: ...
-    def __next__(self) -> list[str]: ...
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-
 @dataclass
 class CsvLocations:
-    """The locations of the cells of a CSV file; columns are looked up when asked for."""
+    """The locations of the cells of a CSV file; columns are computed on demand."""
 
     path: str
     lines: Sequence[str] = ()
@@ -192,7 +175,7 @@ class CsvLocations:
         return self._cell(self.starts[row], column)
 
     def locate_record(self, number: int, column: str | None) -> Location:
-        """Return the same for a record by its number, the header being the first; its file where there is none."""
+        """Return the same for a record by its number, where the header is 1; the file if there is no such record."""
         if not 0 <= number - 2 < len(self.records):
             return Location(self.path)
         return self._cell(self.records[number - 2], column)
@@ -208,10 +191,9 @@ class CsvLocations:
 
 
 def _cell_position(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
-    """Walk a record from its first line to the beginning of its field number `field`.
+    """Return where field number `field` of a record begins, or where the record begins if it has fewer fields.
 
-    A quote counts only in a field that begins with one; elsewhere it is a character like any other. The result is the
-    beginning of the record if it has fewer fields.
+    A quote counts only in a field that begins with one; elsewhere it is a character like any other.
     """
     first = line
     begins, opened, quoted, column, seen = True, False, False, 1, 0
@@ -247,7 +229,7 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Find
     Returns
     -------
     TextTable, list of Finding
-        The rows that have the columns of the table, and a finding for each record or header that has not.
+        The rows that fit the columns of the table, and a finding for each record or header that does not.
     """
     text, findings = _decode(path, data)
     locations = CsvLocations(path, text.split("\n"))
@@ -269,7 +251,7 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Find
 
 
 def _not_csv(locations: CsvLocations, last: int, error: str) -> Finding:
-    """Return the finding on a record that cannot be read, at the line in which it begins."""
+    """Return the finding on a record that cannot be read, at its first line."""
     if "end of data" in error:
         error = "a quote is opened in it and never closed"
     begin = locations.records[-1] if locations.records else 1
@@ -304,10 +286,9 @@ def _check_header(locations: CsvLocations, table: Table) -> list[Finding]:
         return []
     unknown = [name for name in header if name not in table.columns]
     meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
-    problems: list[tuple[str | None, str, str | None]]
-    problems = [
-        (name, f"{name!r} is not a column of {table.name}", did_you_mean(name, table.columns)) for name in unknown
-    ]
+    problems: list[tuple[str | None, str, str | None]] = []
+    for name in unknown:
+        problems.append((name, f"{name!r} is not a column of {table.name}", did_you_mean(name, table.columns)))
     # A column that is misspelt is not missing as well.
     missing = [name for name in table.columns if name not in {*header, *meant}]
     problems += [(None, f"the column {name!r} is missing", wanted) for name in missing]
@@ -327,7 +308,7 @@ def _header_problem(locations: CsvLocations, table: Table) -> str | None:
     return f"the columns are separated by {separator!r}, not by commas" if separator else None
 
 
-def _read_records(reader: _Reader, table: TextTable, locations: CsvLocations) -> list[Finding]:
+def _read_records(reader: Reader, table: TextTable, locations: CsvLocations) -> list[Finding]:
     """Read the records below the header into a table, but for those that have too few or too many cells."""
     findings: list[Finding] = []
     columns = list(table.cells.values())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import narwhals as nw
+from polars import col
 
 from russia_dprk_claims.checks.rule import Mapped, Rule, implies, present
-from russia_dprk_claims.contract import SPAN
 
 
 def is_language(tag: str | None) -> bool | None:
@@ -19,41 +18,26 @@ def is_language(tag: str | None) -> bool | None:
 
 def _language_rule(column: str) -> Rule:
     valid = Mapped(f"{column} is valid", (column,), is_language)
-    return Rule("language-tag", "sources", column, reads=(valid,), holds=nw.col(valid.name))
+    return Rule("language-tag", "sources", column).requires(valid.value, valid)
 
 
 def _span_rules(table: str, source: str) -> tuple[Rule, Rule]:
     """Return the rules on the span of a table; `source` leads from a row to its source."""
-    length = f"{source}.text_length"
     return (
-        Rule("span-order", table, "char_start", reads=SPAN, holds=nw.col("char_start") < nw.col("char_end")),
-        Rule("span-in-text", table, "char_end", reads=("char_end", length), holds=nw.col("char_end") <= nw.col(length)),
+        Rule("span-order", table, "char_start").requires(col("char_start") < col("char_end")),
+        Rule("span-in-text", table, "char_end").requires(col("char_end") <= col(f"{source}.text_length")),
     )
 
 
 SOURCES = (
     _language_rule("language"),
     _language_rule("translated_from"),
-    Rule(
-        "translated-from-other",
-        "sources",
-        "translated_from",
-        reads=("language", "translated_from"),
-        holds=nw.col("language") != nw.col("translated_from"),
+    Rule("translated-from-other", "sources", "translated_from").requires(col("language") != col("translated_from")),
+    Rule("published-basis", "sources", "published_basis").requires(
+        present("published_on") == (col("published_basis") != "unknown")
     ),
-    Rule(
-        "published-basis",
-        "sources",
-        "published_basis",
-        reads=("published_on", "published_basis"),
-        holds=present("published_on") == (nw.col("published_basis") != "unknown"),
-    ),
-    Rule(
-        "published-inferred-note",
-        "sources",
-        "published_basis",
-        reads=("published_basis", "note"),
-        holds=implies(nw.col("published_basis") == "inferred", present("note")),
+    Rule("published-inferred-note", "sources", "published_basis").requires(
+        implies(col("published_basis") == "inferred", present("note"))
     ),
     *_span_rules("claims", "source_id"),
     *_span_rules("set_asides", "source_id"),
