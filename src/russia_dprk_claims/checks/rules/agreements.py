@@ -26,11 +26,13 @@ def _sides(column: str) -> tuple[Summary, Summary]:
 
 
 _GIVERS, _RECEIVERS = _sides("giver_id"), _sides("receiver_id")
+_AS_OF, _AS_OF_DAY = col("claim_id.as_of"), col("claim_id.as_of.latest")
+_IS_DATED = _IS_ACTIVE & _AS_OF_DAY.is_not_null()
 LATEST_CLAIM = Summary(
     "as_of of the latest claim",
     "claim_agreements",
     _ON,
-    col("claim_id.as_of").filter(_IS_ACTIVE).sort_by("claim_id.as_of.latest", "claim_id.as_of").drop_nulls().last(),
+    _AS_OF.filter(_IS_DATED).sort_by(_AS_OF_DAY.filter(_IS_DATED), _AS_OF.filter(_IS_DATED)).last(),
 )
 STATUS_AS_OF = LATEST_CLAIM.value
 """The day as of which the status of an agreement holds: the latest as_of of the claims linked to it."""
