@@ -30,7 +30,11 @@ LATEST_CLAIM = Summary(
     "as_of of the latest claim",
     "claim_agreements",
     _ON,
-    col("claim_id.as_of").filter(_IS_ACTIVE).sort_by("claim_id.as_of.latest", "claim_id.as_of").drop_nulls().last(),
+    pl.when(_IS_ACTIVE)
+    .then(col("claim_id.as_of"))
+    .sort_by("claim_id.as_of.latest", "claim_id.as_of")
+    .drop_nulls()
+    .last(),
 )
 STATUS_AS_OF = LATEST_CLAIM.value
 """The day as of which the status of an agreement holds: the latest as_of of the claims linked to it."""
