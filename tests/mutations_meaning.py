@@ -274,7 +274,10 @@ def _no_voter(draft: Draft, place: Place) -> list[Spot]:
     "a supplier of arms is its only recipient",
     narrowed(
         rows("claim_actors", "actor_id", lambda row: row["role"] == "supplier"),
-        lambda draft, place: draft.row(_claim(draft, draft.row(place)["claim_id"]))["topic"] == "arms_transfer",
+        lambda draft, place: (
+            _on_claim(draft, place)["topic"] == "arms_transfer"
+            and bool(draft.where("claim_actors", claim_id=draft.row(place)["claim_id"], role="recipient"))
+        ),
     ),
     actor_used="the recipient acts nowhere else",
     transfer_actors="the receiver is no recipient any more",

@@ -114,7 +114,7 @@ def test_the_command_reports_what_it_cannot_anchor(record: Path, script: Script)
     record.write_text(text, encoding="utf-8")
     done = script("seal")
     assert done.returncode == 1
-    assert "seeds/sources/SRC-0001.yaml:18:10: quote: 'nowhere to be found' is not in the text" in done.stdout
+    assert "seeds/sources/SRC-0001.yaml:19:10: quote: 'nowhere to be found' is not in the text" in done.stdout
     assert record.read_text(encoding="utf-8") == text
 
 

@@ -63,7 +63,7 @@ def test_a_rule_is_silent_on_what_it_reads_in_a_row_whose_key_another_row_has(pr
     row = next(row for row, (claim, related) in enumerate(pairs) if source_of[claim] != source_of[related])
     relations["relation"][row], relations["independence"][row] = "repeats", "same_origin"
     for claim in pairs[row]:
-        claims["origin_id"][claims["claim_id"].index(claim)] = "ORI-one"
+        claims["origin_id"][claims["claim_id"].index(claim)] = tables["origins"].cells["origin_id"][0]
     twice = sources["source_id"].index(source_of[pairs[row][1]])
     for cells in sources.values():
         cells.append(cells[twice])

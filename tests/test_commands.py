@@ -37,17 +37,20 @@ def test_help_imports_nothing_heavy(name: str) -> None:
 def test_show_prints_a_claim_with_what_nests_in_it_and_its_passage(script: Script) -> None:
     done = script("show", "SRC-0001-C003")
     lines = done.stdout.splitlines()
-    assert lines[0] == "claims SRC-0001-C003  (seeds/sources/SRC-0001.yaml:53:3)"
+    assert lines[0] == "claims SRC-0001-C003  (seeds/sources/SRC-0001.yaml:60:3)"
     assert "  claim_text: Sarn did not receive any crate." in lines
     assert "passage 208-273 of SRC-0001:" in lines
     assert "»Sarn’s governor denied it: “We received nothing – not one crate.”«" in done.stdout
     assert (
         "claim_attributions: step: 1, voice_no: 1, actor_id: ACT-sarn-governor, specificity: unnamed_official, "
-        "act: denies, evidence: none_stated, joint: false"
+        "act: denies, evidence: none_stated, joint: false, stance: neutral"
     ) in lines
     assert any(line.startswith("quantities: quantity_id: SRC-0001-C003-Q1") for line in lines)
+    assert "claim_events: event_id: EVT-crates, bearing: denies" in lines
+    assert any(line.startswith("transfers: transfer_id: SRC-0001-C003-T1, giver_id: ACT-northport") for line in lines)
     assert (
-        "claim_relations: related_claim_id: SRC-0001-C001, relation: denies, aspect: existence, independence: unknown"
+        "claim_relations: related_claim_id: SRC-0001-C001, relation: denies, aspect: existence, "
+        "independence: unknown, conditional: false"
     ) in lines
     assert (
         "referred to by claim_relations(related_claim_id): SRC-0001-C003 SRC-0001-C001 denies existence"
@@ -76,7 +79,7 @@ def test_show_reports_the_errors_that_may_hide_a_row(record: Path, script: Scrip
     record.write_text(record.read_text("utf-8").replace("span: 20-157", "span: [", 1), "utf-8")
     done = script("show", "SRC-0001-C001")
     assert done.returncode == 2
-    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:20:8: yaml-syntax: ")
+    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:21:8: yaml-syntax: ")
     assert done.stderr.endswith("error: no row has the id 'SRC-0001-C001' (correct these errors first)\n")
 
 

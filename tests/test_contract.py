@@ -13,40 +13,30 @@ from frictionless import Schema
 
 from russia_dprk_claims.contract import Contract, ContractError, read_contract
 
-TABLES = [
-    *("sources", "claims", "quantities", "actors", "agreements", "actor_names", "claim_actors"),
-    *(
-        "claim_attributions",
-        "claim_relations",
-        "claim_agreements",
-        "agreement_parties",
-        "agreement_terms",
-        "set_asides",
-    ),
-]
+NESTED = {
+    "actors": None,
+    "actor_names": "actors",
+    "agreements": None,
+    "agreement_parties": "agreements",
+    "coders": None,
+    "events": None,
+    "items": None,
+    "origins": None,
+    "sources": None,
+    "set_asides": "sources",
+    "claims": "sources",
+    "claim_actors": "claims",
+    "claim_agreements": "claims",
+    "claim_attributions": "claims",
+    "claim_events": "claims",
+    "claim_relations": "claims",
+    "quantities": "claims",
+    "transfers": "claims",
+}
 
 
-def test_the_contract_has_these_tables(contract: Contract) -> None:
-    assert sorted(contract.tables) == sorted(TABLES)
-
-
-def test_nesting_follows_from_the_foreign_keys(contract: Contract) -> None:
-    nested = {each.name: each.nesting.table if each.nesting else None for each in contract}
-    assert nested == {
-        "sources": None,
-        "actors": None,
-        "agreements": None,
-        "claims": "sources",
-        "set_asides": "sources",
-        "actor_names": "actors",
-        "agreement_parties": "agreements",
-        "agreement_terms": "agreements",
-        "quantities": "claims",
-        "claim_actors": "claims",
-        "claim_attributions": "claims",
-        "claim_agreements": "claims",
-        "claim_relations": "claims",
-    }
+def test_the_contract_has_these_tables_and_declares_how_they_nest(contract: Contract) -> None:
+    assert {each.name: each.nesting.table if each.nesting else None for each in contract} == NESTED
 
 
 def test_parents_come_before_the_tables_nested_in_them(contract: Contract) -> None:
@@ -123,7 +113,14 @@ def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
 def test_tables_that_nest_in_each_other_are_refused(tmp_path: Path) -> None:
     folder = broken(tmp_path, "sources", '"publisher_id"\n      ],', '"source_id"\n      ],')
     path = folder / "sources.json"
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace('"missingValues"', '"nestedIn": "claims", "missingValues"')
     path.write_text(text.replace('"resource": "actors"', '"resource": "claims"').replace('"actor_id"', '"claim_id"'))
     with pytest.raises(ContractError, match="claims → sources → claims: the tables nest in each other"):
+        read_contract(folder)
+
+
+@pytest.mark.parametrize("parent", ["actors", "items", "nothing"])
+def test_a_table_that_nests_without_a_required_foreign_key_is_refused(tmp_path: Path, parent: str) -> None:
+    folder = broken(tmp_path, "sources", '"missingValues"', f'"nestedIn": "{parent}", "missingValues"')
+    with pytest.raises(ContractError, match="sources: nestedIn needs a foreign key on one required column"):
         read_contract(folder)

@@ -587,7 +587,7 @@ def out_of_the_folder(root: Path) -> None:
 
 def twice(root: Path) -> None:
     with (root / "data" / "actors.csv").open("a", encoding="utf-8") as file:
-        file.write("ACT-sarn,,,,,,,\n")
+        file.write("ACT-sarn,,,,,,,,\n")
 
 
 def pipe(root: Path) -> None:

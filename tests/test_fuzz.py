@@ -148,7 +148,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("fuzz")
     shutil.copytree(HARBOUR / "seeds", root / "seeds")
     (root / "seeds" / "released.csv").write_text(
-        "table,id\nclaims,SRC-0001-C001\nactors,ACT-sarn\nquantities,SRC-0001-C001-Q1\n", encoding="utf-8"
+        "table,id,successor\nclaims,SRC-0001-C001,\nactors,ACT-sarn,\nquantities,SRC-0001-C001-Q1,\n", encoding="utf-8"
     )
     return root
 
@@ -412,7 +412,7 @@ HOSTILE_VALUES: dict[str, tuple[str, str, str]] = {
     "a place of five thousand digits": (
         "span: 20-157",
         f"char_start: 20\n  char_end: {'9' * 5000}",
-        "seeds/sources/SRC-0001.yaml:19:13: type: ",
+        "seeds/sources/SRC-0001.yaml:20:13: type: ",
     ),
     "a name of three hundred letters": (
         "text_name: harbour.txt",

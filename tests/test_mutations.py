@@ -1,8 +1,8 @@
 """Mutations: any cell of the real dataset, broken in a known way, gives its finding there and no other.
 
-The kinds are in `mutations_structure`, `mutations_meaning` and `mutations_files`. Every run draws the same places; each
-kind is done in several, in the tables as they were read from the seeds and in the same tables as CSV, also after line
-breaks inside cells. `MUTATIONS=20` draws twenty times as many.
+The kinds are in `mutations_structure`, `mutations_meaning`, `mutations_passages` and `mutations_files`. Every run draws
+the same places; each kind is done in several, in the tables as they were read from the seeds and in the same tables as
+CSV, also after line breaks inside cells. `MUTATIONS=20` draws twenty times as many.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 import mutations_meaning
 import mutations_structure
 import pytest
-from conftest import REPOSITORY
+from conftest import REPOSITORY, texts_folder
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from mutations import KINDS, CsvTable, Draft, Found, Kind, Place, Spot, break_line, found, to_csv_with_places
 from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
+from mutations_passages import PASSAGES, passage_findings
 
 from curation.project import Project, read_project
 from curation.released import released_csv
@@ -158,7 +159,7 @@ def test_every_written_cell_is_at_its_location() -> None:
 
 
 def test_there_are_enough_kinds_and_each_has_its_name() -> None:
-    names = [*(each.name for each in KINDS), *(each.name for each in WRITTEN), *(each.name for each in CSV)]
+    names = [each.name for each in (*KINDS, *PASSAGES, *WRITTEN, *CSV)]
     assert len(KINDS) >= 100
     assert [name for name, number in Counter(names).items() if number > 1] == []
 
@@ -221,6 +222,17 @@ def _is_apart(broken: Draft, place: Place, row: int) -> bool:
     ours, theirs = broken.tables[table], valid().tables[table]
     key = broken.contract[table].primary_key[0]
     return row < len(theirs) and ours.row(row) == theirs.row(row) and ours.cells[key][row] != ours.cells[key][place.row]
+
+
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+@pytest.mark.parametrize("kind", PASSAGES, ids=lambda kind: kind.name)
+def test_a_fault_that_only_the_texts_show_is_found_and_nothing_else(kind: Kind) -> None:
+    places = kind.shuffled(draft())[: 2 * TIMES]
+    assert len(places) >= 2
+    for place in places:
+        broken = draft()
+        spots = kind.edit(broken, place)
+        assert_found(kind, passage_findings(broken), map(broken.found, spots))
 
 
 def test_a_line_break_earlier_in_the_same_record_moves_the_line() -> None:

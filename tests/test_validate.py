@@ -35,7 +35,7 @@ def write(path: Path, data: bytes) -> None:
 def test_a_valid_project_passes(package: Path, script: Script) -> None:
     done = script("validate")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "valid: 46 rows in 13 tables, confirmed by Frictionless\n"
+    assert done.stdout == "valid: 57 rows in 18 tables, confirmed by Frictionless\n"
 
 
 def test_without_the_texts_one_line_lists_what_was_not_verified(package: Path, script: Script) -> None:
@@ -49,7 +49,7 @@ def test_an_error_is_reported_where_it_was_written(package: Path, record: Path, 
     edit(record, "value_low: 40, bound_type: at_least", "value_low: 40, bound_type: up_to")
     done = script("validate")
     assert done.returncode == 1
-    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:35:133: quantity-bounds: bound_type 'up_to': ")
+    assert done.stdout.startswith("seeds/sources/SRC-0001.yaml:40:133: quantity-bounds: bound_type 'up_to': ")
 
 
 def test_an_edited_generated_file_is_reported(package: Path, script: Script) -> None:
@@ -112,7 +112,7 @@ FAULTS: list[tuple[str, Callable[[Path], None], str]] = [
     (
         "ragged",
         lambda p: edit(p / "data/actors.csv", "ACT-sarn,Sarn,", "ACT-sarn,Sarn,,"),
-        "data/actors.csv:5:1: csv-cells: the record has 9 cells, the header 8",
+        "data/actors.csv:5:1: csv-cells: the record has 10 cells, the header 9",
     ),
     (
         "header",
@@ -221,7 +221,7 @@ def test_a_warning_is_reported_and_the_exit_code_is_0(package: Path, record: Pat
     warning = "warning: seeds/sources/SRC-0001.yaml:6:18: published-inferred-note: published_basis 'inferred': "
     assert built.stdout.startswith(warning) and done.stdout.startswith(warning)
     assert (built.stderr, done.stderr) == ("0 errors, 1 warning\n",) * 2
-    assert done.stdout.endswith("valid: 46 rows in 13 tables, confirmed by Frictionless\n")
+    assert done.stdout.endswith("valid: 57 rows in 18 tables, confirmed by Frictionless\n")
 
 
 def test_frictionless_does_not_run_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_frictionless_does_not_run_with_the_pattern_of_a_package(package: Path, 
     done = script("validate", copied)
     assert done.returncode == 0
     assert done.stdout.startswith("warning: datapackage.json: resource-schema: the schema of sources is not the one")
-    assert done.stdout.endswith("valid: 46 rows in 13 tables, not checked by Frictionless\n")
+    assert done.stdout.endswith("valid: 57 rows in 18 tables, not checked by Frictionless\n")
 
 
 def test_frictionless_follows_no_path_out_of_the_folder(package: Path) -> None:
