@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 import click
 
-from curation.report import screen_of, write
+from curation.report import write
 from curation.report.counts import tally
 from curation.report.escape import escape_controls
 from curation.report.github import append_step_summary
@@ -44,7 +44,7 @@ texts_option = click.option(
 
 def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
     """Print findings, which are in order, on standard output, and their number on standard error."""
-    click.echo(write(format_, findings, screen_of(sys.stdout, os.environ)), nl=False)
+    click.echo(write(format_, findings), nl=False)
     if format_ == "github":
         append_step_summary(findings, os.environ)
     if findings:

@@ -6,14 +6,12 @@ Every writer is a pure function: findings in, text out. Printing and uploading h
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TextIO
+from collections.abc import Sequence
 
 from curation.report.counts import by_rule, by_severity
 from curation.report.escape import PATH_LIMIT, TEXT_LIMIT, TEXTS, encodable, truncate
 from curation.report.github import write_github
-from curation.report.text import write_grouped, write_plain
+from curation.report.text import write_plain
 from russia_dprk_claims.checks.findings import Finding
 
 FORMATS = ("text", "json", "github")
@@ -21,28 +19,10 @@ FORMATS = ("text", "json", "github")
 VERSION = 2
 
 
-class Screen(NamedTuple):
-    """A terminal: its width in columns, and whether to use colours."""
-
-    width: int
-    colours: bool
-
-
-def screen_of(stream: TextIO, environment: Mapping[str, str]) -> Screen | None:
-    """Return the terminal that `stream` writes to, or None if it is a file or a pipe."""
-    if not stream.isatty():
-        return None
-    colours = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-    return Screen(shutil.get_terminal_size().columns, colours)
-
-
-def write(format_: str, findings: Sequence[Finding], screen: Screen | None = None) -> str:
-    """Return findings, which are in order, in one of the `FORMATS`.
-
-    For a terminal, `text` is grouped by file; otherwise it has one line per finding.
-    """
+def write(format_: str, findings: Sequence[Finding]) -> str:
+    """Return findings, which are in order, in one of the `FORMATS`."""
     if format_ == "text":
-        return write_grouped(findings, *screen) if screen else write_plain(findings)
+        return write_plain(findings)
     if format_ == "json":
         return _json(findings)
     if format_ == "github":
