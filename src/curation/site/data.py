@@ -83,7 +83,7 @@ def _as_numbers(column: Field, cells: Sequence[str | None]) -> list[Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    names = ("name", "view", "choice", "title", "caption", "note", "spec", "columns", "params")
+    names = ("name", "view", "choice", "title", "caption", "note", "spec", "columns")
     return {name: getattr(figure, name) for name in names}
 
 

@@ -15,12 +15,12 @@ import altair as alt
 
 from curation.site.content import Content, Row
 from curation.site.figures import (
-    Chart,
     Figure,
+    base_chart,
     certainty,
+    colour,
     humanize,
     label_lines,
-    link_channels,
     points,
     specification,
     truncate,
@@ -109,39 +109,28 @@ def _row(cells: Row) -> Row:
 
 def _figure(unit: str, rows: list[Row], stages: Sequence[str]) -> Figure:
     noun = humanize(unit)
-    shown = [stage for stage in stages if any(row["stage"] == stage for row in rows)]
     # The scale ends a little beyond the largest stated value.
     largest = max((row[end] for row in rows for end in ("low", "best", "high") if row[end] is not None), default=1)
+    farthest = alt.param("farthest", value=1.12 * largest)
     return Figure(
         name=f"estimates-{file_name(unit)}",
         view="estimates",
         choice=noun,
         title=f"How much was supplied, according to whom: {noun}",
         caption=CAPTION,
-        spec=specification(_chart(noun, stages, shown)),
+        spec=specification(_layers(noun, colour("stage", stages, rows, "Stage")), 58, farthest),
         rows=rows,
         columns=COLUMNS,
-        params={"farthest": 1.12 * largest},
     )
 
 
-def _chart(noun: str, stages: Sequence[str], shown: list[str]) -> Chart:
+def _layers(noun: str, stage: alt.Color) -> list[alt.Chart]:
     label = "slice(split(datum.label, '\\u2028'), 0, 2)"
-    axis = alt.Axis(
-        labelExpr=label, title=None, ticks=False, domain=False, labelPadding=14, labelLineHeight=15, grid=True
+    base = base_chart("sort", labelExpr=label, labelPadding=14, labelLineHeight=15).transform_calculate(
+        start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
+        end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
     )
-    legend = alt.Legend(title="Stage", values=shown, labelExpr="replace(datum.label, '_', ' ')", symbolType="square")
-    base = (
-        alt.Chart(alt.NamedData("rows"))
-        .encode(y=alt.Y("key:N", sort=alt.EncodingSortField("sort", op="min"), axis=axis), **link_channels())
-        .transform_calculate(
-            start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
-            end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
-        )
-    )
-    coloured = base.encode(color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages)), legend=legend))
-    layers = [*_intervals(coloured, noun), *_words(base, noun)]
-    return alt.layer(*layers).add_params(alt.param("farthest", value=1)).properties(height=alt.Step(58), width=860)
+    return [*_intervals(base.encode(color=stage), noun), *_words(base, noun)]
 
 
 def _x(column: str, noun: str) -> alt.X:
