@@ -180,14 +180,14 @@ def test_the_coverage_of_a_source_is_counted_character_by_character(content: Con
     for line in source_lines(content):
         claimed: set[int] = set()
         for row in rows("claims"):
-            if row["source_id"] == line.source_id:
+            if row["source_id"] == line["source_id"]:
                 claimed |= set(range(int(row["char_start"]), int(row["char_end"])))
-        assert line.claimed == pytest.approx(100 * len(claimed) / line.length)
+        assert line["claimed"] == pytest.approx(100 * len(claimed) / line["length"])
         aside: set[int] = set()
         for row in rows("set_asides"):
-            if row["source_id"] == line.source_id:
+            if row["source_id"] == line["source_id"]:
                 aside |= set(range(int(row["char_start"]), int(row["char_end"])))
-        assert line.aside == pytest.approx(100 * len(aside - claimed) / line.length)
+        assert line["aside"] == pytest.approx(100 * len(aside - claimed) / line["length"])
 
 
 def test_page_figures_and_libraries_are_small(files: dict[str, bytes]) -> None:

@@ -19,7 +19,7 @@ from curation.bundle.inputs import BundleError, BundleInputs
 from curation.documents.codebook import codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.validate import Progress
-from curation.write import SUMS, sha256, sums
+from curation.write import SUMS, sums
 from russia_dprk_claims.package import data_path, schema_path
 
 _UNIX = 3
@@ -41,9 +41,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     contract, dataset = inputs.contract, inputs.dataset
     citation = {CITATION: citation_cff(dataset)}
     progress("zip, database and Parquet files")
-    data = list(_data_files(inputs, citation))
-    files = {name: content for name, _, _, content in data}
-    downloads = [Download(name, about, type_, len(content), sha256(content)) for name, about, type_, content in data]
+    downloads = list(_downloads(inputs, citation))
+    files = {each.name: each.content for each in downloads}
     progress("wheel and sdist")
     files |= build_distributions({**inputs.program, **citation}, inputs.package)
     files[f"{dataset.name}-{dataset.version}.jsonld"] = jsonld(contract, dataset, downloads)
@@ -51,8 +50,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     return files
 
 
-def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield name, description, media type and bytes of each file that contains the data."""
+def _downloads(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[Download]:
+    """Yield the files that contain the data."""
     # Here, because these need the extra `release`.
     from curation.bundle.parquet import parquet_bytes
     from curation.bundle.sqlite import sqlite_bytes
@@ -67,13 +66,13 @@ def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator
         CROISSANT: croissant_json(contract, dataset, data),
     }
     about = "The tables as CSV in a Data Package, with the codebook."
-    yield f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members)
-    database = sqlite_bytes(contract, dataset, tables)
-    yield f"{dataset.name}.db", "The tables as a SQLite database.", "application/vnd.sqlite3", database
+    yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))
+    about, database = "The tables as a SQLite database.", sqlite_bytes(contract, dataset, tables)
+    yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)
     for table in contract:
         content = parquet_bytes(table, tables[table.name], dataset, inputs.package[schema_path(table.name)])
         name = f"{dataset.name}-{table.name}.parquet"
-        yield name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content
+        yield Download(name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content)
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

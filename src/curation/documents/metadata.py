@@ -115,13 +115,12 @@ def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Download:
-    """A file of a release: its name, what it is, its media type, size and SHA-256."""
+    """A file of a release: its name, what it is, its media type and its bytes."""
 
     name: str
     description: str
     media_type: str
-    size: int
-    sha256: str
+    content: bytes
 
 
 def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) -> bytes:
@@ -149,8 +148,8 @@ def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) 
                 "description": each.description,
                 "contentUrl": folder + each.name,
                 "encodingFormat": each.media_type,
-                "contentSize": f"{each.size} B",
-                "sha256": each.sha256,
+                "contentSize": f"{len(each.content)} B",
+                "sha256": sha256(each.content),
             }
             for each in downloads
         ],

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,30 +48,6 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
     script = "".join(_asset(f"js/{name}.js") for name in SCRIPTS)
     vega, style = vega_script(), _asset(STYLE)
     data = page_data(content, figures)
-    text = (
-        _environment()
-        .get_template(TEMPLATE)
-        .render(
-            policy=policy([script, vega], [style]),
-            dataset=content.dataset,
-            style=style,
-            script=script,
-            vega=vega,
-            about=data.pop("about"),
-            data=data,
-            jsonld=embedded(jsonld),
-            counts=[(table, len(content.tables[table.name])) for table in content.contract],
-            sources=source_lines(content),
-            citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
-            downloads=grouped(downloads),
-            folder=DOWNLOADS,
-            size=size_in_words,
-        )
-    )
-    return text.encode("utf-8")
-
-
-def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
@@ -81,7 +56,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["web_address"] = web_address
-    return environment
+    text = environment.get_template(TEMPLATE).render(
+        policy=policy([script, vega], [style]),
+        dataset=content.dataset,
+        style=style,
+        script=script,
+        vega=vega,
+        about=data.pop("about"),
+        data=data,
+        jsonld=embedded(jsonld),
+        counts=[(table, len(content.tables[table.name])) for table in content.contract],
+        sources=source_lines(content),
+        citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
+        downloads=grouped(downloads),
+        folder=DOWNLOADS,
+    )
+    return text.encode("utf-8")
 
 
 def web_address(text: str) -> str:
@@ -95,11 +85,6 @@ def web_address(text: str) -> str:
 
 def _asset(path: str) -> str:
     return (ASSETS / path).read_text(encoding="utf-8")
-
-
-def licences() -> bytes:
-    """Return the licences of the libraries in the page."""
-    return (ASSETS / LICENCES).read_bytes()
 
 
 @cache
@@ -140,24 +125,8 @@ def _hash(text: str) -> str:
 # --- the overview: coverage of the sources and downloads ---
 
 
-@dataclass(frozen=True)
-class SourceLine:
-    """The line of a source: its description, its numbers of rows, and its coverage in per cent of characters."""
-
-    source_id: str
-    label: str
-    kind: str
-    published: str
-    length: int
-    claims: int
-    quantities: int
-    set_asides: int
-    claimed: float
-    aside: float  # set aside, and in no claim
-
-
-def source_lines(content: Content) -> list[SourceLine]:
-    """Return the line of each source."""
+def source_lines(content: Content) -> list[dict[str, Any]]:
+    """Return the line of each source: its description, numbers of rows, and coverage in per cent of the characters."""
     claims, asides = content.rows("claims"), content.rows("set_asides")
     source_of = {claim["claim_id"]: claim["source_id"] for claim in claims}
     quantities = Counter(source_of.get(row["claim_id"]) for row in content.rows("quantities"))
@@ -169,19 +138,20 @@ def source_lines(content: Content) -> list[SourceLine]:
             characters_in((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside)
         )
         share = 100 / length if length else 0
-        line = SourceLine(
-            source_id=key,
-            label=source["label"] or "",
-            kind=humanize(source["source_type"] or ""),
-            published=source["published_on"] or "",
-            length=length,
-            claims=len(own),
-            quantities=quantities[key],
-            set_asides=len(aside),
-            claimed=share * claimed,
-            aside=share * (coded - claimed),
+        lines.append(
+            {
+                "source_id": key,
+                "label": source["label"] or "",
+                "kind": humanize(source["source_type"] or ""),
+                "published": source["published_on"] or "",
+                "length": length,
+                "claims": len(own),
+                "quantities": quantities[key],
+                "set_asides": len(aside),
+                "claimed": share * claimed,
+                "aside": share * (coded - claimed),  # set aside, and in no claim
+            }
         )
-        lines.append(line)
     return lines
 
 
@@ -192,15 +162,6 @@ def characters_in(spans: Iterable[tuple[int, int]]) -> int:
     7
     """
     return len({place for start, end in spans for place in range(start, end)})
-
-
-def size_in_words(size: int) -> str:
-    """Return a number of bytes with a unit.
-
-    >>> size_in_words(446_310), size_in_words(1_500_000)
-    ('446 kB', '1.5 MB')
-    """
-    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
 def grouped(downloads: Iterable[Download]) -> list[tuple[str, list[Download]]]:
