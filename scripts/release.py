@@ -62,16 +62,17 @@ def main(
     from curation.release.check import ReleaseRequest
     from curation.release.git import ReleaseError
     from curation.write import ForeignFilesError
+    from russia_dprk_claims.releases import Version, VersionError
 
     if bundle_only == bool(version) or (bundle_only and prepare):
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
-    kinds = (BundleError, ForeignFilesError, ReleaseError, OSError)
+    kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError, OSError)
     with Progress() as progress, errors_in_one_line(*kinds, extra="release"):
         if version is None:
             _build(read_inputs(root, progress), out, progress)
             return
-        request = ReleaseRequest(root, version, texts, previous, program)
+        request = ReleaseRequest(root, Version.of(version), texts, previous, program)
         if prepare:
             _prepare(request, progress)
         else:
@@ -108,7 +109,7 @@ def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: P
         notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
     if check.unverified:
         click.echo(check.unverified)
-    tag = f"v{request.version}"
+    tag = request.version.tag
     click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 
