@@ -381,12 +381,12 @@ def test_markdown_begins_with_the_table_for_the_changelog() -> None:
         "| ships | 3 | 2 | 1 | 1 | 2 |\n\n"
         "This requires a major version.\n\n### The contract\n"
     )
-    assert "### ships\\: removed\n\n| row |\n| --- |\n| B |\n\n… and 1 more.\n" in report
+    assert "### Removed\n\n| table | row |\n| --- | --- |\n| ships | B |\n\n… and 1 more.\n" in report
 
 
 def test_no_cell_can_break_a_markdown_table() -> None:
     (line,) = [line for line in write("markdown", MIXED, NAMES, None).splitlines() if "Ann" in line]
-    assert len(re.findall(r"(?<!\\)\|", line)) == 5
+    assert len(re.findall(r"(?<!\\)\|", line)) == 6
     assert "\\<b\\>" in line and "&#64;<!---->all" in line and "\x1b" not in line
 
 
