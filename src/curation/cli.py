@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import NoReturn, Self
 
 import click
 
@@ -19,9 +19,6 @@ from curation.report.escape import escape_controls
 from curation.report.github import append_step_summary
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.contract import ContractError
-
-if TYPE_CHECKING:
-    from rich.status import Status
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
@@ -76,7 +73,7 @@ def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") 
 
 
 class Progress:
-    """Shows what a command is doing if standard error is a terminal, and times each stage.
+    """Prints what a command is doing if standard error is a terminal, and times each stage.
 
     >>> with Progress() as progress:
     ...     progress("reading")
@@ -89,22 +86,14 @@ class Progress:
         """Begin with no stage."""
         self.times: list[tuple[str, float]] = []
         self._stage, self._since = "", 0.0
-        self._status: Status | None = None
 
     def __enter__(self) -> Self:
-        """Show a spinner on a terminal."""
-        if sys.stderr.isatty():
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status("starting")
-            self._status.start()
+        """Begin with no stage."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the last stage and remove the spinner."""
+        """End the last stage."""
         self("")
-        if self._status:
-            self._status.stop()
 
     def __call__(self, stage: str) -> None:
         """Begin a stage, which ends the one before it."""
@@ -112,8 +101,8 @@ class Progress:
         if self._stage:
             self.times.append((self._stage, now - self._since))
         self._stage, self._since = stage, now
-        if self._status and stage:
-            self._status.update(stage)
+        if stage and sys.stderr.isatty():
+            click.echo(f"{stage} …", err=True)
 
     def print_times(self) -> None:
         """Print the duration of each stage on standard error."""
