@@ -59,7 +59,7 @@ def check_project(
     dataset, dataset_findings = parse_dataset(files.get(DATASET))
     seeds = read_seeds(files, contract, complete=not findings)
     hashes, hash_findings = read_hashes(files)
-    available, text_findings = find_texts(seeds.tables["sources"], read_text)
+    available, text_findings = find_texts(contract["sources"], seeds.tables["sources"], read_text)
 
     lineage = Lineage(contract, seeds.tables)
     fill_dates(contract, seeds.tables)

@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from curation.seeds.files import SEEDS
+from curation.seeds.files import SEEDS, csv_bytes, parse_csv
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
@@ -25,14 +22,11 @@ def id_column(table: Table) -> str | None:
 
 def released_csv(contract: Contract, tables: TextTables) -> bytes:
     """Return the list of all ids of the tables, in the order of the contract."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
-    for table in contract:
-        column = id_column(table)
-        if column:
-            writer.writerows([table.name, each] for each in sorted(filter(None, tables[table.name].cells[column])))
-    return out.getvalue().encode("utf-8")
+    columns = {table.name: column for table in contract if (column := id_column(table))}
+    return csv_bytes(
+        _HEADER,
+        ([name, id_] for name, column in columns.items() for id_ in sorted(filter(None, tables[name].cells[column]))),
+    )
 
 
 def check_released(data: bytes | None, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Finding]:
@@ -42,12 +36,12 @@ def check_released(data: bytes | None, contract: Contract, tables: TextTables, i
     """
     columns = {table.name: column for table in contract if (column := id_column(table))}
     try:
-        header, *rows = csv.reader(io.StringIO((data or b"").decode("utf-8"), newline=""))
-    except (ValueError, csv.Error):
-        header, rows = [], []
-    wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(_HEADER) or row[0] not in columns]
-    if header != _HEADER or wrong:
-        location = Location(RELEASED, wrong[0], 1) if header == _HEADER else Location(RELEASED)
+        rows = parse_csv(data or b"", _HEADER)
+        wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(_HEADER) or row[0] not in columns]
+        location = Location(RELEASED, wrong[0], 1) if wrong else None
+    except ValueError:
+        location = Location(RELEASED)
+    if location:
         hint = "restore it from the last release"
         return [finding("released-ids", location, "this is not a list of released ids", hint=hint)]
     present = {

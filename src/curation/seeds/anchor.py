@@ -177,7 +177,7 @@ def _anchor_source(
 ) -> None:
     """Anchor the quotes of one record and hash its passages."""
     seeds = read_seeds({path: data}, contract)
-    texts, findings = find_texts(seeds.tables[ROOT], read_text)
+    texts, findings = find_texts(contract[ROOT], seeds.tables[ROOT], read_text)
     result.findings += findings
     if not len(seeds.tables[ROOT]):
         result.findings += seeds.findings
