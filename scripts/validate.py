@@ -72,7 +72,8 @@ def main(
             result = validate_project(project, progress, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
     if verbose:
-        progress.print_times()
+        for stage, seconds in progress.times:
+            click.echo(f"{seconds:8.3f} s  {stage}", err=True)
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
     if not package and (line := unverified(project)):

@@ -103,8 +103,3 @@ class Progress:
         self._stage, self._since = stage, now
         if stage and sys.stderr.isatty():
             click.echo(f"{stage} …", err=True)
-
-    def print_times(self) -> None:
-        """Print the duration of each stage on standard error."""
-        for stage, seconds in self.times:
-            click.echo(f"{seconds:8.3f} s  {stage}", err=True)

@@ -84,9 +84,6 @@ class Lineage:
         return counts
 
 
-# --- computed columns: no person writes these cells ---
-
-
 def fill_dates(contract: Contract, tables: TextTables) -> None:
     """Fill the first and last days that the EDTF dates cover; empty where a date is open or invalid."""
     for table in contract:

@@ -1,4 +1,4 @@
-"""The source texts, where they are available: they are never published, and everything works without them."""
+"""The source texts. They are never published, and everything works without them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ class Texts:
 
     by_source: Mapping[str, str]
     missing: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether the text of every source is available."""
-        return not self.missing
 
 
 def text_reader(option: Path | None, root: Path) -> ReadText:

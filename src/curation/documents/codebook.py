@@ -1,6 +1,4 @@
-"""The codebook: every table, column, vocabulary value and rule in one document, generated from the contract and the
-catalogue.
-"""
+"""The codebook: every table, column, vocabulary value and rule, generated from the contract and the catalogue."""
 
 from __future__ import annotations
 

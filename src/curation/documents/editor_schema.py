@@ -93,7 +93,7 @@ def _standing_alone(contract: Contract, table: Table) -> Schema:
             "patternErrorMessage": f"outside its source, write {each.name} whole, as {each.example}",
         }
         for each in table.fields
-        if each.pattern and _may_be_short(table, each)
+        if _parent_form(contract, table, each)
     }
     return {"allOf": [_reference(table), {"properties": whole, "required": list(table.nesting.columns)}]}
 
@@ -214,14 +214,9 @@ def _types(column: Field, pattern: str | None) -> Iterable[str]:
     return ("string", *(["number"] if number else []), *(["boolean"] if boolean else []))
 
 
-def _may_be_short(table: Table, column: Field) -> bool:
-    """Return whether a nested row may write a column without the parent's key, as `C012` or `Q1`."""
-    return table.nesting is not None and (column == table.local_id or table.self_reference(column.name))
-
-
 def _parent_form(contract: Contract, table: Table, column: Field) -> str:
-    """Return the pattern of what a short id leaves out, or nothing where the column has no short form."""
-    if table.nesting is None or not _may_be_short(table, column):
+    """Return the pattern of what a nested row leaves out of a short id, as in `C012`; nothing for other columns."""
+    if table.nesting is None or not (column == table.local_id or table.self_reference(column.name)):
         return ""
     key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
     head = f"{key.removesuffix('$')}-" if key else ""

@@ -1,6 +1,4 @@
-"""Metadata for citing, archiving and finding the dataset, made from its description: CITATION.cff, `.zenodo.json`,
-Croissant and JSON-LD. What the description does not state is left out.
-"""
+"""Metadata made from the description of the dataset: `CITATION.cff`, `.zenodo.json`, Croissant and JSON-LD."""
 
 from __future__ import annotations
 

@@ -96,9 +96,6 @@ def last_release(request: ReleaseRequest, sections: Sequence[Section]) -> Snapsh
     return None
 
 
-# --- the checks ---------------------------------------------------------------------------------------------------
-
-
 def _if_any(paths: Sequence[str], problem: str, remedy: str) -> list[str]:
     return [f"{problem} ({escape_controls(first_names(paths))}): {remedy}"] if paths else []
 

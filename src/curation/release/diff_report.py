@@ -35,9 +35,6 @@ def _counts(diff: Diff) -> list[tuple[str, ...]]:
     ]
 
 
-# --- terminal -----------------------------------------------------------------------------------------------------
-
-
 def _terminal(diff: Diff, names: tuple[str, str], limit: int | None) -> str:
     """Return the counts, the changes of the contract, the rows with removals first, and the bump they require."""
     old, new = (escape_controls(truncate(each)) for each in names)
@@ -72,9 +69,6 @@ def _changed_line(row: Row) -> str:
 
 def _short(text: str | None) -> str:
     return _EMPTY if text is None else truncate(text, _CELL)
-
-
-# --- Markdown -----------------------------------------------------------------------------------------------------
 
 
 def _markdown(diff: Diff, limit: int | None) -> str:
@@ -124,9 +118,6 @@ def section(
         yield from ("", f"### {title}", "", *table_lines(header, rows[:limit]))
     if more:
         yield from ("", f"… and {more} more.")
-
-
-# --- JSON ---------------------------------------------------------------------------------------------------------
 
 
 def _json(diff: Diff, names: tuple[str, str], limit: int | None) -> str:

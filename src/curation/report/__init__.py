@@ -30,9 +30,6 @@ def write(format_: str, findings: Sequence[Finding]) -> str:
     raise ValueError(f"unknown report format {format_!r}; use one of: {', '.join(FORMATS)}")
 
 
-# --- JSON -----------------------------------------------------------------------------------------------------------
-
-
 def _json(findings: Sequence[Finding]) -> str:
     """Return the findings as a JSON object, with invisible characters as JSON escapes."""
     rules = {_text(rule): number for rule, number in by_rule(findings).items()}

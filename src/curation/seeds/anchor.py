@@ -65,9 +65,6 @@ def _occurrences(words: str, text: str, within: Span) -> list[Span]:
     return [Span(*match.span()) for match in re.compile(pattern).finditer(text, within.start, within.end)]
 
 
-# --- one record -------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Anchored:
     """A record after anchoring: its bytes, how many quotes became spans, and findings on the quotes that did not."""
@@ -139,9 +136,6 @@ def _in_context(text: str, span: Span) -> str:
     before = text[max(0, span.start - CONTEXT) : span.start]
     after = text[span.end : span.end + CONTEXT]
     return " ".join(f"{before}[{passage}]{after}".split())
-
-
-# --- the records of a project -----------------------------------------------------------------------------------------
 
 
 @dataclass

@@ -76,9 +76,6 @@ def normalize_punctuation(text: str) -> str:
     return text.translate(_PUNCTUATION)
 
 
-# --- passage hashes ---------------------------------------------------------------------------------------------------
-
-
 def fold(passage: str) -> str:
     """Return the folded passage: NFKC, case-folded, letters and digits only."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", passage).casefold())
@@ -104,9 +101,6 @@ def parse_hashes(data: bytes) -> dict[Span, str]:
 def hashes_csv(hashes: Mapping[Span, str]) -> bytes:
     """Return the file of the passage hashes of one source, sorted by span."""
     return csv_bytes(_HEADER, ([str(span), sha256] for span, sha256 in sorted(hashes.items())))
-
-
-# --- n-grams ----------------------------------------------------------------------------------------------------------
 
 
 def ngrams(text: str, length: int) -> Iterator[NGram]:
