@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
-from russia_dprk_claims.checks.tables import TextTable, sort_key
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable, sort_key
 from russia_dprk_claims.contract import Field, Table
 
 Value = str | bool | Decimal | date | None
@@ -123,25 +123,18 @@ def compare(old: Snapshot, new: Snapshot) -> Diff:
     """
     changes: list[ContractChange] = []
     tables = []
-    for table in new.contract:
-        after = new.tables[table.name]
-        if table.name in old.contract.tables:
-            pair = Pair(old.contract[table.name], table, old.tables[table.name], after)
+    for name in dict.fromkeys([*new.contract.tables, *old.contract.tables]):
+        table = new.contract.tables.get(name) or old.contract[name]
+        no_rows = TextTable(name, {column: [] for column in table.columns}, CsvLocations(""))
+        before, after = (side.tables.get(name, no_rows) for side in (old, new))
+        pair = Pair(old.contract.tables.get(name, table), table, before, after)
+        if name in old.contract.tables and name in new.contract.tables:
             changes += _table_changes(pair)
-            tables.append(_compare_rows(pair))
         else:
-            changes.append(ContractChange(Kind.TABLE_ADDED, table.name))
-            tables.append(TableDiff(table.name, _has_ids(table), 0, len(after), added=_whole_rows(table, after)))
-    for table in old.contract:
-        if table.name not in new.contract.tables:
-            changes.append(ContractChange(Kind.TABLE_REMOVED, table.name))
-            rows = _whole_rows(table, old.tables[table.name])
-            tables.append(TableDiff(table.name, _has_ids(table), len(rows), 0, removed=rows))
+            kind = Kind.TABLE_ADDED if name in new.contract.tables else Kind.TABLE_REMOVED
+            changes.append(ContractChange(kind, name))
+        tables.append(_compare_rows(pair))
     return Diff(sorted(changes, key=lambda each: list(Kind).index(each.kind)), tables)
-
-
-def _has_ids(table: Table) -> bool:
-    return id_column(table) is not None
 
 
 # --- changes of the contract ----------------------------------------------------------------------------------------
@@ -208,7 +201,7 @@ def _compare_rows(pair: Pair) -> TableDiff:
     changes = dict(_changes(pair, [(there[key], index) for key, index in here.items() if key in there]))
     return TableDiff(
         table=table.name,
-        has_ids=_has_ids(table),
+        has_ids=id_column(table) is not None,
         before=len(before),
         after=len(after),
         removed=_whole_rows(table, before, [index for key, index in there.items() if key not in here]),
@@ -263,7 +256,7 @@ def _type(pair: Pair, name: str) -> str:
 
 
 def value_of(type_: str, text: str | None) -> Value:
-    """Return the value of a cell, so that two spellings of one value are equal; text that is not of the type as it is.
+    """Return the value of a cell, so that two spellings of one value are equal; text of another type stays text.
 
     Old releases may spell values in ways that validation refuses today. Numbers are exact.
 
@@ -281,9 +274,8 @@ def value_of(type_: str, text: str | None) -> Value:
     return _BOOLEANS.get(text.lower(), text) if text and type_ == "boolean" else text
 
 
-def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int] | None = None) -> list[Row]:
-    """Return some rows, or all, with their cells that are not empty."""
-    indexes = range(len(raw)) if indexes is None else indexes
+def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int]) -> list[Row]:
+    """Return rows, given by their index, with their cells that are not empty."""
     whole = {index: {name: text for name, text in raw.row(index).items() if text is not None} for index in indexes}
     return _rows(table, raw, whole)
 

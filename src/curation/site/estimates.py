@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 from typing import Any
 
 import altair as alt
@@ -23,7 +24,6 @@ from curation.site.figures import (
     label_lines,
     points,
     specification,
-    truncate,
 )
 from russia_dprk_claims.checks import edtf
 
@@ -84,11 +84,8 @@ def _row(cells: Row) -> Row:
     return {
         "id": key,
         "href": f"#{key}",
-        "unit": cells["unit"],
+        **{name: cells[name] for name in ("unit", "item", "stage", "source_id", "attribution")},
         "worded": worded,
-        "item": item,
-        "stage": cells["stage"],
-        "source_id": cells["source_id"],
         "low": cells["value_low"],
         "best": cells["value_best"],
         "high": cells["value_high"],
@@ -96,11 +93,10 @@ def _row(cells: Row) -> Row:
         "open": cells["bound_type"] in EXCLUSIVE,
         "hedged": modality != "certain",
         "denied": cells["polarity"] != "affirmed",
-        "attribution": cells["attribution"],
         "date": date,
         "sort": str(days.earliest or days.latest) if days else "9999",
         "certainty": surety,
-        "key": label_lines(truncate(claimant, 52), truncate(item, 52), key),
+        "key": label_lines(*(shorten(text, 52, placeholder="…") for text in (claimant, item)), key),
         "words": ", ".join([f"“{worded}” {stage}", *qualifiers]),
         "label": f"{worded}: {item}, {stage}. {cells['attribution']}, {date}.",
         "detail": f"{surety} · {humanize(cells['bound_type'])} · {key}",

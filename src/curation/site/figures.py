@@ -125,15 +125,6 @@ def label_lines(*parts: str) -> str:
     return LINE_SEPARATOR.join(part.replace(LINE_SEPARATOR, " ") for part in parts)
 
 
-def truncate(text: str, length: int) -> str:
-    """Return a text of at most `length` characters, cut between words.
-
-    >>> truncate("shells from North Korea that reached Russia", 24)
-    'shells from North Korea…'
-    """
-    return text if len(text) <= length else f"{text[: length + 1].rsplit(' ', 1)[0][:length]}…"
-
-
 def humanize(value: str) -> str:
     """Return a vocabulary value or a unit in braces as words.
 
@@ -146,9 +137,6 @@ def humanize(value: str) -> str:
 def certainty(modality: str, polarity: str) -> str:
     """Return how firmly something is claimed, in words: the modality, and the polarity unless it is affirmed."""
     return ", ".join(humanize(each) for each in (modality, polarity) if each != "affirmed")
-
-
-# --- files for papers ---
 
 
 def exported(figures: Iterable[Figure], address: str = "") -> dict[str, bytes]:

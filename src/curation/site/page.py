@@ -68,7 +68,11 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
         counts=[(table, len(content.tables[table.name])) for table in content.contract],
         sources=source_lines(content),
         citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
-        downloads=grouped(downloads),
+        downloads=[
+            (head, members)
+            for head, ends in DOWNLOAD_GROUPS.items()
+            if (members := [each for each in downloads if each.name.endswith(ends)])
+        ],
         folder=DOWNLOADS,
     )
     return text.encode("utf-8")
@@ -122,9 +126,6 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-# --- the overview: coverage of the sources and downloads ---
-
-
 def source_lines(content: Content) -> list[dict[str, Any]]:
     """Return the line of each source: its description, numbers of rows, and coverage in per cent of the characters."""
     claims, asides = content.rows("claims"), content.rows("set_asides")
@@ -162,10 +163,3 @@ def characters_in(spans: Iterable[tuple[int, int]]) -> int:
     7
     """
     return len({place for start, end in spans for place in range(start, end)})
-
-
-def grouped(downloads: Iterable[Download]) -> list[tuple[str, list[Download]]]:
-    """Return the downloads under headings; empty groups are left out."""
-    files = list(downloads)
-    groups = [(head, [each for each in files if each.name.endswith(ends)]) for head, ends in DOWNLOAD_GROUPS.items()]
-    return [(head, members) for head, members in groups if members]

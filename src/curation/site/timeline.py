@@ -40,7 +40,9 @@ def timeline(content: Content) -> list[Figure]:
     fields = content.contract["claims"].by_name
     topics, bases = fields["topic"].enum, fields["date_basis"].enum
     rows.sort(key=lambda row: (topics.index(row["topic"]), row["begin"], row["finish"], row["id"]))
-    first, last = _limits(rows)
+    known = [row[end] for row in rows for end in ("begin", "finish") if abs(row[end]) != inf]
+    margin = MARGIN * max(max(known) - min(known), 86_400_000.0)
+    first, last = min(known) - margin, max(known) + margin
     _assign_lanes(rows, first, last)
     undated = len(content.claims) - len(rows)
     figure = Figure(
@@ -85,13 +87,6 @@ def _row(cells: Row) -> Row | None:
 def _milliseconds(day: date) -> float:
     """Return the start of a day as a time scale counts it."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
-
-
-def _limits(rows: Sequence[Row]) -> tuple[float, float]:
-    """Return where the scale begins and ends."""
-    known = [row[end] for row in rows for end in ("begin", "finish") if abs(row[end]) != inf]
-    margin = MARGIN * max(max(known) - min(known), 86_400_000.0)
-    return min(known) - margin, max(known) + margin
 
 
 def _assign_lanes(rows: Sequence[Row], first: float, last: float) -> None:
