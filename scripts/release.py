@@ -68,7 +68,8 @@ def main(
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
     kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError, OSError)
-    with Progress() as progress, errors_in_one_line(*kinds, extra="release"):
+    progress = Progress()
+    with errors_in_one_line(*kinds, extra="release"):
         if version is None:
             _build(read_inputs(root, progress), out, progress)
             return

@@ -62,7 +62,8 @@ def main(
     from russia_dprk_claims.checks.findings import has_errors
     from russia_dprk_claims.contract import read_contract
 
-    with Progress() as progress, errors_in_one_line():
+    progress = Progress()
+    with errors_in_one_line():
         if package:
             contract = read_contract(root / "schemas")
             result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
@@ -71,6 +72,7 @@ def main(
             project = read_project(root, texts)
             result = validate_project(project, progress, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
+    progress("")
     if verbose:
         for stage, seconds in progress.times:
             click.echo(f"{seconds:8.3f} s  {stage}", err=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import NoReturn
 
 import click
 
@@ -75,11 +75,11 @@ def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") 
 class Progress:
     """Prints what a command is doing if standard error is a terminal, and times each stage.
 
-    >>> with Progress() as progress:
-    ...     progress("reading")
-    ...     progress("writing")
+    >>> progress = Progress()
+    >>> progress("reading")
+    >>> progress("")
     >>> [stage for stage, seconds in progress.times]
-    ['reading', 'writing']
+    ['reading']
     """
 
     def __init__(self) -> None:
@@ -87,16 +87,8 @@ class Progress:
         self.times: list[tuple[str, float]] = []
         self._stage, self._since = "", 0.0
 
-    def __enter__(self) -> Self:
-        """Begin with no stage."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the last stage."""
-        self("")
-
     def __call__(self, stage: str) -> None:
-        """Begin a stage, which ends the one before it."""
+        """End the stage before, and begin another if it has a name."""
         now = time.perf_counter()
         if self._stage:
             self.times.append((self._stage, now - self._since))

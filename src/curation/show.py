@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from curation.lineage import ROOT
@@ -73,11 +74,12 @@ def _nested(project: Project, table: Table, key: str) -> Iterator[str]:
 def summary(project: Project) -> Iterator[str]:
     """Yield the lines of the summary: a row for each table, a column for each source, and the coverage."""
     sources = sorted(each or "" for each in project.tables[ROOT].cells["source_id"])
-    by_source = project.lineage.counts_by_source()
+    rows = project.lineage.rows(project.contract)
+    counts = Counter((table.name, project.lineage.source(table, index)) for table, index in rows)
     yield _line("table", "all", sources)
     for name, number in count_rows(project.contract, project.tables).items():
-        counts = by_source.get(name)
-        yield _line(name, str(number), [str(counts.get(each, 0)) if counts else "" for each in sources])
+        by_source = [counts[name, each] for each in sources]
+        yield _line(name, str(number), [str(each) if any(by_source) else "" for each in by_source])
     spans = project.lineage.spans_by_source()
     shares = [_coverage(project.texts.by_source.get(each), spans.get(each, ())) for each in sources]
     yield _line("coverage", "", shares)

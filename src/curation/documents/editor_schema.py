@@ -5,6 +5,7 @@ They cover the form of one file. References, semantics and passages are checked 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -175,7 +176,10 @@ def _cell(column: Field, head: str) -> Schema:
     example = re.sub(head, "", column.example)
     schema: Schema = {"title": column.title, "description": f"{column.description}{words}{default}"}
     if column.enum:
-        schema |= _vocabulary(column, nullable)
+        meanings = [column.definitions[each] for each in column.enum]
+        left_out = "The same as leaving it out" + ("." if column.default is None else f": {column.default}.")
+        schema["enum"] = [*column.enum, *([None] if nullable else [])]
+        schema["enumDescriptions"] = [*meanings, *([left_out] if nullable else [])]
     else:
         pattern, expected = column.pattern, f"{column.name} in the form of {example}"
         if column.cell_type.pattern:
@@ -191,16 +195,9 @@ def _cell(column: Field, head: str) -> Schema:
         if column.minimum is not None:
             schema["minimum"] = column.minimum
     if column.default is not None:
-        schema["default"] = _value(column, column.default)
-    return schema | {"examples": [_value(column, example)]}
-
-
-def _vocabulary(column: Field, nullable: bool) -> Schema:
-    meanings = [column.definitions[each] for each in column.enum]
-    if not nullable:
-        return {"enum": list(column.enum), "enumDescriptions": meanings}
-    left_out = "The same as leaving it out" + (f": {column.default}." if column.default is not None else ".")
-    return {"enum": [*column.enum, None], "enumDescriptions": [*meanings, left_out]}
+        schema["default"] = json.loads(column.default) if column.type in _TYPED else column.default
+    schema["examples"] = [json.loads(example) if column.type in _TYPED else example]
+    return schema
 
 
 def _types(column: Field, pattern: str | None) -> Iterable[str]:
@@ -221,12 +218,3 @@ def _parent_form(contract: Contract, table: Table, column: Field) -> str:
     key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
     head = f"{key.removesuffix('$')}-" if key else ""
     return head if (column.pattern or "").startswith(head) else ""
-
-
-def _value(column: Field, text: str) -> str | int | float | bool:
-    """Return a value of the contract as JSON has it."""
-    if column.type == "boolean":
-        return text == "true"
-    if column.type in {"integer", "number"}:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
-    return text
