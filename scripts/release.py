@@ -85,12 +85,8 @@ def _prepare(request: ReleaseRequest, progress: Progress) -> None:
 
     done = prepare(request, progress)
     _stop_at(done.problems, "nothing was written")
-    for path in done.written:
-        click.echo(f"written: {path}")
-    for path in done.removed:
-        click.echo(f"removed: {path}")
-    if not done.written and not done.removed:
-        click.echo(f"unchanged: the project is prepared for {request.version}")
+    lines = [*(f"written: {path}" for path in done.written), *(f"removed: {path}" for path in done.removed)]
+    click.echo("\n".join(lines) or f"unchanged: the project is prepared for {request.version}")
     if done.section is None or done.section.is_empty or not done.section.day:
         heading = f"## [{request.version}] - YYYY-MM-DD"
         click.echo(f"next: describe the changes in CHANGELOG.md under {heading}, and run this again")

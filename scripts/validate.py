@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from curation.cli import FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
-from curation.report import FORMATS
+from curation.report import FORMATS, explain_rule, rule_list
 from curation.report.counts import numbered
-from curation.report.text import explain_rule, rule_list
 
 
 @click.command(epilog="Example: python scripts/validate.py ../some-release validates an unpacked package.")

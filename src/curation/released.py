@@ -23,10 +23,8 @@ def id_column(table: Table) -> str | None:
 def released_csv(contract: Contract, tables: TextTables) -> bytes:
     """Return the list of all ids of the tables, in the order of the contract."""
     columns = {table.name: column for table in contract if (column := id_column(table))}
-    return csv_bytes(
-        _HEADER,
-        ([name, id_] for name, column in columns.items() for id_ in sorted(filter(None, tables[name].cells[column]))),
-    )
+    ids = {name: sorted(filter(None, tables[name].cells[column])) for name, column in columns.items()}
+    return csv_bytes(_HEADER, ([name, each] for name in ids for each in ids[name]))
 
 
 def check_released(data: bytes | None, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Finding]:

@@ -67,9 +67,6 @@ def _path(table: str | None) -> str:
     return f"{FOLDER}/{table or 'tables'}.schema.json"
 
 
-# --- rows ---------------------------------------------------------------------------------------------------------
-
-
 def _with_children(contract: Contract, table: Table) -> Iterator[Table]:
     yield table
     for child in contract.children(table.name):
@@ -163,9 +160,6 @@ _QUOTE: Schema = {
     "type": list(_ANY_SCALAR),
     "examples": ["first words … last words"],
 }
-
-
-# --- cells --------------------------------------------------------------------------------------------------------
 
 
 def _cell(column: Field, head: str) -> Schema:

@@ -37,9 +37,6 @@ def citation_cff(dataset: Dataset) -> bytes:
     return (_HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)).encode("utf-8")
 
 
-# --- Zenodo -----------------------------------------------------------------------------------------------------------
-
-
 def zenodo_json(dataset: Dataset) -> bytes:
     """Return the bytes of `.zenodo.json`, which Zenodo reads instead of CITATION.cff.
 
@@ -73,9 +70,6 @@ def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
 def _orcid(contributor: Mapping[str, Any]) -> str:
     found = _ORCID.fullmatch(contributor.get("path", ""))
     return found[1] if found else ""
-
-
-# --- schema.org -------------------------------------------------------------------------------------------------------
 
 
 def _about(dataset: Dataset) -> dict[str, Any]:
@@ -154,8 +148,6 @@ def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) 
     }
     return json_bytes(content)
 
-
-# --- Croissant --------------------------------------------------------------------------------------------------------
 
 _OWN = """citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet format includes
 isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator

@@ -137,9 +137,6 @@ def compare(old: Snapshot, new: Snapshot) -> Diff:
     return Diff(sorted(changes, key=lambda each: list(Kind).index(each.kind)), tables)
 
 
-# --- changes of the contract ----------------------------------------------------------------------------------------
-
-
 def _table_changes(pair: Pair) -> Iterator[ContractChange]:
     """Yield what changed in the contract of a table that both releases have."""
     old, new, name, now = pair.old, pair.new, pair.new.name, pair.columns
@@ -189,9 +186,6 @@ def _describe_type(column: Field) -> str:
     if column.enum:
         words += " of a vocabulary"
     return f"{words}, never empty" if column.required else words
-
-
-# --- rows and cells -------------------------------------------------------------------------------------------------
 
 
 def _compare_rows(pair: Pair) -> TableDiff:

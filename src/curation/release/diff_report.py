@@ -98,15 +98,13 @@ def change_sections(diff: Diff, limit: int | None) -> Iterator[str]:
         lines: list[tuple[str, ...]] = [(table, row.row) for table, row in rows]
         if part == "changed":
             header = (*header, "column", "before", "after")
-            lines = [line for table, row in rows for line in _cells(table, row)]
+            lines = [
+                (table, row.row, column, before or _EMPTY, after or _EMPTY)
+                for table, row in rows
+                for column, (before, after) in row.cells.items()
+            ]
         more = sum(len(each.parts[part]) for each in diff.tables) - len(rows)
         yield from section(part.capitalize(), header, lines, None, more)
-
-
-def _cells(table: str, row: Row) -> Iterator[tuple[str, ...]]:
-    """Yield table, row, column, text before and after of each changed cell."""
-    for column, (before, after) in row.cells.items():
-        yield table, row.row, column, before or _EMPTY, after or _EMPTY
 
 
 def section(

@@ -48,17 +48,12 @@ def read_review(root: Path, base: str, texts: Path | None = None) -> Review:
 
 def write_review(review: Review) -> str:
     """Return the summary as Markdown, all cells escaped."""
-    lines = [*_data(review.diff), *_coverage(review), *_warnings(review)]
+    lines = ["## What changes in the data", ""]
+    if any(each.removed for each in review.diff.tables):
+        lines += ["Released rows are withdrawn, never removed: explain each removal.", ""]
+    lines += [*counts_table(review.diff), *change_sections(review.diff, ROWS), *_coverage(review), *_warnings(review)]
     more = "… and more, which does not fit here: run scripts/diff.py with --format review."
     return "\n".join(fitting(lines, BYTES, more)) + "\n"
-
-
-def _data(diff: Diff) -> Iterator[str]:
-    yield from ("## What changes in the data", "")
-    if any(each.removed for each in diff.tables):
-        yield from ("Released rows are withdrawn, never removed: explain each removal.", "")
-    yield from counts_table(diff)
-    yield from change_sections(diff, ROWS)
 
 
 def _coverage(review: Review) -> Iterator[str]:

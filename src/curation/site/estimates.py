@@ -121,8 +121,9 @@ def _figure(unit: str, rows: list[Row], stages: Sequence[str]) -> Figure:
 
 
 def _layers(noun: str, stage: alt.Color) -> list[alt.Chart]:
-    label = "slice(split(datum.label, '\\u2028'), 0, 2)"
-    base = base_chart("sort", labelExpr=label, labelPadding=14, labelLineHeight=15).transform_calculate(
+    base = base_chart(
+        "sort", labelExpr="slice(split(datum.label, '\\u2028'), 0, 2)", labelPadding=14, labelLineHeight=15
+    ).transform_calculate(
         start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
         end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
     )

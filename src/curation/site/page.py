@@ -136,7 +136,8 @@ def source_lines(content: Content) -> list[dict[str, Any]]:
         key, length = source["source_id"], source["text_length"] or 0
         own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
         claimed, coded = (
-            characters_in((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside)
+            len({place for row in rows for place in range(row["char_start"], row["char_end"])})
+            for rows in (own, own + aside)
         )
         share = 100 / length if length else 0
         lines.append(
@@ -154,12 +155,3 @@ def source_lines(content: Content) -> list[dict[str, Any]]:
             }
         )
     return lines
-
-
-def characters_in(spans: Iterable[tuple[int, int]]) -> int:
-    """Return how many characters lie in at least one span.
-
-    >>> characters_in([(0, 4), (2, 6), (10, 11)])
-    7
-    """
-    return len({place for start, end in spans for place in range(start, end)})
