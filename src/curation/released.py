@@ -1,7 +1,4 @@
-"""Released ids: what a release has published stays, so that every citation resolves.
-
-`seeds/released.csv` lists the ids of the last release, one a line with its table; `scripts/release.py` writes it.
-"""
+"""Released ids stay, so that citations resolve: `seeds/released.csv` lists them, and `scripts/release.py` writes it."""
 
 from __future__ import annotations
 
