@@ -28,11 +28,11 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     from curation.write import differences
 
     with errors_in_one_line(OSError):
-        with Progress() as progress:
-            progress("reading the seed records")
-            project = read_project(root, texts)
-            progress("checking and building")
-            files, findings = build(project)
+        progress = Progress()
+        progress("reading the seed records")
+        project = read_project(root, texts)
+        progress("checking and building")
+        files, findings = build(project)
         print_findings(findings)
         if not files:
             click.echo("nothing to compare" if check else "nothing was written", err=True)

@@ -62,16 +62,18 @@ def main(
     from curation.release.check import ReleaseRequest
     from curation.release.git import ReleaseError
     from curation.write import ForeignFilesError
+    from russia_dprk_claims.releases import Version, VersionError
 
     if bundle_only == bool(version) or (bundle_only and prepare):
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
-    kinds = (BundleError, ForeignFilesError, ReleaseError, OSError)
-    with Progress() as progress, errors_in_one_line(*kinds, extra="release"):
+    kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError, OSError)
+    progress = Progress()
+    with errors_in_one_line(*kinds, extra="release"):
         if version is None:
             _build(read_inputs(root, progress), out, progress)
             return
-        request = ReleaseRequest(root, version, texts, previous, program)
+        request = ReleaseRequest(root, Version.of(version), texts, previous, program)
         if prepare:
             _prepare(request, progress)
         else:
@@ -83,12 +85,8 @@ def _prepare(request: ReleaseRequest, progress: Progress) -> None:
 
     done = prepare(request, progress)
     _stop_at(done.problems, "nothing was written")
-    for path in done.written:
-        click.echo(f"written: {path}")
-    for path in done.removed:
-        click.echo(f"removed: {path}")
-    if not done.written and not done.removed:
-        click.echo(f"unchanged: the project is prepared for {request.version}")
+    lines = [*(f"written: {path}" for path in done.written), *(f"removed: {path}" for path in done.removed)]
+    click.echo("\n".join(lines) or f"unchanged: the project is prepared for {request.version}")
     if done.section is None or done.section.is_empty or not done.section.day:
         heading = f"## [{request.version}] - YYYY-MM-DD"
         click.echo(f"next: describe the changes in CHANGELOG.md under {heading}, and run this again")
@@ -108,7 +106,7 @@ def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: P
         notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
     if check.unverified:
         click.echo(check.unverified)
-    tag = f"v{request.version}"
+    tag = request.version.tag
     click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 

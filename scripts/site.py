@@ -39,7 +39,8 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
         from russia_dprk_claims.errors import ClaimsError
 
     kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError, OSError)
-    with Progress() as progress, errors_in_one_line(*kinds, extra="release", end=end):
+    progress = Progress()
+    with errors_in_one_line(*kinds, extra="release", end=end):
         bundle = {} if package else bundle_files(read_inputs(root, progress), progress)
         progress("reading the package")
         files = site_files(read_content(package or root), bundle, progress)

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from curation.cli import FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
-from curation.report import FORMATS
+from curation.report import FORMATS, explain_rule, rule_list
 from curation.report.counts import numbered
-from curation.report.text import explain_rule, rule_list
 
 
 @click.command(epilog="Example: python scripts/validate.py ../some-release validates an unpacked package.")
@@ -62,7 +61,8 @@ def main(
     from russia_dprk_claims.checks.findings import has_errors
     from russia_dprk_claims.contract import read_contract
 
-    with Progress() as progress, errors_in_one_line():
+    progress = Progress()
+    with errors_in_one_line():
         if package:
             contract = read_contract(root / "schemas")
             result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
@@ -71,8 +71,10 @@ def main(
             project = read_project(root, texts)
             result = validate_project(project, progress, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
+    progress("")
     if verbose:
-        progress.print_times()
+        for stage, seconds in progress.times:
+            click.echo(f"{seconds:8.3f} s  {stage}", err=True)
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
     if not package and (line := unverified(project)):

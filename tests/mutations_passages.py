@@ -20,7 +20,7 @@ _HEDGES = {"could", "likely", "may", "might", "possibly", "probably", "reportedl
 
 
 def _passages(draft: Draft) -> Passages:
-    texts, _ = find_texts(draft.tables["sources"], text_reader(texts_folder(), REPOSITORY))
+    texts, _ = find_texts(draft.contract["sources"], draft.tables["sources"], text_reader(texts_folder(), REPOSITORY))
     return Passages(Lineage(draft.contract, draft.tables), texts, Invalid())
 
 

@@ -28,7 +28,7 @@ from curation.dataset import read_dataset
 from curation.documents.descriptor import descriptor
 from curation.generate import package_files
 from curation.project import read_project
-from curation.report.text import write_plain
+from curation.report import write_plain
 from curation.seeds.anchor import Quote
 from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.findings import Finding, in_order

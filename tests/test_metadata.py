@@ -246,7 +246,7 @@ def test_a_file_that_cannot_be_written_is_one_line(harbour: Path, script: Script
 
 
 def test_a_download_has_its_hash_and_its_address(contract: Contract, dataset: Dataset) -> None:
-    file = Download("claims.zip", "The tables.", "application/zip", 3, "ab" * 32)
+    file = Download("claims.zip", "The tables.", "application/zip", b"abc")
     (beside,) = json.loads(jsonld(contract, dataset, [file]))["distribution"]
     assert beside == {
         "@type": "DataDownload",
@@ -255,7 +255,7 @@ def test_a_download_has_its_hash_and_its_address(contract: Contract, dataset: Da
         "contentUrl": "claims.zip",
         "encodingFormat": "application/zip",
         "contentSize": "3 B",
-        "sha256": "ab" * 32,
+        "sha256": hashlib.sha256(b"abc").hexdigest(),
     }
     published = replace(dataset, repository="https://example.org/claims/", version="1.2.3")
     (there,) = json.loads(jsonld(contract, published, [file]))["distribution"]

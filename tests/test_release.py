@@ -135,11 +135,11 @@ def withdraw(root: Path) -> None:
 
 
 def problems(root: Path, version: str = "1.0.0", previous: str | None = None, program: bool = False) -> list[str]:
-    return check_release(ReleaseRequest(root, version, None, previous, program), lambda _: None).problems
+    return check_release(ReleaseRequest(root, Version.of(version), None, previous, program), lambda _: None).problems
 
 
 def prepared(root: Path, version: str, previous: str | None = None, program: bool = False) -> list[str]:
-    return prepare(ReleaseRequest(root, version, None, previous, program), lambda _: None).problems
+    return prepare(ReleaseRequest(root, Version.of(version), None, previous, program), lambda _: None).problems
 
 
 def content(root: Path) -> dict[str, str]:
@@ -184,7 +184,7 @@ def test_a_release_is_checked_again_at_its_tag(ready: Path) -> None:
 
 def test_a_release_without_the_texts_lists_what_was_not_verified(validating: Path) -> None:
     shutil.rmtree(validating / "seeds" / "texts")
-    answer = check_release(ReleaseRequest(validating, "1.0.0"), lambda _: None)
+    answer = check_release(ReleaseRequest(validating, Version(1, 0, 0)), lambda _: None)
     assert answer.problems == []
     assert answer.unverified == "not verified, as the text is not available: SRC-0001"
 
@@ -244,8 +244,9 @@ def test_an_outdated_generated_file_is_refused(ready: Path, path: str) -> None:
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "one"])
 def test_an_invalid_version_is_refused(ready: Path, version: str) -> None:
-    assert problems(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
-    assert prepared(ready, version) == [f"{version!r} is not a version: write it as 1.2.0"]
+    done = release(ready, version)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {version!r} is not a version: write it as 1.2.0\n"
 
 
 def test_a_version_other_than_that_of_the_description_is_refused(ready: Path) -> None:

@@ -5,7 +5,6 @@ First each format is compared whole, then hostile contents are reported, then a 
 
 from __future__ import annotations
 
-import io
 import json
 import random
 import re
@@ -21,7 +20,7 @@ from marko.ext.gfm import gfm
 
 from curation import report
 from curation.cli import print_findings
-from curation.report import FORMATS, Screen, screen_of
+from curation.report import FORMATS
 from curation.report.github import BYTES, append_step_summary, step_summary
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.findings import Finding, Location, Severity, in_order
@@ -68,8 +67,8 @@ HOSTILE = {
 }
 
 
-def write(format_: str, findings: Iterable[Finding], screen: Screen | None = None) -> str:
-    return report.write(format_, in_order(findings), screen)
+def write(format_: str, findings: Iterable[Finding]) -> str:
+    return report.write(format_, in_order(findings))
 
 
 PROBES = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -87,51 +86,6 @@ def test_text_has_one_line_per_finding() -> None:
         "seeds/sources/SRC-0005.yaml:212:9: vocabulary: 'affirm' is not in the vocabulary of polarity "
         "(did you mean 'affirmed'?)\n"
     )
-
-
-def test_on_a_terminal_text_is_grouped_by_file() -> None:
-    assert write("text", FINDINGS, Screen(76, colours=False)) == (
-        "data/claims.csv\n"
-        "         warning  stale            the file does not match the seed records\n"
-        "                                   run scripts/build.py\n"
-        "\n"
-        "seeds/sources/SRC-0005.yaml\n"
-        "    7:3  warning  vocabulary       'other' says little\n"
-        "     40  error    quantity-bounds  bound_type 'up_to' has value_low\n"
-        "  212:9  error    vocabulary       'affirm' is not in the vocabulary of\n"
-        "                                   polarity\n"
-        "                                   did you mean 'affirmed'?\n"
-        "\n"
-        "2 errors, 2 warnings\n"
-    )
-
-
-def test_colours_change_nothing_but_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    grey = write("text", FINDINGS, Screen(76, colours=False))
-    monkeypatch.setenv("NO_COLOR", "1")  # the caller decides, and only once
-    bright = write("text", FINDINGS, Screen(76, colours=True))
-    assert "\x1b[1;31merror" in bright
-    assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", bright).split("\n")] == grey.split("\n")
-
-
-def test_a_narrow_terminal_loses_nothing() -> None:
-    words = write("text", FINDINGS, Screen(1, colours=False)).split()
-    assert {"quantity-bounds", "'affirmed'?", "212:9", "warnings"} < set(words)
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("environment", "colours"),
-    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
-)
-def test_a_terminal_has_colours_unless_no_color_is_set(environment: Mapping[str, str], colours: bool) -> None:
-    screen = screen_of(Terminal(), environment)
-    assert screen and screen.colours is colours
-    assert screen_of(io.StringIO(), environment) is None
 
 
 def test_json_is_written_as_documented() -> None:
@@ -244,7 +198,7 @@ def test_the_summary_stays_below_the_limit_of_github() -> None:
 
 
 def test_every_format_reports_no_findings() -> None:
-    assert write("text", []) == write("text", [], Screen(80, colours=True)) == ""
+    assert write("text", []) == ""
     assert write("github", []) == ""
     assert json.loads(write("json", []))["counts"] == {"severity": {"error": 0, "warning": 0}, "rule": {}}
 
@@ -267,7 +221,6 @@ def everything(finding: Finding, rules: Mapping[str, str]) -> dict[str, str]:
     """Every text that a finding can become, by format."""
     return {
         **{each: write(each, [finding]) for each in FORMATS},
-        "terminal": write("text", [finding], Screen(80, colours=False)),
         "summary": step_summary([finding], rules),
     }
 
@@ -293,16 +246,6 @@ def test_a_finding_is_one_line_whatever_it_quotes(text: str) -> None:
 def test_json_keeps_the_original_text(text: str) -> None:
     (finding,) = json.loads(write("json", [hostile(text)]))["findings"]
     assert finding["value"] == re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):x}", text)
-
-
-def test_terminal_markup_is_printed_as_text() -> None:
-    finding = Finding(Location("[red]a[/red].csv"), "r", "'[bold]b[/bold]' [/] :smile:", "[link=x]c[/link]")
-    lines = write("text", [finding], Screen(80, colours=False)).splitlines()
-    assert lines[:3] == [
-        "[red]a[/red].csv",
-        "    error    r  '[bold]b[/bold]' [/] :smile:",
-        "                [link=x]c[/link]",
-    ]
 
 
 def test_a_value_of_a_megabyte_is_cut_in_the_middle() -> None:

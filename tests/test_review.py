@@ -45,15 +45,15 @@ def test_the_summary_shows_removals_first_then_coverage_and_warnings() -> None:
     summary = make_review(actors(1, 1, {"name": ("B", None)}), parties, findings=(WARNING,))
     assert write_review(summary) == (
         "## What changes in the data\n\n"
-        "| table | removed | changed | added |\n| --- | ---: | ---: | ---: |\n"
-        "| actors | 1 | 1 | 1 |\n| agreement\\_parties | 1 | 0 | 0 |\n\n"
         "Released rows are withdrawn, never removed: explain each removal.\n\n"
+        "| table | before | removed | changed | added | after |\n| --- | ---: | ---: | ---: | ---: | ---: |\n"
+        "| actors | 2 | 1 | 1 | 1 | 2 |\n| agreement\\_parties | 1 | 1 | 0 | 0 | 0 |\n\n"
         "### Removed\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n| agreement\\_parties | ACT-0 |\n\n"
         "### Changed\n\n| table | row | column | before | after |\n| --- | --- | --- | --- | --- |\n"
         "| actors | ACT-b | name | B | \\(empty\\) |\n\n"
         "### Added\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n\n"
         "### Coverage\n\n| source | coverage |\n| --- | --- |\n| SRC-0001 | complete |\n\n"
-        "### Warnings\n\n\n| location | rule | warning |\n| --- | --- | --- |\n"
+        "### Warnings\n\n| location | rule | warning |\n| --- | --- | --- |\n"
         "| seeds/actors\\.yaml\\:3\\:5 | lonely | it is \\| alone |\n"
     )
 
@@ -109,8 +109,8 @@ def test_long_cells_and_lists_are_truncated_visibly() -> None:
     assert len(cell("x" * 1000)) == CELL_LIMIT
     summary = write_review(make_review(actors(added=ROWS + 3), number=ROWS + 2))
     assert "\n\n… and 3 more.\n\n### Coverage" in summary
-    assert "\n\n… and 2 more.\n\n### Warnings" in summary
-    assert f"| actors | 0 | 0 | {ROWS + 3} |" in summary
+    assert "\n\n… and 2 more.\n\nThere are no warnings." in summary
+    assert f"| actors | 0 | 0 | 0 | {ROWS + 3} | {ROWS + 3} |" in summary
 
 
 def test_the_summary_stays_below_the_limit_of_github_and_keeps_the_removals() -> None:
@@ -179,11 +179,13 @@ def test_the_changes_of_a_branch_are_shown(branch: Path, script: Script) -> None
     done = review(script, "main")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[2:6] == [
-        "| table | removed | changed | added |",
-        "| --- | ---: | ---: | ---: |",
-        "| actors | 0 | 1 | 0 |",
-        "| claim\\_relations | 1 | 0 | 1 |",
+    assert lines[2:8] == [
+        "Released rows are withdrawn, never removed: explain each removal.",
+        "",
+        "| table | before | removed | changed | added | after |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| actors | 5 | 0 | 1 | 0 | 5 |",
+        "| claim\\_relations | 1 | 1 | 0 | 1 | 1 |",
     ]
     assert "| claim\\_relations | SRC-0001-C003 SRC-0001-C001 denies existence |" in lines
     assert "| actors | ACT-sarn-governor | role | governor, not named | gover\\|nor |" in lines
@@ -214,7 +216,7 @@ def test_a_merge_in_a_shallow_clone_is_compared_with_its_first_parent(branch: Pa
     shallow = branch.parent / "shallow"
     git(branch, "clone", "--quiet", "--depth", "2", f"file://{branch}", str(shallow))
     done = run_script("diff", "HEAD^1", "--format", "review", "--project", shallow, cwd=shallow)
-    assert "| actors | 5 | 0 | 1 |" in done.stdout
+    assert "| actors | 5 | 5 | 0 | 1 | 1 |" in done.stdout
 
 
 def test_the_coverage_and_the_warnings_of_the_branch_are_shown(branch: Path, script: Script) -> None:
@@ -241,7 +243,7 @@ def test_a_change_of_the_contract_is_shown_before_the_rows(branch: Path, script:
 def test_a_folder_with_the_name_of_the_base_is_ignored(branch: Path, script: Script) -> None:
     only_one_actor(branch)
     summary = review(script, "main").stdout
-    assert "| actors | 5 | 0 | 1 |" in summary
+    assert "| actors | 5 | 5 | 0 | 1 | 1 |" in summary
     for name in ("main", git(branch, "rev-parse", "main")):
         for part in ("data", "schemas"):
             shutil.copytree(branch / part, branch / name / part)
@@ -261,7 +263,7 @@ def test_records_that_cannot_be_read_do_not_hide_what_changed(branch: Path, scri
     (branch / "seeds" / "relations.yaml").write_text("{", encoding="utf-8")
     done = review(script, "main")
     assert done.returncode == 0
-    assert "| actors | 5 | 0 | 1 |" in done.stdout
+    assert "| actors | 5 | 5 | 0 | 1 | 1 |" in done.stdout
     assert ": run scripts/validate.py." in done.stdout
 
 

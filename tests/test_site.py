@@ -180,14 +180,14 @@ def test_the_coverage_of_a_source_is_counted_character_by_character(content: Con
     for line in source_lines(content):
         claimed: set[int] = set()
         for row in rows("claims"):
-            if row["source_id"] == line.source_id:
+            if row["source_id"] == line["source_id"]:
                 claimed |= set(range(int(row["char_start"]), int(row["char_end"])))
-        assert line.claimed == pytest.approx(100 * len(claimed) / line.length)
+        assert line["claimed"] == pytest.approx(100 * len(claimed) / line["length"])
         aside: set[int] = set()
         for row in rows("set_asides"):
-            if row["source_id"] == line.source_id:
+            if row["source_id"] == line["source_id"]:
                 aside |= set(range(int(row["char_start"]), int(row["char_end"])))
-        assert line.aside == pytest.approx(100 * len(aside - claimed) / line.length)
+        assert line["aside"] == pytest.approx(100 * len(aside - claimed) / line["length"])
 
 
 def test_page_figures_and_libraries_are_small(files: dict[str, bytes]) -> None:
@@ -287,7 +287,7 @@ def label(row: dict[str, Any]) -> str:
 
 
 def value_at(figure: Figure, x: float, width: float = 860) -> float:
-    return x / width * float(figure.params["farthest"])
+    return x / width * float(figure.spec["params"][0]["value"])
 
 
 def test_every_supplied_amount_is_drawn_and_no_rhetorical_one(figures: dict[str, Figure]) -> None:
@@ -304,7 +304,7 @@ def test_an_interval_is_drawn_from_stated_end_to_stated_end_and_never_at_its_mid
     for figure in figures.values():
         if figure.view != "estimates":
             continue
-        farthest = float(figure.params["farthest"])
+        farthest = float(figure.spec["params"][0]["value"])
         for row in figure.rows:
             stated = [row[end] for end in ("low", "best", "high") if row[end] is not None]
             # An open end is drawn to the edge of the scale.

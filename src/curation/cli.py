@@ -9,19 +9,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import NoReturn
 
 import click
 
-from curation.report import screen_of, write
+from curation.report import write
 from curation.report.counts import tally
 from curation.report.escape import escape_controls
 from curation.report.github import append_step_summary
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.contract import ContractError
-
-if TYPE_CHECKING:
-    from rich.status import Status
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
@@ -44,7 +41,7 @@ texts_option = click.option(
 
 def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
     """Print findings, which are in order, on standard output, and their number on standard error."""
-    click.echo(write(format_, findings, screen_of(sys.stdout, os.environ)), nl=False)
+    click.echo(write(format_, findings), nl=False)
     if format_ == "github":
         append_step_summary(findings, os.environ)
     if findings:
@@ -76,46 +73,25 @@ def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") 
 
 
 class Progress:
-    """Shows what a command is doing if standard error is a terminal, and times each stage.
+    """Prints what a command is doing if standard error is a terminal, and times each stage.
 
-    >>> with Progress() as progress:
-    ...     progress("reading")
-    ...     progress("writing")
+    >>> progress = Progress()
+    >>> progress("reading")
+    >>> progress("")
     >>> [stage for stage, seconds in progress.times]
-    ['reading', 'writing']
+    ['reading']
     """
 
     def __init__(self) -> None:
         """Begin with no stage."""
         self.times: list[tuple[str, float]] = []
         self._stage, self._since = "", 0.0
-        self._status: Status | None = None
-
-    def __enter__(self) -> Self:
-        """Show a spinner on a terminal."""
-        if sys.stderr.isatty():
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status("starting")
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the last stage and remove the spinner."""
-        self("")
-        if self._status:
-            self._status.stop()
 
     def __call__(self, stage: str) -> None:
-        """Begin a stage, which ends the one before it."""
+        """End the stage before, and begin another if it has a name."""
         now = time.perf_counter()
         if self._stage:
             self.times.append((self._stage, now - self._since))
         self._stage, self._since = stage, now
-        if self._status and stage:
-            self._status.update(stage)
-
-    def print_times(self) -> None:
-        """Print the duration of each stage on standard error."""
-        for stage, seconds in self.times:
-            click.echo(f"{seconds:8.3f} s  {stage}", err=True)
+        if stage and sys.stderr.isatty():
+            click.echo(f"{stage} …", err=True)

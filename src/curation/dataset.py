@@ -1,12 +1,10 @@
-"""The description of the dataset: what `seeds/dataset.yaml` states, from which everything that cites or describes the
-dataset is generated. `dataset.schema.json` says what it may state, here and in editors.
-"""
+"""The description of the dataset: `seeds/dataset.yaml`, read and checked by `dataset.schema.json`."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +29,9 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """The properties of the dataset; each has the name and meaning that Data Package v2 gives it, but for three.
+    """The properties of the dataset, with the names and meanings of Data Package v2 and three more.
 
-    `released` is the day of the release of this version, `doi` the identifier of the dataset and `repository` where
-    it is made. Each is empty until there is one.
+    `repository` is where the dataset is made, `released` the day of this release, `doi` the identifier of the dataset.
     """
 
     name: str
@@ -46,18 +43,18 @@ class Dataset:
     sources: list[Map[str, Any]]
     keywords: list[str]
     homepage: str = ""
+    repository: str = ""
     released: str = ""
     doi: str = ""
-    repository: str = ""
 
 
 def read_dataset(seeds: Path) -> tuple[Dataset | None, list[Finding]]:
-    """Read the description in a seed folder; None with findings where it is invalid."""
+    """Read the description in a seed folder; None and the findings if it is invalid."""
     return parse_dataset(read_seed_files(seeds.parent)[0].get(DATASET))
 
 
 def parse_dataset(data: bytes | None) -> tuple[Dataset | None, list[Finding]]:
-    """Read the description from the bytes of its file; None with findings where it is invalid."""
+    """Read the description from the bytes of its file; None and the findings if it is invalid."""
     if data is None:
         message, hint = "there is no such file, or it cannot be read", "restore it from the last commit"
         return None, [finding("unreadable-file", Location(DATASET), message, hint=hint)]
@@ -91,7 +88,7 @@ def _value(node: Node) -> Any:
 
 
 def _check(root: Mapping, stated: Any) -> Iterator[Finding]:
-    """Yield what a description states otherwise than its schema."""
+    """Yield the findings on what does not fit the schema."""
     from jsonschema import Draft7Validator, FormatChecker, validators
 
     checker = FormatChecker(formats=())
@@ -101,13 +98,9 @@ def _check(root: Mapping, stated: Any) -> Iterator[Finding]:
         node: Node = root
         for step in error.absolute_path:
             node = node.items[step] if isinstance(node, List) else dict(_entries(node))[step]
-        yield from _findings(error, node, _name(error.absolute_path))
-
-
-def _name(path: Iterable[str | int]) -> str:
-    """Return what findings call the place of an error; nothing for the whole description."""
-    *above, last = ["", *path]
-    return f"an item of {above[-1]}" if isinstance(last, int) else last
+        path: list[Any] = ["", *error.absolute_path]
+        name = f"an item of {path[-2]}" if isinstance(path[-1], int) else path[-1]
+        yield from _findings(error, node, name)
 
 
 def _full_pattern(_: Any, pattern: str, text: Any, __: Any) -> Iterator[Exception]:

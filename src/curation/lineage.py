@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -73,17 +72,6 @@ class Lineage:
             if span and source:
                 spans.setdefault(source, []).append(span)
         return spans
-
-    def counts_by_source(self) -> dict[str, Counter[str]]:
-        """Return the number of rows by table and source, for the tables that belong to sources."""
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for table, index in self.rows(self.contract):
-            if source := self.source(table, index):
-                counts[table.name][source] += 1
-        return counts
-
-
-# --- the hashes of passages ---
 
 
 def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:

@@ -1,4 +1,4 @@
-"""Passages: what can only be checked where the texts are available.
+"""Checks that need the source texts.
 
 Verbatim cells occur in the passage of their row, the editors' words repeat no text, spans cut no word, and every part
 of a text is in the span of a claim or is set aside.
@@ -68,14 +68,10 @@ class Passages:
 
 def check_passages(passages: Passages, hashes: Hashes) -> list[Finding]:
     """Check all tables against the available texts."""
-    findings = list(_check_set_asides(passages))
-    if passages.texts.by_source:
-        findings += _check_spans(passages, hashes)
-        findings += _check_verbatim(passages)
-        findings += _check_coverage(passages)
-        findings += _check_own_words(passages)
-        findings += _check_names(passages)
-    return findings
+    if not passages.texts.by_source:
+        return [*_check_set_asides(passages)]
+    checks = (_check_set_asides, _check_verbatim, _check_coverage, _check_own_words, _check_names)
+    return [*_check_spans(passages, hashes), *(each for check in checks for each in check(passages))]
 
 
 def _check_spans(passages: Passages, hashes: Hashes) -> Iterator[Finding]:
@@ -132,7 +128,11 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
     if passages.lacks(*(each.name for each in lineage.contract.children(ROOT))):
         return
     spans = lineage.spans_by_source()
-    skipped = {lineage.source(*row) for row in passages.rows_with_span() if not _has_valid_span(passages, *row)}
+    skipped = {
+        lineage.source(*row)
+        for row in passages.rows_with_span()
+        if (found := passages.passage(*row)) is None or _boundary_fault(*found)
+    }
     for table, index in lineage.rows([lineage.contract[ROOT]]):
         source = lineage.source(table, index) or ""
         text = "" if source in skipped else passages.texts.by_source.get(source, "")
@@ -141,11 +141,6 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
             words = words if len(words) <= SHOWN else words[:SHOWN].rstrip() + "…"
             message = f"the passage {gap} ({words}) is in no claim and is not set aside"
             yield passages.finding("coverage", table, index, "source_id", message)
-
-
-def _has_valid_span(passages: Passages, table: Table, index: int) -> bool:
-    found = passages.passage(table, index)
-    return found is not None and not _boundary_fault(*found)
 
 
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:
@@ -185,7 +180,7 @@ def _check_names(passages: Passages) -> Iterator[Finding]:
     A name without a source that is in one text only lacks that source.
     """
     texts = {source: normalize(text) for source, text in passages.texts.by_source.items()}
-    complete = passages.texts.complete and not passages.lacks(ROOT)
+    complete = not passages.texts.missing and not passages.lacks(ROOT)
     for table, index, column, value in passages.cells("name"):
         cells = passages.lineage.tables[table.name].cells
         source = cells["source_id"][index]

@@ -1,10 +1,8 @@
-"""A project folder read as one: contract, description, seed records, passage hashes and texts become tables and
-findings. Nothing is written here.
-"""
+"""Reads and checks a project: contract, description, seed records, passage hashes and texts. It writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +59,7 @@ def check_project(
     dataset, dataset_findings = parse_dataset(files.get(DATASET))
     seeds = read_seeds(files, contract, complete=not findings)
     hashes, hash_findings = read_hashes(files)
-    available, text_findings = find_texts(seeds.tables["sources"], read_text)
+    available, text_findings = find_texts(contract["sources"], seeds.tables["sources"], read_text)
 
     lineage = Lineage(contract, seeds.tables)
     fill_computed(contract, seeds.tables)
@@ -71,6 +69,8 @@ def check_project(
     released = check_released(files[RELEASED], contract, seeds.tables, structure.invalid) if RELEASED in files else []
     rows = Passages(lineage, available, structure.invalid)
     passages = [*check_passages(rows, hashes), *check_wording(rows)]
+    # A cell that was found wrong before is not reported again.
+    wrong = {(each.table, each.row, each.column) for each in structure.findings}
     found = [
         *findings,
         *dataset_findings,
@@ -79,13 +79,7 @@ def check_project(
         *released,
         *hash_findings,
         *missing,
-        *_without_echoes(text_findings, structure.findings),
+        *(each for each in text_findings if (each.table, each.row, each.column) not in wrong),
         *passages,
     ]
     return Project(root, contract, dataset, lineage, available, found, structure.invalid)
-
-
-def _without_echoes(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings on cells that were not found wrong before."""
-    wrong = {(each.table, each.row, each.column) for each in before}
-    return (each for each in findings if (each.table, each.row, each.column) not in wrong)

@@ -1,16 +1,13 @@
-"""Released ids: what a release has published stays, so that every citation resolves.
+"""Released ids stay, so that citations resolve: `seeds/released.csv` lists them, and `scripts/release.py` writes it.
 
-`seeds/released.csv` lists every id that was ever released, with its table; `scripts/release.py` writes it. A major
-version may remove a row that is no claim: then the list names its successor, by hand.
+A major version may remove a row that is no claim; then the list names its successor, by hand.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
-from curation.seeds.files import SEEDS
+from curation.seeds.files import SEEDS, csv_bytes, parse_csv
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
@@ -31,39 +28,13 @@ def read_list(root: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def read_released(data: bytes | None) -> list[tuple[str, str, str]]:
-    """Return the rows of the list: table, id, and the id of what replaces a row that was removed.
-
-    Raises ValueError if the bytes are no such list; its argument is the line, or 0.
-    """
-    try:
-        header, *rows = csv.reader(io.StringIO((data or b"").decode("utf-8"), newline=""))
-    except (ValueError, csv.Error) as error:
-        raise ValueError(0) from error
-    if header != _HEADER:
-        raise ValueError(0)
-    for line, row in enumerate(rows, start=2):
-        if len(row) != len(_HEADER):
-            raise ValueError(line)
-    return [(table, id_, successor) for table, id_, successor in rows]
-
-
 def released_csv(contract: Contract, tables: TextTables, before: bytes | None = None) -> bytes:
     """Return the list of all ids of the tables, in the order of the contract, and of the removed ones of `before`."""
-    rows = {(table.name, each): "" for table in contract for each in _ids(table, tables)}
-    for table_name, id_, successor in read_released(before) if before else ():
-        rows.setdefault((table_name, id_), successor)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
-    for table in contract:
-        writer.writerows([*row, rows[row]] for row in sorted(rows) if row[0] == table.name)
-    return out.getvalue().encode("utf-8")
-
-
-def _ids(table: Table, tables: TextTables) -> list[str]:
-    column = id_column(table)
-    return [each for each in tables[table.name].cells[column] if each] if column else []
+    columns = {table.name: column for table in contract if (column := id_column(table))}
+    rows = {(name, each): "" for name, column in columns.items() for each in tables[name].cells[column] if each}
+    for name, id_, successor in parse_csv(before, _HEADER) if before else ():
+        rows.setdefault((name, id_), successor)
+    return csv_bytes(_HEADER, ([*row, rows[row]] for name in columns for row in sorted(rows) if row[0] == name))
 
 
 def check_released(data: bytes | None, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Finding]:
@@ -73,13 +44,12 @@ def check_released(data: bytes | None, contract: Contract, tables: TextTables, i
     """
     columns = {table.name: column for table in contract if (column := id_column(table))}
     try:
-        rows = read_released(data)
-        wrong = [line for line, row in enumerate(rows, start=2) if row[0] not in columns]
-        if wrong:
-            raise ValueError(wrong[0])
-    except ValueError as error:
-        (line,) = error.args
-        location = Location(RELEASED, line, 1) if line else Location(RELEASED)
+        rows = parse_csv(data or b"", _HEADER)
+        wrong = [line for line, row in enumerate(rows, start=2) if len(row) != len(_HEADER) or row[0] not in columns]
+        location = Location(RELEASED, wrong[0], 1) if wrong else None
+    except ValueError:
+        location = Location(RELEASED)
+    if location:
         hint = "restore it from the last release"
         return [finding("released-ids", location, "this is not a list of released ids", hint=hint)]
     present = {

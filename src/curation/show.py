@@ -1,18 +1,15 @@
-"""What people read about a project: a row with what nests in it, its passage and what refers to it; a summary of all.
-
-The summary says how many rows each table has, in all and by source, and how much of each text is covered.
-"""
+"""Shows a row with its nested rows, its passage and the rows that refer to it; and a summary of all rows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from curation.lineage import ROOT, Lineage
+from curation.lineage import ROOT
 from curation.project import Project
 from curation.seeds.spans import Span, gaps
-from curation.texts import Texts
-from russia_dprk_claims.checks.tables import TextTables, count_rows, row_name
-from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.checks.tables import count_rows, row_name
+from russia_dprk_claims.contract import Table
 
 CONTEXT = 80
 
@@ -36,16 +33,23 @@ def describe(project: Project, table: Table, index: int) -> Iterator[str]:
     yield from (f"  {column}: {value}" for column, value in raw.row(index).items() if value is not None)
     key = raw.cells[table.primary_key[0]][index] or ""
     if table.name != ROOT:
-        yield from _passage(project.lineage, project.texts, table, index)
-        yield from _nested(project.contract, project.tables, table, key)
-    yield from _referring(project.contract, project.tables, table, key)
+        yield from _passage(project, table, index)
+        yield from _nested(project, table, key)
+    for other in project.contract:
+        rows = project.tables[other.name]
+        for each in other.foreign_keys:
+            if each.table == table.name and len(each.columns) == 1 and each != other.nesting:
+                column = each.columns[0]
+                names = [row_name(other, rows, row) for row, value in enumerate(rows.cells[column]) if value == key]
+                if names:
+                    yield f"referred to by {other.name}({column}): {'; '.join(names)}"
 
 
-def _passage(lineage: Lineage, texts: Texts, table: Table, index: int) -> Iterator[str]:
-    span, source = lineage.span(table, index), lineage.source(table, index)
+def _passage(project: Project, table: Table, index: int) -> Iterator[str]:
+    span, source = project.lineage.span(table, index), project.lineage.source(table, index)
     if span is None or source is None:
         return
-    text = texts.by_source.get(source)
+    text = project.texts.by_source.get(source)
     if text is None:
         yield f"passage {span} of {source}: the text is not available"
         return
@@ -54,39 +58,28 @@ def _passage(lineage: Lineage, texts: Texts, table: Table, index: int) -> Iterat
     yield "  " + " ".join(f"…{before.of(text)}»{span.of(text)}«{after.of(text)}…".split())
 
 
-def _nested(contract: Contract, tables: TextTables, table: Table, key: str) -> Iterator[str]:
+def _nested(project: Project, table: Table, key: str) -> Iterator[str]:
     """Yield the rows that nest in one, and those that nest in them."""
-    for child in contract.children(table.name):
+    for child in project.contract.children(table.name):
         assert child.nesting  # noqa: S101
         (link,) = child.nesting.columns
-        for row in tables[child.name].rows():
+        for row in project.tables[child.name].rows():
             if row[link] == key:
                 cells = ", ".join(f"{name}: {value}" for name, value in row.items() if value and name != link)
                 yield f"{child.name}: {cells}"
-                below = _nested(contract, tables, child, row[child.primary_key[0]] or "")
+                below = _nested(project, child, row[child.primary_key[0]] or "")
                 yield from (f"  {line}" for line in below)
-
-
-def _referring(contract: Contract, tables: TextTables, table: Table, key: str) -> Iterator[str]:
-    """Yield the rows that refer to this one other than by nesting in it."""
-    for other in contract:
-        raw = tables[other.name]
-        for each in other.foreign_keys:
-            if each.table == table.name and len(each.columns) == 1 and each != other.nesting:
-                column = each.columns[0]
-                rows = [row_name(other, raw, row) for row, value in enumerate(raw.cells[column]) if value == key]
-                if rows:
-                    yield f"referred to by {other.name}({column}): {'; '.join(rows)}"
 
 
 def summary(project: Project) -> Iterator[str]:
     """Yield the lines of the summary: a row for each table, a column for each source, and the coverage."""
     sources = sorted(each or "" for each in project.tables[ROOT].cells["source_id"])
-    by_source = project.lineage.counts_by_source()
+    rows = project.lineage.rows(project.contract)
+    counts = Counter((table.name, project.lineage.source(table, index)) for table, index in rows)
     yield _line("table", "all", sources)
     for name, number in count_rows(project.contract, project.tables).items():
-        counts = by_source.get(name)
-        yield _line(name, str(number), [str(counts.get(each, 0)) if counts else "" for each in sources])
+        by_source = [counts[name, each] for each in sources]
+        yield _line(name, str(number), [str(each) if any(by_source) else "" for each in by_source])
     spans = project.lineage.spans_by_source()
     shares = [_coverage(project.texts.by_source.get(each), spans.get(each, ())) for each in sources]
     yield _line("coverage", "", shares)

@@ -1,4 +1,4 @@
-"""The source texts, where they are available: they are never published, and everything works without them."""
+"""The source texts. They are never published, and everything works without them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from curation.seeds.files import SEEDS
 from curation.seeds.spans import text_folded_sha256
-from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import TextTable
+from russia_dprk_claims.checks.tables import TextTable, cell_finding
+from russia_dprk_claims.contract import Table
 
 VARIABLE = "SEED_TEXTS"
 
@@ -26,11 +26,6 @@ class Texts:
 
     by_source: Mapping[str, str]
     missing: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether the text of every source is available."""
-        return not self.missing
 
 
 def text_reader(option: Path | None, root: Path) -> ReadText:
@@ -47,7 +42,7 @@ def text_reader(option: Path | None, root: Path) -> ReadText:
     return read
 
 
-def find_texts(sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]]:
+def find_texts(table: Table, sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]]:
     """Find the texts of the sources by file name."""
     found: dict[str, str] = {}
     missing: list[str] = []
@@ -55,9 +50,11 @@ def find_texts(sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]
     for index, row in enumerate(sources.rows()):
         source, name = row["source_id"] or "", row["text_name"]
         data = read(name) if name else None
-        different = _compare(sources, index, row, data) if data is not None else None
+        different = None if data is None else _difference(row, data)
         if different:
-            findings.append(different)
+            column, message, hint = different
+            rule = "text-identity"
+            findings.append(cell_finding(table, sources, index, column, rule=rule, message=message, hint=hint))
         if data is None or different:
             missing.append(source)
         else:
@@ -65,24 +62,18 @@ def find_texts(sources: TextTable, read: ReadText) -> tuple[Texts, list[Finding]
     return Texts(found, tuple(sorted(missing))), findings
 
 
-def _compare(sources: TextTable, index: int, row: Mapping[str, str | None], data: bytes) -> Finding | None:
-    """Return a finding where the bytes are not the text that the record describes."""
-
-    def different(column: str, message: str, hint: str | None = None) -> Finding:
-        location = sources.locator.locate(index, column)
-        cell = {"table": "sources", "row": row["source_id"] or "", "column": column, "value": row[column] or ""}
-        return finding("text-identity", location, message, hint=hint, **cell)
-
+def _difference(row: Mapping[str, str | None], data: bytes) -> tuple[str, str, str | None] | None:
+    """Return where the bytes are not the text that the record describes: the column, a message and a hint."""
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != row["text_sha256"]:
-        return different("text_sha256", f"the available text has the SHA-256 {sha256}")
+        return "text_sha256", f"the available text has the SHA-256 {sha256}", None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return different("text_name", "the text is not UTF-8", "convert it and code the converted text")
+        return "text_name", "the text is not UTF-8", "convert it and code the converted text"
     if str(len(text)) != row["text_length"]:
-        return different("text_length", f"the text has {len(text)} code points", f"write {len(text)}")
+        return "text_length", f"the text has {len(text)} code points", f"write {len(text)}"
     folded = text_folded_sha256(text)
     if row["text_folded_sha256"] not in {None, folded}:
-        return different("text_folded_sha256", "the folded text has another hash", f"write {folded}")
+        return "text_folded_sha256", "the folded text has another hash", f"write {folded}"
     return None

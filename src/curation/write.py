@@ -138,10 +138,15 @@ def listed(content: bytes) -> set[str]:
 
 def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield each file that is missing on disk, differs there or is stray: its path, and a sentence or short diff."""
+    yield from changes(root, files)
+    yield from ((path, f"{path}: no table has this file") for path in stray_files(root, files))
+
+
+def changes(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield each file that is missing on disk or differs there: its path, and a sentence or short diff."""
     for path in changed_paths(root, files):
         is_there = (root / path).is_file()
         yield path, short_diff(path, (root / path).read_bytes(), files[path]) if is_there else f"{path}: missing"
-    yield from ((path, f"{path}: no table has this file") for path in stray_files(root, files))
 
 
 def stray_files(root: Path, files: Collection[str]) -> list[str]:

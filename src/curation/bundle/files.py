@@ -19,7 +19,7 @@ from curation.bundle.inputs import BundleError, BundleInputs
 from curation.documents.codebook import codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.validate import Progress
-from curation.write import SUMS, sha256, sums
+from curation.write import SUMS, sums
 from russia_dprk_claims.package import data_path, schema_path
 
 _UNIX = 3
@@ -41,9 +41,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     contract, dataset = inputs.contract, inputs.dataset
     citation = {CITATION: citation_cff(dataset)}
     progress("zip, database and Parquet files")
-    data = list(_data_files(inputs, citation))
-    files = {name: content for name, _, _, content in data}
-    downloads = [Download(name, about, type_, len(content), sha256(content)) for name, about, type_, content in data]
+    downloads = list(_downloads(inputs, citation))
+    files = {each.name: each.content for each in downloads}
     progress("wheel and sdist")
     files |= build_distributions({**inputs.program, **citation}, inputs.package)
     files[f"{dataset.name}-{dataset.version}.jsonld"] = jsonld(contract, dataset, downloads)
@@ -51,8 +50,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     return files
 
 
-def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield name, description, media type and bytes of each file that contains the data."""
+def _downloads(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[Download]:
+    """Yield the files that contain the data."""
     # Here, because these need the extra `release`.
     from curation.bundle.parquet import parquet_bytes
     from curation.bundle.sqlite import sqlite_bytes
@@ -67,13 +66,13 @@ def _data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator
         CROISSANT: croissant_json(contract, dataset, data),
     }
     about = "The tables as CSV in a Data Package, with the codebook."
-    yield f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members)
-    database = sqlite_bytes(contract, dataset, tables)
-    yield f"{dataset.name}.db", "The tables as a SQLite database.", "application/vnd.sqlite3", database
+    yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))
+    about, database = "The tables as a SQLite database.", sqlite_bytes(contract, dataset, tables)
+    yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)
     for table in contract:
         content = parquet_bytes(table, tables[table.name], dataset, inputs.package[schema_path(table.name)])
         name = f"{dataset.name}-{table.name}.parquet"
-        yield name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content
+        yield Download(name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content)
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
@@ -91,9 +90,6 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-# --- wheel and sdist ------------------------------------------------------------------------------------------------
-
-
 def build_distributions(program: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the wheel and the sdist by file name, built in a folder of only their inputs; both carry the package."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -104,35 +100,26 @@ def build_distributions(program: Mapping[str, bytes], package: Mapping[str, byte
             (project / path).parent.mkdir(parents=True, exist_ok=True)
             (project / path).write_bytes(content)
             (project / path).chmod(0o644)
-        _run_hatchling(project, out)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HATCH_")}
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "hatchling", "build", "-d", str(out), "-t", "sdist", "-t", "wheel"],
+            cwd=project,
+            env={**environment, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_TIMEOUT,
+        )
+        if done.returncode != 0:
+            lines = (done.stderr or done.stdout).strip().splitlines() or ["no error message"]
+            raise BundleError(f"pyproject.toml: hatchling cannot build the wheel: {lines[-1]}")
         wheels = list(out.glob("*.whl"))
         if len(wheels) != 1 or len(list(out.iterdir())) != 2:
             raise BundleError("pyproject.toml: hatchling did not build one wheel and one sdist; restore its settings")
-        _check_data(wheels[0], package)
-        return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
-
-
-def _run_hatchling(project: Path, out: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HATCH_")}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "hatchling", "build", "-d", str(out), "-t", "sdist", "-t", "wheel"],
-        cwd=project,
-        env={**environment, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_TIMEOUT,
-    )
-    if done.returncode != 0:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["no error message"]
-        raise BundleError(f"pyproject.toml: hatchling cannot build the wheel: {lines[-1]}")
-
-
-def _check_data(wheel: Path, package: Mapping[str, bytes]) -> None:
-    """Refuse a wheel without the data, or with other data."""
-    with zipfile.ZipFile(wheel) as archive:
-        members = set(archive.namelist())
+        with zipfile.ZipFile(wheels[0]) as archive:
+            carried = {path: archive.read(path) for path in archive.namelist()}
         for path, content in package.items():
-            if CARRIED + path not in members or archive.read(CARRIED + path) != content:
+            if carried.get(CARRIED + path) != content:
                 hint = "force-include datapackage.json, data and schemas in pyproject.toml"
-                raise BundleError(f"{wheel.name}: {CARRIED}{path} is missing or differs; {hint}")
+                raise BundleError(f"{wheels[0].name}: {CARRIED}{path} is missing or differs; {hint}")
+        return {path.name: path.read_bytes() for path in sorted(out.iterdir())}

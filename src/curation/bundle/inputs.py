@@ -61,25 +61,20 @@ def inputs_of(root: Path) -> BundleInputs:
     tables, findings = read_package(root, contract)
     if findings:
         raise BundleError(str(findings[0]))
-    paths = [DESCRIPTOR, *(path(table.name) for table in contract for path in (data_path, schema_path))]
-    return BundleInputs(
-        contract=contract,
-        dataset=_dataset(root),
-        tables=tables,
-        package={path: _read(root, path) for path in paths},
-        documents={Path(path).name: _read(root, path) for path in DOCUMENTS},
-        program={path: _read(root, path) for path in (*PROJECT_FILES, *_source_files(root))},
-    )
-
-
-def _dataset(root: Path) -> Dataset:
-    """Return the description, if the committed metadata agrees with it."""
     dataset, findings = read_dataset(root / "seeds")
     if dataset is None:
         raise BundleError(str(findings[0]))
     for path in changed_paths(root, metadata_files(dataset)):
         raise BundleError(f"{path}: missing or out of date with seeds/dataset.yaml; run scripts/build.py")
-    return dataset
+    paths = [DESCRIPTOR, *(path(table.name) for table in contract for path in (data_path, schema_path))]
+    return BundleInputs(
+        contract=contract,
+        dataset=dataset,
+        tables=tables,
+        package={path: _read(root, path) for path in paths},
+        documents={Path(path).name: _read(root, path) for path in DOCUMENTS},
+        program={path: _read(root, path) for path in (*PROJECT_FILES, *_source_files(root))},
+    )
 
 
 def _source_files(root: Path) -> Iterator[str]:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, Field, Table
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT", "date": "TEXT"}
 _PAGE_SIZE = 4096
@@ -32,7 +32,10 @@ def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> by
             database.table(table.name).insert_all(
                 {each.name: _stored(each, row[each.name]) for each in table.fields} for row in tables[table.name].rows()
             )
-            _index_foreign_keys(database, table)
+            for key in table.foreign_keys:
+                # The index of the primary key serves a join on its first columns.
+                if table.primary_key[: len(key.columns)] != key.columns:
+                    database.table(table.name).create_index(key.columns, if_not_exists=True)
         _document(database, contract, dataset, tables)
         if "claims" in contract.tables:
             # Words are stemmed, so that `deliver` finds `delivered`.
@@ -57,29 +60,18 @@ def _stored(column: Field, text: str | None) -> str | int | float | None:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _index_foreign_keys(database: Database, table: Table) -> None:
-    """Index the foreign keys that the primary key does not begin with, so that joins are fast both ways."""
-    for key in table.foreign_keys:
-        if table.primary_key[: len(key.columns)] != key.columns:
-            database.table(table.name).create_index(key.columns, if_not_exists=True)
-
-
-# --- definitions --------------------------------------------------------------------------------------------------
-
-
 def create_sql(table: Table) -> str:
     """Return the `CREATE TABLE` statement of a table; SQLite keeps its comments, and `.schema` shows them."""
     parts = [(_column(table, each), each.description) for each in table.fields]
     parts.append((f"PRIMARY KEY ({_names(table.primary_key)})", ""))
-    parts += [(_foreign_key(key), "") for key in table.foreign_keys]
-    head = f"CREATE TABLE {_quoted(table.name)} ( -- {_comment(table.description)}"
-    return "\n".join([head, *_lines(parts), ")"])
-
-
-def _lines(parts: list[tuple[str, str]]) -> Iterator[str]:
+    for key in table.foreign_keys:
+        target = f"{_quoted(key.table)} ({_names(key.references)})"
+        parts.append((f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {target}", ""))
+    lines = [f"CREATE TABLE {_quoted(table.name)} ( -- {_comment(table.description)}"]
     for number, (definition, comment) in enumerate(parts, start=1):
         comma = "," if number < len(parts) else ""
-        yield f"  {definition}{comma}" + (f" -- {_comment(comment)}" if comment else "")
+        lines.append(f"  {definition}{comma}" + (f" -- {_comment(comment)}" if comment else ""))
+    return "\n".join([*lines, ")"])
 
 
 def _column(table: Table, column: Field) -> str:
@@ -94,10 +86,6 @@ def _column(table: Table, column: Field) -> str:
     return " ".join(words)
 
 
-def _foreign_key(key: ForeignKey) -> str:
-    return f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {_quoted(key.table)} ({_names(key.references)})"
-
-
 def _names(names: Iterable[str]) -> str:
     return ", ".join(_quoted(each) for each in names)
 
@@ -108,9 +96,6 @@ def _quoted(text: str, mark: str = '"') -> str:
 
 def _comment(text: str) -> str:
     return " ".join(text.split())
-
-
-# --- documentation ------------------------------------------------------------------------------------------------
 
 
 def _document(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:

@@ -1,6 +1,4 @@
-"""The codebook: every table, column, vocabulary value and rule in one document, generated from the contract and the
-catalogue.
-"""
+"""The codebook: every table, column, vocabulary value and rule, generated from the contract and the catalogue."""
 
 from __future__ import annotations
 
@@ -43,7 +41,7 @@ def _lines(contract: Contract) -> Iterator[str]:
             for each in catalogue()
             if each.group == group
         )
-        yield from _table("rule | severity | tables | requirement | what to do", rules)
+        yield from markdown_table("rule | severity | tables | requirement | what to do", rules)
 
 
 def _about_table(table: Table) -> Iterator[str]:
@@ -52,11 +50,13 @@ def _about_table(table: Table) -> Iterator[str]:
         yield f"Foreign key: {_names(key.columns)} → `{key.table}` ({_names(key.references)})."
     yield ""
     columns = ((f"`{each.name}`", _type(each), each.description, f"`{each.example}`") for each in table.fields)
-    yield from _table("column | type | definition | example", columns)
+    yield from markdown_table("column | type | definition | example", columns)
     for column in table.fields:
         if column.enum:
             yield from ("", f"### {column.name}", "")
-            yield from _table("value | definition", ((f"`{each}`", column.definitions[each]) for each in column.enum))
+            yield from markdown_table(
+                "value | definition", ((f"`{each}`", column.definitions[each]) for each in column.enum)
+            )
 
 
 def _type(column: Field) -> str:
@@ -72,7 +72,7 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _table(header: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def markdown_table(header: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Yield the lines of a Markdown table, in which each text stays in its cell."""
     yield f"| {header} |"
     yield "|---" * len(header.split(" | ")) + "|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from curation.dataset import Dataset
@@ -16,20 +17,11 @@ DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQu
 
 def descriptor(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
     """Return the bytes of `datapackage.json`; `data` has the CSV by table."""
-    content: dict[str, Any] = {
+    content = {
         "$schema": PROFILE,
-        "name": dataset.name,
-        "title": dataset.title,
-        "description": dataset.description,
-        "version": dataset.version,
-        "licenses": dataset.licenses,
-        "contributors": dataset.contributors,
-        "sources": dataset.sources,
-        "keywords": dataset.keywords,
+        **{name: value for name, value in asdict(dataset).items() if value},
+        "resources": [_resource(table, data[table.name]) for table in contract],
     }
-    optional = ("homepage", "repository", "released", "doi")
-    content |= {name: value for name in optional if (value := getattr(dataset, name))}
-    content["resources"] = [_resource(table, data[table.name]) for table in contract]
     return json_bytes(content)
 
 

@@ -5,6 +5,7 @@ They cover the form of one file. References, semantics and passages are checked 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -66,9 +67,6 @@ def _path(table: str | None) -> str:
     return f"{FOLDER}/{table or 'tables'}.schema.json"
 
 
-# --- rows ---------------------------------------------------------------------------------------------------------
-
-
 def _with_children(contract: Contract, table: Table) -> Iterator[Table]:
     yield table
     for child in contract.children(table.name):
@@ -93,7 +91,7 @@ def _standing_alone(contract: Contract, table: Table) -> Schema:
             "patternErrorMessage": f"outside its source, write {each.name} whole, as {each.example}",
         }
         for each in table.fields
-        if each.pattern and contract.has_short_ids(table, each.name)
+        if _parent_form(contract, table, each)
     }
     return {"allOf": [_reference(table), {"properties": whole, "required": list(table.nesting.columns)}]}
 
@@ -164,9 +162,6 @@ _QUOTE: Schema = {
 }
 
 
-# --- cells --------------------------------------------------------------------------------------------------------
-
-
 def _cell(column: Field, head: str) -> Schema:
     """Return the schema of one cell as a record writes it; an id may leave out its `head`, the key of the parent."""
     nullable = not column.required or column.default is not None or column.overridable
@@ -175,7 +170,10 @@ def _cell(column: Field, head: str) -> Schema:
     example = re.sub(head, "", column.example)
     schema: Schema = {"title": column.title, "description": f"{column.description}{words}{default}"}
     if column.enum:
-        schema |= _vocabulary(column, nullable)
+        meanings = [column.definitions[each] for each in column.enum]
+        left_out = "The same as leaving it out" + ("." if column.default is None else f": {column.default}.")
+        schema["enum"] = [*column.enum, *([None] if nullable else [])]
+        schema["enumDescriptions"] = [*meanings, *([left_out] if nullable else [])]
     else:
         pattern, expected = column.pattern, f"{column.name} in the form of {example}"
         if column.cell_type.pattern:
@@ -191,16 +189,9 @@ def _cell(column: Field, head: str) -> Schema:
         if column.minimum is not None:
             schema["minimum"] = column.minimum
     if column.default is not None:
-        schema["default"] = _value(column, column.default)
-    return schema | {"examples": [_value(column, example)]}
-
-
-def _vocabulary(column: Field, nullable: bool) -> Schema:
-    meanings = [column.definitions[each] for each in column.enum]
-    if not nullable:
-        return {"enum": list(column.enum), "enumDescriptions": meanings}
-    left_out = "The same as leaving it out" + (f": {column.default}." if column.default is not None else ".")
-    return {"enum": [*column.enum, None], "enumDescriptions": [*meanings, left_out]}
+        schema["default"] = json.loads(column.default) if column.type in _TYPED else column.default
+    schema["examples"] = [json.loads(example) if column.type in _TYPED else example]
+    return schema
 
 
 def _types(column: Field, pattern: str | None) -> Iterable[str]:
@@ -215,18 +206,9 @@ def _types(column: Field, pattern: str | None) -> Iterable[str]:
 
 
 def _parent_form(contract: Contract, table: Table, column: Field) -> str:
-    """Return the pattern of what a short id leaves out, or nothing where the column has no short form."""
+    """Return the pattern of what a nested row leaves out of a short id, as in `C012`; nothing for other columns."""
     if table.nesting is None or not contract.has_short_ids(table, column.name):
         return ""
     key = contract[table.nesting.table].by_name[table.nesting.references[0]].pattern
     head = f"{key.removesuffix('$')}-" if key else ""
     return head if (column.pattern or "").startswith(head) else ""
-
-
-def _value(column: Field, text: str) -> str | int | float | bool:
-    """Return a value of the contract as JSON has it."""
-    if column.type == "boolean":
-        return text == "true"
-    if column.type in {"integer", "number"}:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
-    return text

@@ -1,6 +1,4 @@
-"""Metadata for citing, archiving and finding the dataset, made from its description: CITATION.cff, `.zenodo.json`,
-Croissant and JSON-LD. What the description does not state is left out.
-"""
+"""Metadata made from the description of the dataset: `CITATION.cff`, `.zenodo.json`, Croissant and JSON-LD."""
 
 from __future__ import annotations
 
@@ -39,9 +37,6 @@ def citation_cff(dataset: Dataset) -> bytes:
     return (_HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)).encode("utf-8")
 
 
-# --- Zenodo -----------------------------------------------------------------------------------------------------------
-
-
 def zenodo_json(dataset: Dataset) -> bytes:
     """Return the bytes of `.zenodo.json`, which Zenodo reads instead of CITATION.cff.
 
@@ -75,9 +70,6 @@ def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
 def _orcid(contributor: Mapping[str, Any]) -> str:
     found = _ORCID.fullmatch(contributor.get("path", ""))
     return found[1] if found else ""
-
-
-# --- schema.org -------------------------------------------------------------------------------------------------------
 
 
 def _about(dataset: Dataset) -> dict[str, Any]:
@@ -115,13 +107,12 @@ def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Download:
-    """A file of a release: its name, what it is, its media type, size and SHA-256."""
+    """A file of a release: its name, what it is, its media type and its bytes."""
 
     name: str
     description: str
     media_type: str
-    size: int
-    sha256: str
+    content: bytes
 
 
 def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) -> bytes:
@@ -149,16 +140,14 @@ def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) 
                 "description": each.description,
                 "contentUrl": folder + each.name,
                 "encodingFormat": each.media_type,
-                "contentSize": f"{each.size} B",
-                "sha256": each.sha256,
+                "contentSize": f"{len(each.content)} B",
+                "sha256": sha256(each.content),
             }
             for each in downloads
         ],
     }
     return json_bytes(content)
 
-
-# --- Croissant --------------------------------------------------------------------------------------------------------
 
 _OWN = """citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet format includes
 isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator

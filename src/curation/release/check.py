@@ -21,7 +21,7 @@ from curation.show import unverified
 from curation.validate import Progress, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity, has_errors
-from russia_dprk_claims.releases import Version, VersionError
+from russia_dprk_claims.releases import Version
 
 _PREPARE = "run scripts/release.py with --prepare"
 
@@ -31,7 +31,7 @@ class ReleaseRequest:
     """The release that somebody wants to make."""
 
     root: Path
-    version: str  # as it was written
+    version: Version
     texts: Path | None = None
     previous: str | None = None  # the last release, or `none`; by default the newest tag
     program: bool = False  # release although no data changed
@@ -48,12 +48,11 @@ class ReleaseCheck:
 
 def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
     """Return every problem of a release at once; an exception says why the check cannot run."""
-    root = request.root
-    version, problems = parse_version(request.version)
+    root, version = request.root, request.version
     progress("the repository and the changelog")
-    problems += _if_any(uncommitted(root), "uncommitted changes", "commit or remove them")
+    problems = _if_any(uncommitted(root), "uncommitted changes", "commit or remove them")
     sections, unreadable = read_changelog(root)
-    last = last_release(root, request.previous, version, sections) if version else None
+    last = last_release(request, sections)
     progress("reading the seed records")
     project = read_project(root, request.texts)
     findings = validate_project(project, progress).findings
@@ -62,28 +61,20 @@ def check_release(request: ReleaseRequest, progress: Progress) -> ReleaseCheck:
     problems += _invalid(findings)
     problems += _if_any(stale, "the data differs from the seeds", "run scripts/build.py")
     problems += _out_of_date(project)
-    if version:
-        problems += [*_misdescribed(project, version, sections), *unreadable]
-        problems += () if unreadable else _undocumented(sections, version)
-        problems += check_bump(request, version, last, None if has_errors(project.findings) else project)
+    problems += _misdescribed(project, version, sections)
+    problems += unreadable or _undocumented(sections, version)
+    problems += check_bump(request, last, None if has_errors(project.findings) else project)
     return ReleaseCheck(problems, section_of(sections, version), unverified(project))
 
 
-def parse_version(text: str) -> tuple[Version | None, list[str]]:
-    """Return the requested version, or the problem with it."""
-    try:
-        return Version.of(text), []
-    except VersionError as error:
-        return None, [str(error)]
-
-
-def section_of(sections: Sequence[Section], version: Version | None) -> Section | None:
+def section_of(sections: Sequence[Section], version: Version) -> Section | None:
     """Return the section of the changelog on a version."""
     return next((each for each in sections if each.version == version), None)
 
 
-def last_release(root: Path, name: str | None, version: Version, sections: Sequence[Section]) -> Snapshot | None:
+def last_release(request: ReleaseRequest, sections: Sequence[Section]) -> Snapshot | None:
     """Return the release before the requested one, with its version; None before the first."""
+    root, name, version = request.root, request.previous, request.version
     if name == NOTHING:
         return None
     if name is not None:
@@ -103,9 +94,6 @@ def last_release(root: Path, name: str | None, version: Version, sections: Seque
         missing = f"{CHANGELOG} has a section {max(earlier)}, but there is no tag {max(earlier).tag}"
         raise ReleaseError(f"{missing}: fetch the tags, or name the last release with --previous")
     return None
-
-
-# --- the checks ---------------------------------------------------------------------------------------------------
 
 
 def _if_any(paths: Sequence[str], problem: str, remedy: str) -> list[str]:
@@ -151,10 +139,9 @@ def _undocumented(sections: Sequence[Section], version: Version) -> Iterator[str
         yield f"{CHANGELOG}: the section {version} has no valid date: write ## [{version}] - YYYY-MM-DD"
 
 
-def check_bump(
-    request: ReleaseRequest, version: Version, last: Snapshot | None, project: Project | None
-) -> Iterator[str]:
+def check_bump(request: ReleaseRequest, last: Snapshot | None, project: Project | None) -> Iterator[str]:
     """Yield the problems of a version that is too low for the changes since the last release, None before the first."""
+    version = request.version
     if last is None or last.version is None:
         if version < FIRST:
             yield f"version {version} is too low: the first release is {FIRST} or higher"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
@@ -17,7 +16,6 @@ from russia_dprk_claims.contract import Field, Table
 
 Value = str | bool | Decimal | date | None
 Indexes = dict[tuple[Value, ...], int]
-Named = TypeVar("Named", Table, Field)
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 # Parts of a column with a kind of change of their own, or that follow from one.
@@ -25,13 +23,11 @@ _OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions
 
 
 class Kind(StrEnum):
-    """The kinds of change of a contract, in the order of reports; a question mark says that a renaming is a guess."""
+    """The kinds of change of a contract, in the order of reports."""
 
     TABLE_REMOVED = "table removed"
     COLUMN_REMOVED = "column removed"
     VALUE_REMOVED = "vocabulary value removed"
-    TABLE_RENAMED = "table renamed?"
-    COLUMN_RENAMED = "column renamed?"
     KEY_CHANGED = "primary key changed"
     COLUMN_RETYPED = "column retyped"
     COLUMNS_REORDERED = "columns reordered"
@@ -106,13 +102,17 @@ class Diff:
 
 
 class Pair(NamedTuple):
-    """A table of both releases with its rows, and the columns that both have: the old name by the new one."""
+    """A table of both releases, with its rows before and after."""
 
     old: Table
     new: Table
-    columns: Mapping[str, str]
-    before: TextTable  # its columns have their new names
+    before: TextTable
     after: TextTable
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that both releases have, in the new order."""
+        return [name for name in self.new.columns if name in self.old.by_name]
 
 
 def compare(old: Snapshot, new: Snapshot) -> Diff:
@@ -121,111 +121,40 @@ def compare(old: Snapshot, new: Snapshot) -> Diff:
     The changes of the contract are in the order of their kinds. The tables are in the order of the new release, then
     those that only the old one has.
     """
-    names = {name: name for name in new.contract.tables if name in old.contract.tables}
-    only_old, only_new = ([each for each in side.contract if each.name not in names] for side in (old, new))
-    names |= _guess_renames(only_old, only_new, _same_layout)
-    removed = [each for each in only_old if each.name not in names.values()]
-    changes = [ContractChange(Kind.TABLE_REMOVED, each.name) for each in removed]
+    changes: list[ContractChange] = []
     tables = []
-    for table in new.contract:
-        after = new.tables[table.name]
-        if table.name in names:
-            was = names[table.name]
-            pair = _pair(old.contract[was], table, old.tables[was], after)
+    for name in dict.fromkeys([*new.contract.tables, *old.contract.tables]):
+        table = new.contract.tables.get(name) or old.contract[name]
+        no_rows = TextTable(name, {column: [] for column in table.columns}, CsvLocations(""))
+        before, after = (side.tables.get(name, no_rows) for side in (old, new))
+        pair = Pair(old.contract.tables.get(name, table), table, before, after)
+        if name in old.contract.tables and name in new.contract.tables:
             changes += _table_changes(pair)
-            tables.append(_compare_rows(pair))
         else:
-            changes.append(ContractChange(Kind.TABLE_ADDED, table.name))
-            tables.append(TableDiff(table.name, _has_ids(table), 0, len(after), added=_whole_rows(table, after)))
-    for table in removed:
-        rows = _whole_rows(table, old.tables[table.name])
-        tables.append(TableDiff(table.name, _has_ids(table), len(rows), 0, removed=rows))
+            kind = Kind.TABLE_ADDED if name in new.contract.tables else Kind.TABLE_REMOVED
+            changes.append(ContractChange(kind, name))
+        tables.append(_compare_rows(pair))
     return Diff(sorted(changes, key=lambda each: list(Kind).index(each.kind)), tables)
-
-
-def _has_ids(table: Table) -> bool:
-    return id_column(table) is not None
-
-
-# --- tables and columns that both releases have ---------------------------------------------------------------------
-
-
-def _guess_renames(
-    removed: Iterable[Named], added: Iterable[Named], is_same: Callable[[Named, Named], bool]
-) -> dict[str, str]:
-    """Return which of the added names may stand for a removed one: the old name by the new one."""
-    free = list(added)
-    names = {}
-    for old in removed:
-        new = next((each for each in free if is_same(old, each)), None)
-        if new:
-            names[new.name] = old.name
-            free.remove(new)
-    return names
-
-
-def _same_layout(old: Table, new: Table) -> bool:
-    return old.columns == new.columns and old.primary_key == new.primary_key
-
-
-def _pair(old: Table, new: Table, before: TextTable, after: TextTable) -> Pair:
-    """Match the columns of a table by name, then by description or content."""
-    columns = {name: name for name in new.columns if name in old.by_name}
-
-    def is_same(one: Field, other: Field) -> bool:
-        if (_describe_type(one), one.enum) != (_describe_type(other), other.enum):
-            return False
-        was, now = before.cells[one.name], after.cells[other.name]
-        return one.description == other.description or (any(was) and Counter(was) == Counter(now))
-
-    removed = [each for each in old.fields if each.name not in columns]
-    added = [each for each in new.fields if each.name not in columns]
-    columns |= _guess_renames(removed, added, is_same)
-    cells = {name: before.cells[was] for name, was in columns.items()}
-    used = {*columns, *columns.values()}
-    cells |= {name: before.cells[name] for name in old.columns if name not in used}
-    return Pair(old, new, columns, TextTable(new.name, cells, CsvLocations("")), after)
-
-
-def _describe_type(column: Field) -> str:
-    """Return the type of a column, as far as programs that read the data depend on it.
-
-    >>> _describe_type(Field("topic", "Topic", "What it is about.", "string", required=True, enum=("a", "b")))
-    'string of a vocabulary, never empty'
-    """
-    words = "EDTF date" if column.is_edtf else column.type
-    if column.enum:
-        words += " of a vocabulary"
-    return f"{words}, never empty" if column.required else words
-
-
-# --- changes of the contract ----------------------------------------------------------------------------------------
 
 
 def _table_changes(pair: Pair) -> Iterator[ContractChange]:
     """Yield what changed in the contract of a table that both releases have."""
-    old, new, columns, name = pair.old, pair.new, pair.columns, pair.new.name
-    if old.name != name:
-        yield ContractChange(Kind.TABLE_RENAMED, name, before=old.name, after=name)
-    kept = set(columns.values())
-    yield from (ContractChange(Kind.COLUMN_REMOVED, name, each) for each in old.columns if each not in kept)
-    yield from (ContractChange(Kind.COLUMN_ADDED, name, each) for each in new.columns if each not in columns)
-    now = [each for each in new.columns if each in columns]
-    order = [each for each in old.columns if each in kept]
-    if [columns[each] for each in now] != order:
-        yield ContractChange(Kind.COLUMNS_REORDERED, name, "", ", ".join(order), ", ".join(now))
-    if tuple(columns.get(each) for each in new.primary_key) != old.primary_key:
+    old, new, name, now = pair.old, pair.new, pair.new.name, pair.columns
+    was = [each for each in old.columns if each in now]
+    yield from (ContractChange(Kind.COLUMN_REMOVED, name, each) for each in old.columns if each not in now)
+    yield from (ContractChange(Kind.COLUMN_ADDED, name, each) for each in new.columns if each not in now)
+    if now != was:
+        yield ContractChange(Kind.COLUMNS_REORDERED, name, "", ", ".join(was), ", ".join(now))
+    if new.primary_key != old.primary_key:
         yield ContractChange(Kind.KEY_CHANGED, name, "", ", ".join(old.primary_key), ", ".join(new.primary_key))
     words = [part for part in ("title", "description", "foreign_keys") if getattr(old, part) != getattr(new, part)]
-    if words and old.name == name:
+    if words:
         yield ContractChange(Kind.REWORDED, name, after=", ".join(words))
     for each in now:
-        yield from _column_changes(name, old.by_name[columns[each]], new.by_name[each])
+        yield from _column_changes(name, old.by_name[each], new.by_name[each])
 
 
 def _column_changes(table: str, old: Field, new: Field) -> Iterator[ContractChange]:
-    if old.name != new.name:
-        yield ContractChange(Kind.COLUMN_RENAMED, table, new.name, old.name, new.name)
     if _describe_type(old) != _describe_type(new):
         yield ContractChange(Kind.COLUMN_RETYPED, table, new.name, _describe_type(old), _describe_type(new))
     common = set(old.enum) & set(new.enum)
@@ -247,7 +176,16 @@ def _column_changes(table: str, old: Field, new: Field) -> Iterator[ContractChan
         yield ContractChange(Kind.REWORDED, table, new.name, after=", ".join(words))
 
 
-# --- rows and cells -------------------------------------------------------------------------------------------------
+def _describe_type(column: Field) -> str:
+    """Return the type of a column, as far as programs that read the data depend on it.
+
+    >>> _describe_type(Field("topic", "Topic", "What it is about.", "string", required=True, enum=("a", "b")))
+    'string of a vocabulary, never empty'
+    """
+    words = "EDTF date" if column.is_edtf else column.type
+    if column.enum:
+        words += " of a vocabulary"
+    return f"{words}, never empty" if column.required else words
 
 
 def _compare_rows(pair: Pair) -> TableDiff:
@@ -257,7 +195,7 @@ def _compare_rows(pair: Pair) -> TableDiff:
     changes = dict(_changes(pair, [(there[key], index) for key, index in here.items() if key in there]))
     return TableDiff(
         table=table.name,
-        has_ids=_has_ids(table),
+        has_ids=id_column(table) is not None,
         before=len(before),
         after=len(after),
         removed=_whole_rows(table, before, [index for key, index in there.items() if key not in here]),
@@ -271,9 +209,8 @@ def _by_common_key(pair: Pair) -> tuple[Indexes, Indexes]:
 
     If neither does, nobody can match the rows: no key is in both, so that all are removed and added.
     """
-    new_names = {old: new for new, old in pair.columns.items()}
-    for key in (pair.new.primary_key, tuple(new_names.get(each, "") for each in pair.old.primary_key)):
-        if all(each in pair.columns for each in key):
+    for key in (pair.new.primary_key, pair.old.primary_key):
+        if set(key) <= set(pair.columns):
             there, here = (_by_key(pair, raw, key) for raw in (pair.before, pair.after))
             if (len(there), len(here)) == (len(pair.before), len(pair.after)):
                 return there, here
@@ -293,8 +230,7 @@ def _changes(
 
     A column of only one release is a change of the contract, not of every row.
     """
-    names = [name for name in pair.new.columns if name in pair.columns]
-    columns = [(name, _type(pair, name), pair.before.cells[name], pair.after.cells[name]) for name in names]
+    columns = [(name, _type(pair, name), pair.before.cells[name], pair.after.cells[name]) for name in pair.columns]
     for old, new in both:
         cells = {
             name: (was[old], now[new])
@@ -307,14 +243,14 @@ def _changes(
 
 def _type(pair: Pair, name: str) -> str:
     """Return the type by which two cells are compared: the common one, numbers of any kind as numbers, else text."""
-    types = {pair.old.by_name[pair.columns[name]].type, pair.new.by_name[name].type}
+    types = {pair.old.by_name[name].type, pair.new.by_name[name].type}
     if types <= {"integer", "number"}:
         return "number"
     return types.pop() if len(types) == 1 else "string"
 
 
 def value_of(type_: str, text: str | None) -> Value:
-    """Return the value of a cell, so that two spellings of one value are equal; text that is not of the type as it is.
+    """Return the value of a cell, so that two spellings of one value are equal; text of another type stays text.
 
     Old releases may spell values in ways that validation refuses today. Numbers are exact.
 
@@ -332,9 +268,8 @@ def value_of(type_: str, text: str | None) -> Value:
     return _BOOLEANS.get(text.lower(), text) if text and type_ == "boolean" else text
 
 
-def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int] | None = None) -> list[Row]:
-    """Return some rows, or all, with their cells that are not empty."""
-    indexes = range(len(raw)) if indexes is None else indexes
+def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int]) -> list[Row]:
+    """Return rows, given by their index, with their cells that are not empty."""
     whole = {index: {name: text for name, text in raw.row(index).items() if text is not None} for index in indexes}
     return _rows(table, raw, whole)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from curation.release.diff import Diff, Row
 from curation.release.policy import required_bump, required_bumps
-from curation.report.escape import cell, encodable, escape_controls, table_lines, truncate
+from curation.report.escape import encodable, escape_controls, table_lines, truncate
 
 FORMATS = ("terminal", "markdown", "json")
-NO_ROW = "No row is removed, changed or added."
+_NO_ROW = "No row is removed, changed or added."
 _COUNTS = ("table", "before", "removed", "changed", "added", "after")
 _CELL = 80
 _EMPTY = "(empty)"
@@ -34,9 +33,6 @@ def _counts(diff: Diff) -> list[tuple[str, ...]]:
         (each.table, *map(str, (each.before, *map(len, each.parts.values()), each.after)))
         for each in diff.changed_tables
     ]
-
-
-# --- terminal -----------------------------------------------------------------------------------------------------
 
 
 def _terminal(diff: Diff, names: tuple[str, str], limit: int | None) -> str:
@@ -75,9 +71,6 @@ def _short(text: str | None) -> str:
     return _EMPTY if text is None else truncate(text, _CELL)
 
 
-# --- Markdown -----------------------------------------------------------------------------------------------------
-
-
 def _markdown(diff: Diff, limit: int | None) -> str:
     """Return the table of row counts for the changelog, then the changes as tables, all cells escaped.
 
@@ -85,43 +78,44 @@ def _markdown(diff: Diff, limit: int | None) -> str:
     """
     if diff.is_equal:
         return "Nothing changed in the data.\n"
+    requirement = f"This requires a {required_bump(diff)} version."
+    return "\n".join([*counts_table(diff), "", requirement, *change_sections(diff, limit)]) + "\n"
+
+
+def counts_table(diff: Diff) -> Iterator[str]:
+    """Yield the lines of the table of row counts."""
     counts = _counts(diff)
-    lines = [*table_lines(_COUNTS, counts, numbers=5)] if counts else [NO_ROW]
-    lines += ["", f"This requires a {required_bump(diff)} version.", *contract_section(diff, limit)]
-    for each in diff.tables:
-        cells = [line for row in each.changed[:limit] for line in cell_rows(row)]
-        lines += section(f"{each.table}: removed", ("row",), [(row.row,) for row in each.removed], limit)
-        lines += section(f"{each.table}: changed", ("row", "column", "before", "after"), cells, None)
-        lines += more_line(len(each.changed), limit)
-        lines += section(f"{each.table}: added", ("row",), [(row.row,) for row in each.added], limit)
-    return "\n".join(lines) + "\n"
+    return table_lines(_COUNTS, counts, numbers=5) if counts else iter((_NO_ROW,))
 
 
-def contract_section(diff: Diff, limit: int | None) -> Iterator[str]:
-    """Yield the lines on the changes of the contract."""
+def change_sections(diff: Diff, limit: int | None) -> Iterator[str]:
+    """Yield the lines on the changes of the contract, then on the rows, removals first."""
     changes = [(each.table, each.column, each.kind, each.before, each.after) for each in diff.contract]
-    return section("The contract", ("table", "column", "change", "before", "after"), changes, limit)
+    yield from section("The contract", ("table", "column", "change", "before", "after"), changes, limit)
+    for part in ("removed", "changed", "added"):
+        rows = [(each.table, row) for each in diff.tables for row in each.parts[part][:limit]]
+        header: tuple[str, ...] = ("table", "row")
+        lines: list[tuple[str, ...]] = [(table, row.row) for table, row in rows]
+        if part == "changed":
+            header = (*header, "column", "before", "after")
+            lines = [
+                (table, row.row, column, before or _EMPTY, after or _EMPTY)
+                for table, row in rows
+                for column, (before, after) in row.cells.items()
+            ]
+        more = sum(len(each.parts[part]) for each in diff.tables) - len(rows)
+        yield from section(part.capitalize(), header, lines, None, more)
 
 
-def cell_rows(row: Row) -> Iterator[tuple[str, str, str, str]]:
-    """Yield row, column, text before and after of each changed cell."""
-    return ((row.row, column, before or _EMPTY, after or _EMPTY) for column, (before, after) in row.cells.items())
-
-
-def section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Iterator[str]:
-    """Yield the lines of a section with a table, or none if there are no rows."""
-    if rows:
-        yield from ("", f"### {cell(title)}", "", *table_lines(header, islice(rows, limit)))
-        yield from more_line(len(rows), limit)
-
-
-def more_line(number: int, limit: int | None) -> Iterator[str]:
-    """Yield the line on the rows beyond the limit."""
-    if limit is not None and number > limit:
-        yield from ("", f"… and {number - limit} more.")
-
-
-# --- JSON ---------------------------------------------------------------------------------------------------------
+def section(
+    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None, more: int = 0
+) -> Iterator[str]:
+    """Yield the lines of a section with a table; none if it has no rows, shown or not (`more`)."""
+    more += len(rows) - len(rows[:limit])
+    if rows or more:
+        yield from ("", f"### {title}", "", *table_lines(header, rows[:limit]))
+    if more:
+        yield from ("", f"… and {more} more.")
 
 
 def _json(diff: Diff, names: tuple[str, str], limit: int | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from curation.generate import build
 from curation.project import Project, read_project
 from curation.release.changelog import Section, read_changelog
-from curation.release.check import ReleaseRequest, check_bump, last_release, parse_version, section_of, short
+from curation.release.check import ReleaseRequest, check_bump, last_release, section_of, short
 from curation.released import RELEASED, read_list, released_csv
 from curation.seeds.files import DATASET
 from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
@@ -34,17 +34,14 @@ class Prepared:
 
 def prepare(request: ReleaseRequest, progress: Progress) -> Prepared:
     """Write the version, the list of released ids and all generated files; nothing if there is a problem."""
-    version, problems = parse_version(request.version)
-    if version is None:
-        return Prepared(problems)
     progress("the last release")
     sections, _ = read_changelog(request.root)
-    last = last_release(request.root, request.previous, version, sections)
+    last = last_release(request, sections)
     progress("reading the seeds")
     project = read_project(request.root, request.texts)
-    section = section_of(sections, version)
-    files, problems = _files(project, version, section.day if section else "")
-    problems += check_bump(request, version, last, project if files else None)
+    section = section_of(sections, request.version)
+    files, problems = _files(project, request.version, section.day if section else "")
+    problems += check_bump(request, last, project if files else None)
     if problems:
         return Prepared(problems)
     removed = stray_files(request.root, files)
@@ -75,14 +72,11 @@ def with_version(text: str, version: Version, day: str) -> str | None:
     """
     released = f'\nreleased: "{day}"' if day else ""
     changed, number = _VERSION.subn(f'version: "{version}"{released}', _RELEASED.sub("", text))
-    return changed if number == 1 and _states(changed, version, day) else None
-
-
-def _states(text: str, version: Version, day: str) -> bool:
-    """Return whether the changed text states the version and date, so that no value was cut in two."""
+    # The text is read again, as a value of several lines would have been cut in two.
     try:
-        root, findings = read_yaml(DATASET, text.encode("utf-8"))
+        root, findings = read_yaml(DATASET, changed.encode("utf-8"))
     except UnreadableError:
-        return False
+        return None
     stated = {key.text: value.text for key, value in root.entries if isinstance(value, Scalar)}
-    return not findings and (stated.get("version"), stated.get("released", "")) == (str(version), day)
+    is_stated = (stated.get("version"), stated.get("released", "")) == (str(version), day)
+    return changed if number == 1 and not findings and is_stated else None

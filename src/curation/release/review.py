@@ -9,11 +9,11 @@ from pathlib import Path
 
 from curation.project import read_project
 from curation.release.diff import Diff, compare
-from curation.release.diff_report import NO_ROW, cell_rows, contract_section, more_line, section
+from curation.release.diff_report import change_sections, counts_table, section
 from curation.release.git import merge_base
 from curation.release.snapshot import read_revision, read_snapshot
 from curation.report.counts import numbered
-from curation.report.escape import fitting, table_lines
+from curation.report.escape import fitting
 from russia_dprk_claims.checks.findings import Finding, Severity, in_order
 from russia_dprk_claims.checks.run import run_rules
 
@@ -48,28 +48,12 @@ def read_review(root: Path, base: str, texts: Path | None = None) -> Review:
 
 def write_review(review: Review) -> str:
     """Return the summary as Markdown, all cells escaped."""
-    lines = [*_data(review.diff), *_coverage(review), *_warnings(review)]
+    lines = ["## What changes in the data", ""]
+    if any(each.removed for each in review.diff.tables):
+        lines += ["Released rows are withdrawn, never removed: explain each removal.", ""]
+    lines += [*counts_table(review.diff), *change_sections(review.diff, ROWS), *_coverage(review), *_warnings(review)]
     more = "… and more, which does not fit here: run scripts/diff.py with --format review."
     return "\n".join(fitting(lines, BYTES, more)) + "\n"
-
-
-def _data(diff: Diff) -> Iterator[str]:
-    tables = diff.changed_tables
-    removed = [(each.table, row.row) for each in tables for row in each.removed]
-    yield from ("## What changes in the data", "")
-    if tables:
-        counts = ((each.table, *(str(len(rows)) for rows in each.parts.values())) for each in tables)
-        yield from table_lines(("table", "removed", "changed", "added"), counts, numbers=3)
-    else:
-        yield NO_ROW
-    if removed:
-        yield from ("", "Released rows are withdrawn, never removed: explain each removal.")
-    yield from contract_section(diff, ROWS)
-    added = [(each.table, row.row) for each in tables for row in each.added]
-    yield from section("Removed", ("table", "row"), removed, ROWS)
-    cells = [(each.table, *cell) for each in tables for row in each.changed for cell in cell_rows(row)]
-    yield from section("Changed", ("table", "row", "column", "before", "after"), cells, ROWS)
-    yield from section("Added", ("table", "row"), added, ROWS)
 
 
 def _coverage(review: Review) -> Iterator[str]:
@@ -87,12 +71,10 @@ def _coverage(review: Review) -> Iterator[str]:
 
 
 def _warnings(review: Review) -> Iterator[str]:
-    yield from ("", "### Warnings", "")
     if review.errors:
-        yield f"The records have {numbered(len(review.errors), 'error')}: run scripts/validate.py."
+        yield from ("", f"The records have {numbered(len(review.errors), 'error')}: run scripts/validate.py.")
     found = [each for each in review.findings if each.severity is Severity.WARNING]
-    if found:
-        rows = ((str(each.location), each.rule, each.message) for each in found[:ROWS])
-        yield from ("", *table_lines(("location", "rule", "warning"), rows), *more_line(len(found), ROWS))
-    else:
-        yield "There are no warnings."
+    rows = [(str(each.location), each.rule, each.message) for each in found]
+    yield from section("Warnings", ("location", "rule", "warning"), rows, ROWS)
+    if not found:
+        yield from ("", "There are no warnings.")

@@ -1,4 +1,4 @@
-"""Reports: findings as text in one of several formats, which docs/FINDINGS.md describes.
+"""Reports: findings as text in one of several formats, which docs/FINDINGS.md describes; and the rules in words.
 
 Every writer is a pure function: findings in, text out. Printing and uploading happen elsewhere.
 """
@@ -6,43 +6,23 @@ Every writer is a pure function: findings in, text out. Printing and uploading h
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TextIO
+from collections.abc import Sequence
 
 from curation.report.counts import by_rule, by_severity
-from curation.report.escape import PATH_LIMIT, TEXT_LIMIT, TEXTS, encodable, truncate
+from curation.report.escape import PATH_LIMIT, TEXT_LIMIT, TEXTS, encodable, for_display, truncate
 from curation.report.github import write_github
-from curation.report.text import write_grouped, write_plain
-from russia_dprk_claims.checks.findings import Finding
+from russia_dprk_claims.checks.catalogue import catalogue
+from russia_dprk_claims.checks.findings import Finding, Severity, did_you_mean
 
 FORMATS = ("text", "json", "github")
 # Within a version, the fields of the JSON keep their names and meaning.
 VERSION = 2
 
 
-class Screen(NamedTuple):
-    """A terminal: its width in columns, and whether to use colours."""
-
-    width: int
-    colours: bool
-
-
-def screen_of(stream: TextIO, environment: Mapping[str, str]) -> Screen | None:
-    """Return the terminal that `stream` writes to, or None if it is a file or a pipe."""
-    if not stream.isatty():
-        return None
-    colours = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-    return Screen(shutil.get_terminal_size().columns, colours)
-
-
-def write(format_: str, findings: Sequence[Finding], screen: Screen | None = None) -> str:
-    """Return findings, which are in order, in one of the `FORMATS`.
-
-    For a terminal, `text` is grouped by file; otherwise it has one line per finding.
-    """
+def write(format_: str, findings: Sequence[Finding]) -> str:
+    """Return findings, which are in order, in one of the `FORMATS`."""
     if format_ == "text":
-        return write_grouped(findings, *screen) if screen else write_plain(findings)
+        return write_plain(findings)
     if format_ == "json":
         return _json(findings)
     if format_ == "github":
@@ -50,7 +30,26 @@ def write(format_: str, findings: Sequence[Finding], screen: Screen | None = Non
     raise ValueError(f"unknown report format {format_!r}; use one of: {', '.join(FORMATS)}")
 
 
-# --- JSON -----------------------------------------------------------------------------------------------------------
+def write_plain(findings: Sequence[Finding]) -> str:
+    """Return `path:line:column: rule: message (hint)` for each finding, as compilers do; a warning says so first."""
+    marks = {Severity.ERROR: "", Severity.WARNING: "warning: "}
+    return "".join(f"{marks[each.severity]}{for_display(each)}\n" for each in findings)
+
+
+def rule_list() -> str:
+    """Return one line per rule: id, severity and statement."""
+    return "\n".join(f"{each.id:<26}{each.severity:<9}{each.statement}" for each in catalogue())
+
+
+def explain_rule(rule: str) -> str:
+    """Return what a rule requires and what to do about a finding; a LookupError suggests the nearest rule."""
+    entries = {each.id: each for each in catalogue()}
+    if rule not in entries:
+        hint = did_you_mean(rule, entries)
+        raise LookupError(f"there is no rule {rule!r}" + (f" ({hint})" if hint else ""))
+    entry = entries[rule]
+    tables = f" on {', '.join(entry.tables)}" if entry.tables else ""
+    return f"{entry.id} ({entry.severity}, {entry.group}{tables})\n{entry.statement}\nWhat to do: {entry.hint}"
 
 
 def _json(findings: Sequence[Finding]) -> str:

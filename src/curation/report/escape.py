@@ -81,9 +81,6 @@ def _code(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-# --- tables in Markdown ---------------------------------------------------------------------------------------------
-
-
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> Iterator[str]:
     """Yield the lines of a table, with long cells cut; the last columns, as many as `numbers`, hold numbers."""
     marks = [" --- "] * (len(header) - numbers) + [" ---: "] * numbers

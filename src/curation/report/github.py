@@ -35,19 +35,14 @@ def _annotation(finding: Finding) -> str:
         "col": str((location.line and location.column) or ""),
         "title": finding.rule,
     }
-    properties = ",".join(f"{name}={_in_property(value)}" for name, value in known.items() if value)
+    escaped = {name: _escape(value).replace(":", "%3A").replace(",", "%2C") for name, value in known.items() if value}
+    properties = ",".join(f"{name}={value}" for name, value in escaped.items())
     message = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
-    return f"::{finding.severity} {properties}::{_in_message(message)}"
+    return f"::{finding.severity} {properties}::{_escape(message)}"
 
 
-def _in_message(text: str) -> str:
-    """Return a text escaped for the message of a workflow command."""
+def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _in_property(text: str) -> str:
-    """Return a text escaped for a property of a workflow command."""
-    return _in_message(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def append_step_summary(findings: Sequence[Finding], environment: Mapping[str, str]) -> None:

@@ -65,9 +65,6 @@ def _occurrences(words: str, text: str, within: Span) -> list[Span]:
     return [Span(*match.span()) for match in re.compile(pattern).finditer(text, within.start, within.end)]
 
 
-# --- one record -------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Anchored:
     """A record after anchoring: its bytes, how many quotes became spans, and findings on the quotes that did not."""
@@ -141,9 +138,6 @@ def _in_context(text: str, span: Span) -> str:
     return " ".join(f"{before}[{passage}]{after}".split())
 
 
-# --- the records of a project -----------------------------------------------------------------------------------------
-
-
 @dataclass
 class AnchorResult:
     """The number of quotes and of hashed passages by source, the files to write, and what could not be anchored."""
@@ -177,7 +171,7 @@ def _anchor_source(
 ) -> None:
     """Anchor the quotes of one record and hash its passages."""
     seeds = read_seeds({path: data}, contract)
-    texts, findings = find_texts(seeds.tables[ROOT], read_text)
+    texts, findings = find_texts(contract[ROOT], seeds.tables[ROOT], read_text)
     result.findings += findings
     if not len(seeds.tables[ROOT]):
         result.findings += seeds.findings

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from curation.seeds.yaml import MAX_BYTES
@@ -61,3 +63,21 @@ def _read(path: Path) -> bytes | None:
             return file.read(MAX_BYTES + 1)
     except OSError:
         return None
+
+
+def parse_csv(data: bytes, header: Sequence[str]) -> list[list[str]]:
+    """Return the rows below the header of a CSV file that a command wrote; ValueError if it has another header."""
+    try:
+        first, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    if first != [*header]:
+        raise ValueError("unexpected header")
+    return rows
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return the bytes of a CSV file."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([header, *rows])
+    return out.getvalue().encode("utf-8")

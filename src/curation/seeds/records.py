@@ -17,7 +17,7 @@ from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, UnreadableError
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import Invalid, SeedLocations, TextTable
-from russia_dprk_claims.contract import SPAN, Contract, Field, Table
+from russia_dprk_claims.contract import SPAN, Contract, Table
 
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
 _ORDINAL = re.compile(r"[0-9]{1,18}")
@@ -103,7 +103,11 @@ class _Reader:
         if table:
             self._row(table, root, None, {}, stem)
         else:
-            self._tables(root)
+            for key, value in root.entries:
+                if key.text in self.contract.tables:
+                    self._rows(self.contract[key.text], value, None)
+                else:
+                    self._mark_meant(self._unknown_key(key, list(self.contract.tables), "table"))
 
     def mark_incomplete(self, table: str | None) -> None:
         """Note that rows of a table, and what nests in them, could not be read; of all tables for None."""
@@ -111,14 +115,6 @@ class _Reader:
             self.unread.incomplete.add(name)
         for child in self.contract.children(table) if table else ():
             self.mark_incomplete(child.name)
-
-    def _tables(self, root: Mapping) -> None:
-        """Read lists of rows by table."""
-        for key, value in root.entries:
-            if key.text in self.contract.tables:
-                self._rows(self.contract[key.text], value, None)
-            else:
-                self._mark_meant(self._unknown_key(key, list(self.contract.tables), "table"))
 
     def _rows(self, table: Table, node: Node, parent: _Row | None) -> None:
         """Read a list of rows."""
@@ -246,16 +242,11 @@ def _inherit(contract: Contract, row: _Row, parent: _Row) -> None:
     for each in row.table.fields:
         value = row.cells.get(each.name)
         if value and contract.has_short_ids(row.table, each.name):
-            row.cells[each.name] = _whole_id(each, inherited, value)
-            if row.cells[each.name] is None:
+            if each.pattern and re.fullmatch(each.pattern, value):
+                continue
+            row.cells[each.name] = f"{inherited}-{value}" if inherited else None
+            if not inherited:
                 row.unread.add(each.name)
-
-
-def _whole_id(column: Field, parent: str | None, value: str) -> str | None:
-    """Return the whole id that a short one stands for, if the parent's is known; a value that is whole stays."""
-    if column.pattern and re.fullmatch(column.pattern, value):
-        return value
-    return f"{parent}-{value}" if parent else None
 
 
 def _count(row: _Row, counts: Counts) -> None:

@@ -6,14 +6,13 @@ hash of every long passage: a build needs no text to state it, and with the text
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from curation.seeds.files import csv_bytes, parse_csv
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import SHORTEST_HASHED, SPAN
 
@@ -77,9 +76,6 @@ def normalize_punctuation(text: str) -> str:
     return text.translate(_PUNCTUATION)
 
 
-# --- passage hashes ---------------------------------------------------------------------------------------------------
-
-
 def fold(passage: str) -> str:
     """Return the folded passage: NFKC, case-folded, letters and digits only."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", passage).casefold())
@@ -101,14 +97,8 @@ def span_sha256(passage: str) -> str | None:
 
 def parse_hashes(data: bytes) -> dict[Span, str]:
     """Return the passage hashes of one source from the bytes of its file."""
-    try:
-        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
-        if header != _HEADER:
-            raise ValueError("unexpected header")
-    except csv.Error as error:
-        raise ValueError(str(error)) from error
     hashes: dict[Span, str] = {}
-    for span, sha256 in rows:
+    for span, sha256 in parse_csv(data, _HEADER):
         start, end = span.split("-")
         hashes[Span(int(start), int(end))] = sha256
     return hashes
@@ -116,14 +106,7 @@ def parse_hashes(data: bytes) -> dict[Span, str]:
 
 def hashes_csv(hashes: Mapping[Span, str]) -> bytes:
     """Return the file of the passage hashes of one source, sorted by span."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
-    writer.writerows([str(span), sha256] for span, sha256 in sorted(hashes.items()))
-    return out.getvalue().encode("utf-8")
-
-
-# --- n-grams ----------------------------------------------------------------------------------------------------------
+    return csv_bytes(_HEADER, ([str(span), sha256] for span, sha256 in sorted(hashes.items())))
 
 
 def ngrams(text: str, length: int) -> Iterator[NGram]:

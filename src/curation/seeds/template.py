@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from curation.documents.editor_schema import modeline
@@ -41,7 +40,8 @@ def add_source(root: Path, text: Path) -> str:
         raise RefusedError(f"{text}: the text is empty")
     # A record that cannot be read keeps its id.
     names = [path.stem for path in (root / SEEDS / ROOT).glob("*")]
-    source_id = next_source_id([*sources.cells["source_id"], *names])
+    matches = (_NUMBER.match(name) for name in (*sources.cells["source_id"], *names) if name)
+    source_id = f"SRC-{max((int(match[1]) for match in matches if match), default=0) + 1:04d}"
     try:
         record = template(source_id, text.name, data, contract)
     except UnicodeDecodeError as error:
@@ -49,12 +49,6 @@ def add_source(root: Path, text: Path) -> str:
     path = f"{SEEDS}/{ROOT}/{source_id}.yaml"
     write_files(root, {path: record.encode("utf-8")})
     return path
-
-
-def next_source_id(taken: Iterable[str | None]) -> str:
-    """Return the id after the highest that is taken."""
-    numbers = [int(match[1]) for each in taken if each and (match := _NUMBER.match(each))]
-    return f"SRC-{max(numbers, default=0) + 1:04d}"
 
 
 def template(source_id: str, text_name: str, data: bytes, contract: Contract) -> str:

@@ -117,24 +117,21 @@ class _Reader:
 
     def read(self) -> Node | None:
         """Return the root, or None where there is none."""
+        root: Node | None = None
+        documents = 0
         try:
-            return self._document()
+            while event := self._parser.get_event():
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise UnreadableError("yaml-documents", self._location(event), "a second document begins here")
+                elif isinstance(event, yaml.NodeEvent):
+                    root = self._node(event, 0)
+            return root
         except yaml.YAMLError as error:
             raise self._unclosed_quote() or self._syntax_error(error) from error
         finally:
             self._parser.dispose()
-
-    def _document(self) -> Node | None:
-        root: Node | None = None
-        documents = 0
-        while event := self._parser.get_event():
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise UnreadableError("yaml-documents", self._location(event), "a second document begins here")
-            elif isinstance(event, yaml.NodeEvent):
-                root = self._node(event, 0)
-        return root
 
     def _node(self, event: Any, depth: int) -> Node:
         location, start, end = self._location(event), event.start_mark.index, event.end_mark.index

@@ -76,8 +76,9 @@ def read_content(folder: Path) -> Content:
 
 def _dataset(package: Package) -> Dataset:
     """Return the description of the dataset, whose properties have the same names in the descriptor."""
-    names = {each.name for each in fields(Dataset)} & set(package.descriptor)
-    properties = {name: package.descriptor[name] for name in names}
+    properties = {
+        each.name: package.descriptor[each.name] for each in fields(Dataset) if each.name in package.descriptor
+    }
     try:
         return Dataset(**properties)
     except TypeError as error:

@@ -17,6 +17,8 @@ from russia_dprk_claims.questions import CONFLICTING
 
 # Could end a script element or a line of JavaScript, or begin an HTML comment.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+# What the page reads of a figure, besides its rows.
+FIGURE = ("name", "view", "choice", "title", "caption", "note", "spec", "columns")
 
 
 def embedded(value: Any) -> str:
@@ -41,14 +43,16 @@ def page_data(content: Content, figures: Sequence[Figure]) -> dict[str, str]:
             "homepage": dataset.homepage,
         },
         "tables": [_table(content, table) for table in content.contract],
-        "figures": [_figure(each) for each in figures],
+        "figures": [{name: getattr(each, name) for name in FIGURE} for each in figures],
         "themes": {theme: config(theme) for theme in ("light", "dark")},
         "most_drawn": MOST_DRAWN,
         "conflicting": CONFLICTING,
     }
     parts = {"about": about, "chains": content.attributions}
     parts |= {f"cells-{table.name}": _cells(content, table) for table in content.contract}
-    parts |= {f"rows-{each.name}": _columns(each) for each in figures}
+    # All rows of a figure have the same keys.
+    columns = {each.name: {key: packed([row[key] for row in each.rows]) for key in each.rows[0]} for each in figures}
+    parts |= {f"rows-{name}": rows for name, rows in columns.items()}
     return {name: embedded(part) for name, part in parts.items()}
 
 
@@ -72,24 +76,13 @@ def _column(column: Field, refers_to: str | None) -> dict[str, Any]:
 
 
 def _cells(content: Content, table: Table) -> dict[str, Any]:
-    cells = content.tables[table.name].cells
-    return {each.name: packed(_as_numbers(each, cells[each.name])) for each in table.fields}
-
-
-def _as_numbers(column: Field, cells: Sequence[str | None]) -> list[Any]:
-    """Return cells with each vocabulary value as its number in the vocabulary, and any other as its text."""
-    numbers = {value: number for number, value in enumerate(column.order or column.enum)}
-    return [cell if cell is None else numbers.get(cell, cell) for cell in cells]
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    names = ("name", "view", "choice", "title", "caption", "note", "spec", "columns", "params")
-    return {name: getattr(figure, name) for name in names}
-
-
-def _columns(figure: Figure) -> dict[str, Any]:
-    """Return the rows of a figure by column; all rows have the same keys."""
-    return {key: packed([row[key] for row in figure.rows]) for key in figure.rows[0]}
+    """Return the cells by column: the value of a vocabulary as its number there, any other as its text."""
+    cells = {}
+    for column in table.fields:
+        numbers = {value: number for number, value in enumerate(column.order or column.enum)}
+        texts = content.tables[table.name].cells[column.name]
+        cells[column.name] = packed([text if text is None else numbers.get(text, text) for text in texts])
+    return cells
 
 
 def packed(column: Sequence[Any]) -> Any:

@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 from typing import Any
 
 import altair as alt
 
 from curation.site.content import Content, Row
 from curation.site.figures import (
-    Chart,
     Figure,
+    base_chart,
     certainty,
+    colour,
     humanize,
     label_lines,
-    link_channels,
     points,
     specification,
-    truncate,
 )
 from russia_dprk_claims.checks import edtf
 
@@ -85,11 +85,9 @@ def _row(cells: Row, realization: str) -> Row:
     return {
         "id": key,
         "href": f"#{key}",
-        "unit": cells["unit"],
-        "worded": worded,
-        "item": item,
+        **{name: cells[name] for name in ("unit", "item", "source_id", "attribution")},
         "realization": realization,
-        "source_id": cells["source_id"],
+        "worded": worded,
         "low": cells["value_low"],
         "best": cells["value_best"],
         "high": cells["value_high"],
@@ -97,11 +95,10 @@ def _row(cells: Row, realization: str) -> Row:
         "open": cells["bound_type"] in EXCLUSIVE,
         "hedged": modality != "certain",
         "denied": cells["polarity"] != "affirmed",
-        "attribution": cells["attribution"],
         "date": date,
         "sort": str(days.earliest or days.latest) if days else "9999",
         "certainty": surety,
-        "key": label_lines(truncate(claimant, 52), truncate(item, 52), key),
+        "key": label_lines(*(shorten(text, 52, placeholder="…") for text in (claimant, item)), key),
         "words": ", ".join([f"“{worded}” {how}", *qualifiers]),
         "label": f"{worded}: {item}, {how}. {cells['attribution']}, {date}.",
         "detail": f"{surety} · {humanize(cells['bound_type'])} · {key}",
@@ -110,41 +107,29 @@ def _row(cells: Row, realization: str) -> Row:
 
 def _figure(unit: str, rows: list[Row], realizations: Sequence[str]) -> Figure:
     noun = humanize(unit)
-    shown = [each for each in realizations if any(row["realization"] == each for row in rows)]
     # The scale ends a little beyond the largest stated value.
     largest = max((row[end] for row in rows for end in ("low", "best", "high") if row[end] is not None), default=1)
+    farthest = alt.param("farthest", value=1.12 * largest)
     return Figure(
         name=f"estimates-{file_name(unit)}",
         view="estimates",
         choice=noun,
         title=f"How much, according to whom: {noun}",
         caption=CAPTION,
-        spec=specification(_chart(noun, realizations, shown)),
+        spec=specification(_layers(noun, colour("realization", realizations, rows, "Realization")), 58, farthest),
         rows=rows,
         columns=COLUMNS,
-        params={"farthest": 1.12 * largest},
     )
 
 
-def _chart(noun: str, realizations: Sequence[str], shown: list[str]) -> Chart:
-    label = "slice(split(datum.label, '\\u2028'), 0, 2)"
-    axis = alt.Axis(
-        labelExpr=label, title=None, ticks=False, domain=False, labelPadding=14, labelLineHeight=15, grid=True
+def _layers(noun: str, realization: alt.Color) -> list[alt.Chart]:
+    base = base_chart(
+        "sort", labelExpr="slice(split(datum.label, '\\u2028'), 0, 2)", labelPadding=14, labelLineHeight=15
+    ).transform_calculate(
+        start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
+        end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
     )
-    legend = alt.Legend(
-        title="Realization", values=shown, labelExpr="replace(datum.label, '_', ' ')", symbolType="square"
-    )
-    base = (
-        alt.Chart(alt.NamedData("rows"))
-        .encode(y=alt.Y("key:N", sort=alt.EncodingSortField("sort", op="min"), axis=axis), **link_channels())
-        .transform_calculate(
-            start="datum.best != null ? datum.best : datum.low != null ? datum.low : 0",
-            end="datum.best != null ? datum.best : datum.high != null ? datum.high : farthest",
-        )
-    )
-    coloured = base.encode(color=alt.Color("realization:N", scale=alt.Scale(domain=list(realizations)), legend=legend))
-    layers = [*_intervals(coloured, noun), *_words(base, noun)]
-    return alt.layer(*layers).add_params(alt.param("farthest", value=1)).properties(height=alt.Step(58), width=860)
+    return [*_intervals(base.encode(color=realization), noun), *_words(base, noun)]
 
 
 def _x(column: str, noun: str) -> alt.X:

@@ -6,11 +6,10 @@ papers, without a browser or a network; every run gives the same bytes.
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
@@ -45,8 +44,6 @@ PALETTES = {
     "dark": ["#79b8ff", "#f2a65a", "#6fd08c", "#c4b0ff", "#ff8fa3", "#5fd0e0", "#c9c2bb", "#f5a3cf"],
 }
 
-Chart = alt.LayerChart | alt.FacetChart
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -60,7 +57,6 @@ class Figure:
     spec: Mapping[str, Any]
     rows: Sequence[Row]
     columns: Mapping[str, str]  # the headings of the table below it, by key of the rows
-    params: Mapping[str, float] = field(default_factory=dict)
     note: str = ""  # what is not drawn, and why
 
 
@@ -86,16 +82,35 @@ def config(theme: str) -> dict[str, Any]:
     }
 
 
-def specification(chart: Chart) -> dict[str, Any]:
-    """Return the specification of a chart without data and configuration, which are added where it is drawn."""
+def base_chart(order: str, **axis: Any) -> alt.Chart:
+    """Return a chart of the rows: a line for each `key`, and marks that link to their row and describe it."""
+    lines = alt.Axis(title=None, ticks=False, domain=False, grid=True, **axis)
+    chart: alt.Chart = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("key:N", sort=alt.EncodingSortField(order, op="min"), axis=lines),
+        href=alt.Href("href:N"),
+        tooltip=alt.Tooltip("label:N"),
+        description=alt.Description("label:N"),
+    )
+    return chart
+
+
+def colour(column: str, values: Sequence[str], rows: Sequence[Row], title: str) -> alt.Color:
+    """Return a colour for each value of a vocabulary; the legend has those that occur in the rows."""
+    shown = [each for each in values if any(row[column] == each for row in rows)]
+    words = "replace(datum.label, '_', ' ')"
+    legend = alt.Legend(title=title, values=shown, labelExpr=words, symbolType="square")
+    return alt.Color(f"{column}:N", scale=alt.Scale(domain=list(values)), legend=legend)
+
+
+def specification(layers: Iterable[alt.Chart], step: int, *params: alt.Parameter) -> dict[str, Any]:
+    """Return the specification of a chart whose lines are `step` pixels high.
+
+    It has neither data nor configuration: these are added where it is drawn.
+    """
+    chart = alt.layer(*layers).add_params(*params).properties(height=alt.Step(step), width=860)
     spec: dict[str, Any] = chart.to_dict(validate=True)
     spec.pop("config", None)
     return spec
-
-
-def link_channels() -> dict[str, Any]:
-    """Return the channels that link a mark to its row and describe it to a pointer and a screen reader."""
-    return {"href": alt.Href("href:N"), "tooltip": alt.Tooltip("label:N"), "description": alt.Description("label:N")}
 
 
 def points(chart: alt.Chart, condition: str, x: alt.X, **mark: Any) -> alt.Chart:
@@ -108,15 +123,6 @@ def points(chart: alt.Chart, condition: str, x: alt.X, **mark: Any) -> alt.Chart
 def label_lines(*parts: str) -> str:
     """Return one text that an axis label shows as lines."""
     return LINE_SEPARATOR.join(part.replace(LINE_SEPARATOR, " ") for part in parts)
-
-
-def truncate(text: str, length: int) -> str:
-    """Return a text of at most `length` characters, cut between words.
-
-    >>> truncate("shells from North Korea that reached Russia", 24)
-    'shells from North Korea…'
-    """
-    return text if len(text) <= length else f"{text[: length + 1].rsplit(' ', 1)[0][:length]}…"
 
 
 def humanize(value: str) -> str:
@@ -133,9 +139,6 @@ def certainty(modality: str, polarity: str) -> str:
     return ", ".join(humanize(each) for each in (modality, polarity) if each != "affirmed")
 
 
-# --- files for papers ---
-
-
 def exported(figures: Iterable[Figure], address: str = "") -> dict[str, bytes]:
     """Return the files of figures by name; their links go to the page at `address`, or to the one beside them."""
     files: dict[str, bytes] = {}
@@ -149,14 +152,11 @@ def exported(figures: Iterable[Figure], address: str = "") -> dict[str, bytes]:
 
 def complete_spec(figure: Figure) -> dict[str, Any]:
     """Return the specification of a figure with its rows, its text and the look it has in print."""
-    spec = copy.deepcopy(dict(figure.spec))
-    for param in spec.get("params", []):
-        param["value"] = figure.params.get(param["name"], param.get("value"))
     total = len(figure.rows)
     more = f"Only the first {MOST_DRAWN} of {total} rows are drawn." if total > MOST_DRAWN else ""
     subtitle = [line for text in (figure.caption, figure.note, more) for line in wrap(text, SUBTITLE_WIDTH)]
     return {
-        **spec,
+        **figure.spec,
         "datasets": {"rows": [_printable(row) for row in figure.rows[:MOST_DRAWN]]},
         "title": {"text": figure.title, "subtitle": subtitle},
         "config": config("light"),

@@ -10,9 +10,9 @@ from curation.documents.metadata import Download, jsonld
 from curation.site.content import Content
 from curation.site.estimates import estimates
 from curation.site.figures import Figure, exported
-from curation.site.page import DOWNLOADS, FIGURES, LICENCES, licences, page
+from curation.site.page import ASSETS, DOWNLOADS, FIGURES, LICENCES, page
 from curation.site.timeline import timeline
-from curation.write import SUMS, sha256, sums
+from curation.write import SUMS, sums
 from russia_dprk_claims.package import data_path
 
 INDEX = "index.html"
@@ -34,15 +34,19 @@ def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable
     figures = all_figures(content)
     files = {f"{FIGURES}/{name}": data for name, data in exported(figures, content.dataset.homepage).items()}
     progress("making the page")
-    tables = {f"{table.name}.csv": content.package.read(data_path(table.name)) for table in content.contract}
     about = _jsonld(content, bundle)
-    downloads = [*_downloads(about), *(_csv(content, name, data) for name, data in tables.items())]
-    names = {each.name for each in downloads}
-    offered = {name: data for name, data in {**bundle, **tables}.items() if name in names}
+    downloads = [
+        Download(each["name"], each["description"], each["encodingFormat"], bundle[each["name"]])
+        for each in about["distribution"]
+    ]
+    for table in content.contract:
+        data = content.package.read(data_path(table.name))
+        downloads.append(Download(f"{table.name}.csv", f"{table.title}.", "text/csv", data))
+    offered = {each.name: each.content for each in downloads}
     files |= {f"{DOWNLOADS}/{name}": data for name, data in offered.items()}
     files[f"{DOWNLOADS}/{SUMS}"] = sums(offered)
-    files[INDEX] = page(content, figures, downloads, _with_local_addresses(about))
-    files[LICENCES] = licences()
+    files[INDEX] = page(content, figures, downloads, about)
+    files[LICENCES] = (ASSETS / LICENCES).read_bytes()
     files[SUMS] = sums(files)
     return files
 
@@ -53,36 +57,14 @@ def readme_figures(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: files[name] for path, name in paths.items() if name in files}
 
 
-def _csv(content: Content, name: str, data: bytes) -> Download:
-    title = content.contract[name.removesuffix(".csv")].title
-    return Download(name, f"{title}.", "text/csv", len(data), sha256(data))
-
-
 def _jsonld(content: Content, bundle: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the description for search engines; that of the bundle, if there is one, so that both are the same."""
+    """Return the description for search engines, that of the bundle if there is one.
+
+    A file that has no address on the web has its path in the site instead.
+    """
     own = next((data for name, data in bundle.items() if name.endswith(".jsonld")), None)
     about: dict[str, Any] = json.loads(own or jsonld(content.contract, content.dataset, []))
+    for each in about["distribution"]:
+        if "://" not in each["contentUrl"]:
+            each["contentUrl"] = f"{DOWNLOADS}/{each['contentUrl']}"
     return about
-
-
-def _downloads(about: Mapping[str, Any]) -> list[Download]:
-    """Return the files that the description names."""
-    return [
-        Download(
-            each["name"],
-            each["description"],
-            each["encodingFormat"],
-            int(each["contentSize"].removesuffix(" B")),
-            each["sha256"],
-        )
-        for each in about["distribution"]
-    ]
-
-
-def _with_local_addresses(about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the description with the path of every file that has no address on the web."""
-    files = [
-        {**each, "contentUrl": f"{DOWNLOADS}/{each['contentUrl']}"} if "://" not in each["contentUrl"] else each
-        for each in about["distribution"]
-    ]
-    return {**about, "distribution": files}

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,30 +48,6 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
     script = "".join(_asset(f"js/{name}.js") for name in SCRIPTS)
     vega, style = vega_script(), _asset(STYLE)
     data = page_data(content, figures)
-    text = (
-        _environment()
-        .get_template(TEMPLATE)
-        .render(
-            policy=policy([script, vega], [style]),
-            dataset=content.dataset,
-            style=style,
-            script=script,
-            vega=vega,
-            about=data.pop("about"),
-            data=data,
-            jsonld=embedded(jsonld),
-            counts=[(table, len(content.tables[table.name])) for table in content.contract],
-            sources=source_lines(content),
-            citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
-            downloads=grouped(downloads),
-            folder=DOWNLOADS,
-            size=size_in_words,
-        )
-    )
-    return text.encode("utf-8")
-
-
-def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
@@ -81,7 +56,26 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["web_address"] = web_address
-    return environment
+    text = environment.get_template(TEMPLATE).render(
+        policy=policy([script, vega], [style]),
+        dataset=content.dataset,
+        style=style,
+        script=script,
+        vega=vega,
+        about=data.pop("about"),
+        data=data,
+        jsonld=embedded(jsonld),
+        counts=[(table, len(content.tables[table.name])) for table in content.contract],
+        sources=source_lines(content),
+        citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
+        downloads=[
+            (head, members)
+            for head, ends in DOWNLOAD_GROUPS.items()
+            if (members := [each for each in downloads if each.name.endswith(ends)])
+        ],
+        folder=DOWNLOADS,
+    )
+    return text.encode("utf-8")
 
 
 def web_address(text: str) -> str:
@@ -95,11 +89,6 @@ def web_address(text: str) -> str:
 
 def _asset(path: str) -> str:
     return (ASSETS / path).read_text(encoding="utf-8")
-
-
-def licences() -> bytes:
-    """Return the licences of the libraries in the page."""
-    return (ASSETS / LICENCES).read_bytes()
 
 
 @cache
@@ -137,27 +126,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-# --- the overview: coverage of the sources and downloads ---
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """The line of a source: its description, its numbers of rows, and its coverage in per cent of characters."""
-
-    source_id: str
-    label: str
-    kind: str
-    published: str
-    length: int
-    claims: int
-    quantities: int
-    set_asides: int
-    claimed: float
-    aside: float  # set aside, and in no claim
-
-
-def source_lines(content: Content) -> list[SourceLine]:
-    """Return the line of each source."""
+def source_lines(content: Content) -> list[dict[str, Any]]:
+    """Return the line of each source: its description, numbers of rows, and coverage in per cent of the characters."""
     claims, asides = content.rows("claims"), content.rows("set_asides")
     source_of = {claim["claim_id"]: claim["source_id"] for claim in claims}
     quantities = Counter(source_of.get(row["claim_id"]) for row in content.rows("quantities"))
@@ -166,45 +136,22 @@ def source_lines(content: Content) -> list[SourceLine]:
         key, length = source["source_id"], source["text_length"] or 0
         own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
         claimed, coded = (
-            characters_in((row["char_start"], row["char_end"]) for row in rows) for rows in (own, own + aside)
+            len({place for row in rows for place in range(row["char_start"], row["char_end"])})
+            for rows in (own, own + aside)
         )
         share = 100 / length if length else 0
-        line = SourceLine(
-            source_id=key,
-            label=source["label"] or "",
-            kind=humanize(source["source_type"] or ""),
-            published=source["published_on"] or "",
-            length=length,
-            claims=len(own),
-            quantities=quantities[key],
-            set_asides=len(aside),
-            claimed=share * claimed,
-            aside=share * (coded - claimed),
+        lines.append(
+            {
+                "source_id": key,
+                "label": source["label"] or "",
+                "kind": humanize(source["source_type"] or ""),
+                "published": source["published_on"] or "",
+                "length": length,
+                "claims": len(own),
+                "quantities": quantities[key],
+                "set_asides": len(aside),
+                "claimed": share * claimed,
+                "aside": share * (coded - claimed),  # set aside, and in no claim
+            }
         )
-        lines.append(line)
     return lines
-
-
-def characters_in(spans: Iterable[tuple[int, int]]) -> int:
-    """Return how many characters lie in at least one span.
-
-    >>> characters_in([(0, 4), (2, 6), (10, 11)])
-    7
-    """
-    return len({place for start, end in spans for place in range(start, end)})
-
-
-def size_in_words(size: int) -> str:
-    """Return a number of bytes with a unit.
-
-    >>> size_in_words(446_310), size_in_words(1_500_000)
-    ('446 kB', '1.5 MB')
-    """
-    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
-
-
-def grouped(downloads: Iterable[Download]) -> list[tuple[str, list[Download]]]:
-    """Return the downloads under headings; empty groups are left out."""
-    files = list(downloads)
-    groups = [(head, [each for each in files if each.name.endswith(ends)]) for head, ends in DOWNLOAD_GROUPS.items()]
-    return [(head, members) for head, members in groups if members]

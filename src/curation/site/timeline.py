@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from curation.site.content import Content, Row
-from curation.site.figures import Chart, Figure, certainty, humanize, label_lines, link_channels, points, specification
+from curation.site.figures import Figure, base_chart, certainty, colour, humanize, label_lines, points, specification
 from russia_dprk_claims.checks import edtf
 
 # Up to this length a date is drawn as a diamond.
@@ -38,9 +38,11 @@ def timeline(content: Content) -> list[Figure]:
     if not rows:
         return []
     fields = content.contract["claims"].by_name
-    topics, bases = list(fields["topic"].enum), list(fields["date_basis"].enum)
+    topics, bases = fields["topic"].enum, fields["date_basis"].enum
     rows.sort(key=lambda row: (topics.index(row["topic"]), row["begin"], row["finish"], row["id"]))
-    first, last = _limits(rows)
+    known = [row[end] for row in rows for end in ("begin", "finish") if abs(row[end]) != inf]
+    margin = MARGIN * max(max(known) - min(known), 86_400_000.0)
+    first, last = min(known) - margin, max(known) + margin
     _assign_lanes(rows, first, last)
     undated = len(content.claims) - len(rows)
     figure = Figure(
@@ -49,10 +51,9 @@ def timeline(content: Content) -> list[Figure]:
         choice="",
         title="What the claims say happened when, by topic",
         caption=CAPTION,
-        spec=specification(_chart(bases, [each for each in bases if any(row["basis"] == each for row in rows)])),
+        spec=specification(_layers(colour("basis", bases, rows, "The date is"), [first, last]), 17),
         rows=rows,
         columns=COLUMNS,
-        params={"first": first, "last": last},
         note=f"{undated} claims have no date and are not drawn." if undated else "",
     )
     return [figure]
@@ -88,13 +89,6 @@ def _milliseconds(day: date) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
 
 
-def _limits(rows: Sequence[Row]) -> tuple[float, float]:
-    """Return where the scale begins and ends."""
-    known = [row[end] for row in rows for end in ("begin", "finish") if abs(row[end]) != inf]
-    margin = MARGIN * max(max(known) - min(known), 86_400_000.0)
-    return min(known) - margin, max(known) + margin
-
-
 def _assign_lanes(rows: Sequence[Row], first: float, last: float) -> None:
     """Assign each row to the first free lane of its topic, and end open dates at the edges of the scale."""
     lanes: dict[str, list[float]] = {}
@@ -109,42 +103,25 @@ def _assign_lanes(rows: Sequence[Row], first: float, last: float) -> None:
         row["place"] = list(lanes).index(row["topic"]) * 100_000 + lane
 
 
-def _chart(bases: list[str], shown: list[str]) -> Chart:
+def _layers(basis: alt.Color, limits: list[float]) -> Iterator[alt.Chart]:
     # The topic is the label of its first lane.
     first_lane = "split(datum.label, '\\u2028')[1] == '00000'"
     opacity = alt.condition(first_lane.replace("datum.label", "datum.value"), alt.value(1), alt.value(0))
-    axis = alt.Axis(
+    plain = base_chart(
+        "place",
         labelExpr=f"{first_lane} ? split(datum.label, '\\u2028')[0] : ''",
-        title=None,
-        ticks=False,
-        domain=False,
-        grid=True,
         gridOpacity=opacity,
         bandPosition=0,
         labelOverlap=False,
         labelPadding=12,
     )
-    legend = alt.Legend(title="The date is", values=shown, labelExpr="replace(datum.label, '_', ' ')")
     # Labels are put together where they are drawn, as they would double the data of the page.
     label = "datum.date + ': ' + datum.claim + ' ' + datum.attribution + ', ' + datum.certainty + '.'"
-    base = (
-        alt.Chart(alt.NamedData("rows"))
-        .transform_calculate(label=label, detail="'Date ' + datum.basis_words + ' · ' + datum.id")
-        .encode(y=alt.Y("key:N", sort=alt.EncodingSortField("place", op="min"), axis=axis), **link_channels())
-    )
-    coloured = base.encode(color=alt.Color("basis:N", scale=alt.Scale(domain=bases), legend=legend))
-    limits = [alt.param("first", value=0), alt.param("last", value=1)]
-    return alt.layer(*_marks(coloured, base)).add_params(*limits).properties(height=alt.Step(17), width=860)
-
-
-def _x(column: str) -> alt.X:
-    scale = alt.Scale(type="utc", nice=False, domainMin=alt.ExprRef("first"), domainMax=alt.ExprRef("last"))
-    axis = alt.Axis(format="%Y", tickCount="year", orient="top", labelPadding=6)
-    return alt.X(f"{column}:T", scale=scale, title=None, axis=axis)
-
-
-def _marks(coloured: alt.Chart, plain: alt.Chart) -> Iterator[alt.Chart]:
-    begin, finish = _x("begin"), _x("finish")
+    plain = plain.transform_calculate(label=label, detail="'Date ' + datum.basis_words + ' · ' + datum.id")
+    coloured = plain.encode(color=basis)
+    scale = alt.Scale(type="utc", nice=False, domain=limits)
+    years = alt.Axis(format="%Y", tickCount="year", orient="top", labelPadding=6)
+    begin, finish = (alt.X(f"{end}:T", scale=scale, title=None, axis=years) for end in ("begin", "finish"))
     hollow: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
     sure = coloured.transform_filter("!datum.exact && !datum.hedged")
     yield sure.mark_bar(height=9, cornerRadius=2, opacity=1).encode(x=begin, x2="finish:T")

@@ -10,10 +10,10 @@
     return window.rdcVega;
   };
 
-  const specification = (figure, rows, params) => {
-    const spec = structuredClone(figure.spec);
-    for (const param of spec.params || []) if (param.name in params) param.value = params[param.name];
-    return { ...spec, datasets: { rows }, padding: 6 };
+  // The scale of the estimates fits the rows that are shown.
+  const specification = (figure, rows) => {
+    const params = (figure.spec.params || []).map((param) => ({ ...param, value: farthest(rows) }));
+    return { ...structuredClone(figure.spec), params, datasets: { rows }, padding: 6 };
   };
 
   // Makes the drawing, labels included, as wide as its container.
@@ -48,18 +48,18 @@
     }
   };
 
-  // A chart; its `draw` is called with rows and parameters. It is redrawn when the theme or the width changes.
+  // A chart; its `draw` is called with rows. It is redrawn when the theme or the width changes.
   const chart = (figure) => {
     const inner = el("div", {});
     const place = el("div", { class: "chart", role: "region", tabindex: "0", "aria-label": `Chart: ${figure.title}` }, inner);
-    place.draw = (rows, params) => {
+    place.draw = (rows) => {
       draw = async () => {
         if (!place.isConnected) return;
         const width = place.clientWidth - 24;
         const config = structuredClone(rdc.themes[rdc.theme()]);
         if (width < NARROWEST) config.axis.labelLimit = 190;
         const options = { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip, config, hover: false, logLevel: 1 };
-        const { view } = await vega()(inner, specification(figure, rows, params), options);
+        const { view } = await vega()(inner, specification(figure, rows), options);
         await fit(view, inner, Math.max(NARROWEST, width));
         makeReachable(inner);
         place.dataset.drawn = String(Number(place.dataset.drawn || 0) + 1);
@@ -132,7 +132,7 @@
       const shown = rows.slice(0, rdc.mostDrawn);
       remarks.textContent = `${remark(figure, rows)}${figure.note}`;
       below.replaceChildren(table(figure, rows), files(figure));
-      return drawing.draw(shown, view === "estimates" ? { farthest: farthest(shown) } : figure.params);
+      return drawing.draw(shown);
     };
     const filters = rdc.filters(view, figure.rows, FILTERS[view], params, update);
     rdc.whenShown(update);
