@@ -10,32 +10,24 @@ import click
 from curation.cli import CLEAN, FOUND, errors_in_one_line, project_option
 
 
-@click.command(
-    epilog="Example: python scripts/reliability.py --check reports whether docs/RELIABILITY.md is up to date."
-)
+@click.command(epilog="Example: python scripts/reliability.py --check reports whether both files are up to date.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a short diff of each file that is out of date.")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder of reliability.csv.  [default: the table is not written]",
-)
 @project_option
-def main(root: Path, out: Path | None, check: bool) -> None:
-    """Compare the blind codings in seeds/codings, and write docs/RELIABILITY.md and the table `reliability`.
+def main(root: Path, check: bool) -> None:
+    """Compare the blind codings in seeds/codings, and write docs/RELIABILITY.md and seeds/reliability.yaml.
 
-    This takes about ten seconds. The same codings give the same bytes on every machine.
+    The build makes the table `reliability` from the latter. This takes about ten seconds. The same codings give the
+    same bytes on every machine.
     """
     from curation.reliability.codings import read_codings
     from curation.reliability.document import PATH, document
-    from curation.reliability.table import reliability, to_csv
+    from curation.reliability.table import SEED_FILE, reliability, seed_file
     from curation.write import changes, write_files
 
     with errors_in_one_line(OSError, ValueError, extra="reliability"):
         contract, first, second = read_codings(root)
         rows = reliability(first, second, contract)
-        files = {PATH: document(rows, first, second).encode("utf-8")}
-        if out:
-            files[str(out.resolve() / "reliability.csv")] = to_csv(rows)
+        files = {PATH: document(rows, first, second).encode("utf-8"), SEED_FILE: seed_file(rows)}
         if check:
             stale = [diff for _, diff in changes(root, files)]
             click.echo("\n".join([*stale, "out of date: run scripts/reliability.py" if stale else "up to date"]))

@@ -36,7 +36,7 @@ from curation.reliability.measures import (
     percent_agreement,
     resample,
 )
-from curation.reliability.table import RELIABLE, Row, _together, reliability, to_csv, values_of
+from curation.reliability.table import RELIABLE, SEED_FILE, Row, _together, reliability, seed_file, values_of
 from curation.seeds.spans import Span
 from russia_dprk_claims.contract import Contract
 
@@ -263,13 +263,19 @@ def test_alpha_of_all_draws_is_that_of_the_package(attribute: Attribute, one_tex
 
 
 def test_the_table_is_sorted_by_its_key_and_has_plain_numbers(rows: list[Row]) -> None:
-    header, *lines = to_csv(rows).decode().splitlines()
-    assert header == "table_name,column_name,measure,threshold,unmatched,level,n,value,low,high,band"
-    keys = [tuple(line.split(",")[:5]) for line in lines]
+    keys = [each[:5] for each in rows]
     assert keys == sorted(set(keys))
-    cells = [cell for line in lines for cell in line.split(",")[6:10]]
-    assert [cell for cell in cells if not re.fullmatch(r"|-?(0|[1-9][0-9]*|0\.[0-9]{0,2}[1-9])", cell)] == []
-    assert "claims,span,f1,0.5,as_value,unit,367,0.917,0.896,0.938,reliable" in lines
+    lines = seed_file(rows).decode().splitlines()
+    cells = [cell for line in lines for cell in re.findall(r"\b(?:n|value|low|high): ([^,}]*)", line)]
+    assert [cell for cell in cells if not re.fullmatch(r"-?(0|[1-9][0-9]*|0\.[0-9]{0,2}[1-9])", cell)] == []
+    assert (
+        "- {table_name: claims, column_name: span, measure: f1, threshold: 0.5, unmatched: as_value, level: unit, "
+        "n: 367, value: 0.917, low: 0.896, high: 0.938, band: reliable}"
+    ) in lines
+
+
+def test_the_table_of_the_dataset_is_that_of_the_codings(rows: list[Row]) -> None:
+    assert (REPOSITORY / SEED_FILE).read_bytes() == seed_file(rows)
 
 
 def test_every_value_lies_in_its_interval(rows: list[Row]) -> None:
@@ -289,18 +295,19 @@ def test_the_page_advises_on_each_column_that_is_not_reliable(rows: list[Row]) -
 
 
 def test_the_command_writes_the_page_and_the_table_and_checks_both(tmp_path: Path) -> None:
-    project, out = tmp_path / "project", tmp_path / "out"
+    project = tmp_path / "project"
     codings = project / "seeds" / "codings"
     for part in ("contract", *(f"{coder}/sources" for coder in CODERS)):
         wanted = shutil.ignore_patterns("SRC-000[1245].yaml")
         shutil.copytree(CODINGS / part, codings / part, ignore=wanted)
-    arguments = ("reliability", "--project", project, "--out", out)
+    arguments = ("reliability", "--project", project)
     assert run_script(*arguments, "--check", cwd=tmp_path).returncode == 1
     assert run_script(*arguments, cwd=tmp_path).returncode == 0
-    assert sorted(each.name for each in out.iterdir()) == ["reliability.csv"]
+    assert (project / SEED_FILE).is_file()
+    assert (project / PATH).is_file()
     done = run_script(*arguments, "--check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "up to date\n")
-    (out / "reliability.csv").write_text("")
+    (project / SEED_FILE).write_text("")
     done = run_script(*arguments, "--check", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stdout.endswith("out of date: run scripts/reliability.py\n")

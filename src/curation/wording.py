@@ -101,7 +101,9 @@ def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
     for index, actor in enumerate(tables[table.name].cells["actor_id"]):
         parent = passages.lineage.parent(table, index)
         found = ends.get(parent[1]) if parent else None
-        if not actor or found is None or actor not in names or passages.lacks(ROOT, "actor_names"):
+        # A group without a name is described, not named.
+        described = tables[table.name].cells["specificity"][index] == "unnamed_group"
+        if not actor or described or found is None or actor not in names or passages.lacks(ROOT, "actor_names"):
             continue
         source, end = found
         text = passages.texts.by_source[source]

@@ -247,7 +247,7 @@ def _field(table: str, raw: Mapping[str, Any]) -> Field:
         definitions=definitions,
         default=as_text(raw["default"]) if "default" in raw else None,
         derived=raw.get("derived"),
-        overridable=raw.get("overridable", False),
+        overridable=raw.get("overridable", raw.get("derived") == "ordinal"),
         text=raw.get("text"),
         max_words=raw.get("maxWords"),
         patterns_by=next((PatternsBy(name, dict(by)) for name, by in raw.get("patternsBy", {}).items()), None),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from curation.documents.editor_schema import modeline
 from curation.reliability.codings import ATTRIBUTES, Attribute, Claim, Unit, Value, units
 from curation.reliability.measures import MEASURES, Codings, Floats, estimate, number, resample
+from curation.seeds.files import SEEDS
 from russia_dprk_claims.contract import Contract
 
 THRESHOLDS = (0.3, 0.5, 0.7, 0.9)
 PAIRED = 0.5
 """The IoU from which the attributes of two claims are compared."""
 RELIABLE, TENTATIVE = 0.8, 0.667
+SEED_FILE = f"{SEEDS}/reliability.yaml"
 UNMATCHED: Value = frozenset({("unmatched",)})
 
 
@@ -65,13 +66,17 @@ def values_of(attribute: Attribute, compared: Sequence[Unit]) -> list[list[Value
     return [[each.values[attribute] if each else UNMATCHED for each in unit] for unit in compared]
 
 
-def to_csv(rows: Sequence[Row]) -> bytes:
-    """Return the CSV of the table, with numbers in the one form that the contract allows."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(Row._fields)
-    writer.writerows([f"{cell:g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8")
+def seed_file(rows: Sequence[Row]) -> bytes:
+    """Return the seed file of the table, from which the build makes the CSV."""
+    lines = [
+        modeline(None),
+        "# Made from seeds/codings by scripts/reliability.py; do not edit. The contract: schemas/reliability.json.",
+        "reliability:",
+    ]
+    for row in rows:
+        cells = ((name, f"{cell:g}" if isinstance(cell, float) else cell) for name, cell in row._asdict().items())
+        lines.append(f"- {{{', '.join(f'{name}: {cell}' for name, cell in cells if cell is not None)}}}")
+    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def band(value: float | None) -> str:

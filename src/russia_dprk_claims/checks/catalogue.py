@@ -293,7 +293,7 @@ year-stated: A year printed in a passage is in a date of its claim.
     write event_date, or say in the note what the year dates
 hedge-missing: A word in the passage that weakens a statement shows in the modality of a claim or figure, or in a note.
     check modality and hedge; if the word belongs to another claim, say so in the note
-voice-in-text: A voice is named in the text by the end of its claim's passage.
+voice-in-text: A voice, unless it is an unnamed group, is named in the text by the end of its claim's passage.
     check who is speaking; register the name that the text uses
 """,
     "package": """
