@@ -90,8 +90,8 @@ def test_every_rule_that_the_program_names_is_in_the_catalogue() -> None:
     assert named - {each.id for each in catalogue()} == set()
 
 
-def test_the_codebook_is_generated_from_contract_and_rules(contract: Contract) -> None:
-    page = codebook(contract)
+def test_the_codebook_is_generated_from_contract_and_rules(contract: Contract, project: Project) -> None:
+    page = codebook(contract, project.tables)
     assert (REPOSITORY / PATH).read_text(encoding="utf-8") == page
     for table in contract:
         for field in table.fields:

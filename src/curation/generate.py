@@ -26,10 +26,10 @@ def package_files(contract: Contract, dataset: Dataset, tables: TextTables) -> d
     return {**files, DESCRIPTOR: descriptor(contract, dataset, data)}
 
 
-def document_files(contract: Contract, dataset: Dataset) -> dict[str, bytes]:
+def document_files(contract: Contract, dataset: Dataset, tables: TextTables) -> dict[str, bytes]:
     """Return the codebook, the JSON Schemas for editors and the citation metadata."""
     return {
-        codebook.PATH: codebook.codebook(contract).encode("utf-8"),
+        codebook.PATH: codebook.codebook(contract, tables).encode("utf-8"),
         **editor_files(contract),
         **metadata_files(dataset),
     }
@@ -58,7 +58,7 @@ def build(project: Project) -> Built:
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     files = package_files(project.contract, project.dataset, project.tables)
-    return Built({**files, **document_files(project.contract, project.dataset)}, findings)
+    return Built({**files, **document_files(project.contract, project.dataset, project.tables)}, findings)
 
 
 def write(root: Path, files: Mapping[str, bytes]) -> list[str]:

@@ -134,6 +134,16 @@ def load(table: str, version: str | None = None) -> pd.DataFrame:
     return frame(open_release(version), table)
 
 
+@dataclass(frozen=True)
+class Reliability:
+    """How far two blind codings of a column agree: Krippendorff's alpha with its 95 % interval, None if undefined."""
+
+    alpha: float | None
+    low: float | None
+    high: float | None
+    band: str
+
+
 @dataclass(frozen=True, repr=False)
 class Column:
     """A column as the contract defines it. Printed, it is a short text."""
@@ -148,6 +158,7 @@ class Column:
     ordered: bool
     refers_to: str | None  # the table whose rows it names
     example: str
+    reliability: Reliability | None  # None if the column was not compared
 
     def __repr__(self) -> str:
         """Return the description as a text."""
@@ -155,7 +166,10 @@ class Column:
         lines = [f"{self.table}.{self.name} ({', '.join(traits)})", self.definition]
         lines += [f"Refers to: {self.refers_to}"] if self.refers_to else []
         lines += [f"  {value}: {definition}" for value, definition in self.vocabulary.items()]
-        return "\n".join([*lines, f"Example: {self.example}"])
+        lines += [f"Example: {self.example}"]
+        if found := self.reliability:
+            lines += [f"Reliability: {found.band} (alpha {found.alpha}, {found.low} to {found.high})"]
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, repr=False)
@@ -220,4 +234,17 @@ def _describe_column(table: Table, field: Field) -> Column:
         ordered=bool(field.order),
         refers_to=next(targets, None),
         example=field.example,
+        reliability=_reliability(table.name, field.name),
     )
+
+
+def _reliability(table: str, column: str) -> Reliability | None:
+    """Return the agreement on a column over the claims that both coders found."""
+    from russia_dprk_claims.frames import frame
+
+    rows = frame(installed(), "reliability")
+    key = {"table_name": table, "column_name": column, "measure": "krippendorff_alpha", "unmatched": "excluded"}
+    for name, value in key.items():
+        rows = rows[rows[name] == value]
+    found = [cells[~cells.isna()].to_dict() for _, cells in rows.iterrows()]
+    return Reliability(*(found[0].get(name) for name in ("value", "low", "high", "band"))) if found else None

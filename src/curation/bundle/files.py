@@ -62,7 +62,7 @@ def _downloads(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
         **inputs.package,
         **inputs.documents,
         **citation,
-        "CODEBOOK.md": codebook(contract).encode("utf-8"),
+        "CODEBOOK.md": codebook(contract, tables).encode("utf-8"),
         CROISSANT: croissant_json(contract, dataset, data),
     }
     about = "The tables as CSV in a Data Package, with the codebook."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from russia_dprk_claims.checks.catalogue import catalogue
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Field, Table
 
 PATH = "docs/CODEBOOK.md"
@@ -18,20 +19,31 @@ _GROUPS = {
 }
 
 
-def codebook(contract: Contract) -> str:
-    """Return the codebook as Markdown."""
-    return "\n".join(_lines(contract)) + "\n"
+def codebook(contract: Contract, tables: TextTables) -> str:
+    """Return the codebook as Markdown, with the reliability of the columns that the tables give."""
+    return "\n".join(_lines(contract, _bands(tables))) + "\n"
 
 
-def _lines(contract: Contract) -> Iterator[str]:
+def _bands(tables: TextTables) -> dict[tuple[str, str], str]:
+    """Return the band of each compared column, with alpha over the claims that both coders found."""
+    return {
+        (row["table_name"] or "", row["column_name"] or ""): f"{row['band']} ({row['value'] or 'undefined'})"
+        for row in tables["reliability"].rows()
+        if (row["measure"], row["unmatched"]) == ("krippendorff_alpha", "excluded")
+    }
+
+
+def _lines(contract: Contract, bands: Mapping[tuple[str, str], str]) -> Iterator[str]:
     yield from ("# Codebook", "")
     yield "This page defines every table, column, vocabulary value and rule. [CODING.md](CODING.md) explains how to"
     yield "choose among the values. `scripts/build.py` generates this page; do not edit it."
     yield ""
+    yield "Reliability is Krippendorff's alpha of two blind codings, with its band: [RELIABILITY.md](RELIABILITY.md)."
+    yield ""
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)
     yield "- [Rules](#rules)"
     for table in contract:
-        yield from _about_table(table)
+        yield from _about_table(table, bands)
     yield from ("", "## Rules", "")
     yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one, `--list-rules` lists all."
     for group, title in _GROUPS.items():
@@ -44,13 +56,21 @@ def _lines(contract: Contract) -> Iterator[str]:
         yield from markdown_table("rule | severity | tables | requirement | what to do", rules)
 
 
-def _about_table(table: Table) -> Iterator[str]:
+def _about_table(table: Table, bands: Mapping[tuple[str, str], str]) -> Iterator[str]:
     yield from ("", f"## {table.name}", "", table.description, "", f"Primary key: {_names(table.primary_key)}.")
     for key in table.foreign_keys:
         yield f"Foreign key: {_names(key.columns)} → `{key.table}` ({_names(key.references)})."
     yield ""
-    columns = ((f"`{each.name}`", _type(each), each.description, f"`{each.example}`") for each in table.fields)
-    yield from markdown_table("column | type | definition | example", columns)
+    columns: list[tuple[str, ...]] = [
+        (f"`{each.name}`", _type(each), each.description, f"`{each.example}`") for each in table.fields
+    ]
+    header = "column | type | definition | example"
+    if any((table.name, each.name) in bands for each in table.fields):
+        header += " | reliability"
+        columns = [
+            (*cells, bands.get((table.name, each.name), "")) for cells, each in zip(columns, table.fields, strict=True)
+        ]
+    yield from markdown_table(header, columns)
     for column in table.fields:
         if column.enum:
             yield from ("", f"### {column.name}", "")

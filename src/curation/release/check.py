@@ -110,7 +110,9 @@ def _invalid(findings: Sequence[Finding]) -> Iterator[str]:
 def _out_of_date(project: Project) -> list[str]:
     if project.dataset and not has_errors(project.findings):
         released = {RELEASED: released_csv(project.contract, project.tables, read_list(project.root))}
-        paths = changed_paths(project.root, {**document_files(project.contract, project.dataset), **released})
+        paths = changed_paths(
+            project.root, {**document_files(project.contract, project.dataset, project.tables), **released}
+        )
         return _if_any(paths, "generated files are out of date", _PREPARE)
     return []
 
