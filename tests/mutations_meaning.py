@@ -814,6 +814,7 @@ def _begins_late(draft: Draft, place: Place) -> list[Spot]:
     "a voice within the chain is called the document",
     rows("claim_attributions", "specificity", lambda row: row["step"] == "1"),
     actor_used="the voice speaks nowhere else",
+    corroborates_other="the claims are statements of one document now",
 )
 def _inner_document(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, actor_id=None)
@@ -842,6 +843,7 @@ def _joint(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "an outer voice states something itself",
     narrowed(rows("claim_attributions", "act"), lambda draft, place: not _is_innermost(draft, place)),
+    corroborates_other="the outer voice states the other claim as well",
 )
 def _outer_states(draft: Draft, place: Place) -> list[Spot]:
     return _one("chain-reports", draft, place, "asserts")

@@ -233,6 +233,7 @@ def _claims_with_children(draft: Draft) -> list[Place]:
     "a claim is gone, and what nests in it is left",
     _claims_with_children,
     foreign_key="every row that refers to the claim",
+    origin_used="its origin is that of no other claim",
 )
 def _claim_gone(draft: Draft, place: Place) -> list[Spot]:
     claim = draft.cell(place)
