@@ -221,6 +221,7 @@ BREAKABLE = {
     "origins": ("note", "text-invisible"),
     "quantities": ("item", "text-invisible"),
     "set_asides": ("reason", "vocabulary"),
+    "reliability": ("level", "vocabulary"),
     "sources": ("author", "text-invisible"),
     "transfers": ("note", "text-invisible"),
 }

@@ -140,7 +140,14 @@ PASSAGES = [
     ),
     Kind(
         "a voice is not in its text",
-        narrowed(rows("claim_attributions", "actor_id", lambda row: row["actor_id"] is not None), _is_of_active_claim),
+        narrowed(
+            rows(
+                "claim_attributions",
+                "actor_id",
+                lambda row: row["actor_id"] is not None and row["specificity"] != "unnamed_group",
+            ),
+            _is_of_active_claim,
+        ),
         _other_voice,
     ),
 ]

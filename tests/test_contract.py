@@ -22,6 +22,7 @@ NESTED = {
     "events": None,
     "items": None,
     "origins": None,
+    "reliability": None,
     "sources": None,
     "set_asides": "sources",
     "claims": "sources",

@@ -177,9 +177,9 @@ def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
 
 def test_the_change_is_shown_as_in_the_pull_request(followed: Newcomer) -> None:
     (summary,) = outputs_of(followed, "diff.py")
-    assert "| sources | 0 | 0 | 1 |" in summary
-    assert "| claims | 0 | 0 | 4 |" in summary
-    assert "| transfers | 0 | 0 | 1 |" in summary
+    assert "| sources | 1 | 0 | 0 | 1 | 2 |" in summary
+    assert "| claims | 5 | 0 | 0 | 4 | 9 |" in summary
+    assert "| transfers | 3 | 0 | 0 | 1 | 4 |" in summary
 
 
 def test_the_text_is_never_committed(followed: Newcomer) -> None:
