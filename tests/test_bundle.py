@@ -45,7 +45,15 @@ def make_project(root: Path, seeds: Path) -> Path:
     shutil.copytree(seeds, root / "seeds", ignore=without)
     for folder in ("schemas", WHEEL_SOURCE):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
-    for name in ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md"):
+    for name in (
+        "CHANGELOG.md",
+        "LICENSE",
+        "LICENSE-DATA",
+        "README.md",
+        "pyproject.toml",
+        "docs/CODING.md",
+        "docs/RELIABILITY.md",
+    ):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
     done = run_script("build", "--project", root, cwd=root)
@@ -479,7 +487,7 @@ def break_contract(root: Path) -> None:
     [
         (
             break_seeds,
-            "the project is invalid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: 'shipping' is not in the",
+            "the project is invalid: seeds/sources/SRC-0001.yaml:84:10: vocabulary: 'shipping' is not in the",
         ),
         (break_data, "the project is invalid: data/claims.csv: stale: the file does not match the seed records"),
     ],

@@ -399,7 +399,7 @@ def test_the_citation_is_that_of_the_release(dataset: Dataset) -> None:
 
 def test_the_text_citation_has_authors_year_version_and_doi(dataset: Dataset) -> None:
     assert citation(as_descriptor(replace(dataset, version="1.0.0")), "text") == (
-        "coder-1; coder-2; Lee, Ada (2026). Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. "
+        "coder-1; coder-2; coder-3; coder-4; Lee, Ada (2026). Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. "
         "https://doi.org/10.5281/zenodo.1234567"
     )
 
@@ -408,7 +408,7 @@ def test_bibtex_escapes_special_characters_and_keeps_titles(dataset: Dataset) ->
     cited = citation(as_descriptor(replace(dataset, version="1.0.0", title="R&D: 50% of {A_B}")), "bibtex")
     assert cited.splitlines() == [
         "@misc{russia_dprk_claims_1_0_0,",
-        "  author = {{coder-1} and {coder-2} and Lee, Ada},",
+        "  author = {{coder-1} and {coder-2} and {coder-3} and {coder-4} and Lee, Ada},",
         r"  title = {{R\&D: 50\% of \{A\_B\}}},",
         "  year = {2026},",
         "  version = {1.0.0},",
@@ -426,7 +426,10 @@ def test_csl_is_json_for_a_dataset(dataset: Dataset) -> None:
         {"date-parts": [[2026, 11, 22]]},
         "10.5281/zenodo.1234567",
     )
-    assert item["author"] == [{"literal": "coder-1"}, {"literal": "coder-2"}, {"family": "Lee", "given": "Ada"}]
+    assert item["author"] == [
+        *({"literal": f"coder-{number}"} for number in range(1, 5)),
+        {"family": "Lee", "given": "Ada"},
+    ]
 
 
 def test_without_a_release_date_the_citation_has_no_year() -> None:

@@ -98,7 +98,7 @@ def test_every_file_has_the_described_values(contract: Contract, whole: Dataset,
 
 
 def test_contributors_are_cited_as_they_are_given(dataset: Dataset, contract: Contract) -> None:
-    assert [each["title"] for each in dataset.contributors] == ["coder-1", "coder-2"]
+    assert [each["title"] for each in dataset.contributors] == ["coder-1", "coder-2", "coder-3", "coder-4"]
     assert cff(dataset)["authors"] == [{"alias": "coder-1"}, {"alias": "coder-2"}]
     assert json.loads(zenodo_json(dataset))["creators"] == [{"name": "coder-1"}, {"name": "coder-2"}]
     people = [{"@type": "Person", "name": "coder-1"}, {"@type": "Person", "name": "coder-2"}]
@@ -117,7 +117,10 @@ def test_unknown_properties_are_left_out(dataset: Dataset, contract: Contract, d
     assert not {"doi", "publication_date", "related_identifiers"} & json.loads(zenodo_json(dataset)).keys()
     for content in (croissant_json(contract, dataset, data), jsonld(contract, dataset, [])):
         assert not {"identifier", "datePublished", "url"} & json.loads(content).keys()
-    assert cite_as(dataset) == f"coder-1; coder-2. {dataset.title} (version {dataset.version}) [Data set]."
+    assert (
+        cite_as(dataset)
+        == f"coder-1; coder-2; coder-3; coder-4. {dataset.title} (version {dataset.version}) [Data set]."
+    )
 
 
 def test_zenodo_json_has_no_doi(whole: Dataset) -> None:

@@ -61,7 +61,15 @@ def make_project(root: Path) -> None:
     shutil.copytree(REPOSITORY / "schemas", root / "schemas")
     (root / WHEEL_SOURCE).mkdir(parents=True)
     (root / WHEEL_SOURCE / "__init__.py").touch()
-    for name in ("LICENSE", "LICENSE-DATA", "README.md", "pyproject.toml", "docs/CODING.md", ".gitignore"):
+    for name in (
+        "LICENSE",
+        "LICENSE-DATA",
+        "README.md",
+        "pyproject.toml",
+        "docs/CODING.md",
+        "docs/RELIABILITY.md",
+        ".gitignore",
+    ):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
     (root / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
@@ -453,7 +461,7 @@ def test_preparing_writes_the_version_and_prints_the_next_step(released: Path) -
     }
     lines = [*(f"written: {path}" for path in sorted(changed)), "next: commit, then run scripts/release.py 1.1.0"]
     assert done.stdout.splitlines() == lines
-    assert "actors,ACT-mayor\n" in (released / "seeds" / "released.csv").read_text(encoding="utf-8")
+    assert "actors,ACT-mayor,\n" in (released / "seeds" / "released.csv").read_text(encoding="utf-8")
     assert release(released, "1.1.0", "--prepare").stdout.splitlines() == [
         "unchanged: the project is prepared for 1.1.0",
         "next: commit, then run scripts/release.py 1.1.0",
@@ -493,7 +501,7 @@ def test_preparing_writes_nothing_if_a_record_is_invalid(released: Path) -> None
     before = content(released)
     done = release(released, "1.1.0", "--prepare")
     assert (done.returncode, done.stderr) == (1, "1 problem: nothing was written\n")
-    assert done.stdout.startswith("problem: the records are invalid: seeds/sources/SRC-0001.yaml:73:10: vocabulary: ")
+    assert done.stdout.startswith("problem: the records are invalid: seeds/sources/SRC-0001.yaml:84:10: vocabulary: ")
     assert content(released) == before
 
 

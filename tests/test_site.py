@@ -362,10 +362,12 @@ def test_a_hedged_value_is_drawn_in_dashes(content: Content) -> None:
     assert shapes(content, "SRC-0005-C017-Q2") == (["circle", "triangle-left"], ["[7, 5]"])
 
 
-def test_a_vague_figure_is_shown_as_its_words(content: Content, figures: dict[str, Figure]) -> None:
-    assert shapes(content, "SRC-0001-C005-Q1") == ([], [])
-    (words,) = [item for item in drawn(figures["estimates-shell"])["SRC-0001-C005-Q1"] if item["mark"] == "text"]
-    assert "“so high”" in words["text"]
+def test_a_vague_figure_is_shown_as_its_words(changed: Callable[..., Content]) -> None:
+    content = changed("quantities", AT_LEAST, value_text="many", value_low="", bound_type="vague")
+    assert shapes(content, AT_LEAST) == ([], [])
+    figure = next(each for each in estimate_figures(content) if each.name == "estimates-shell")
+    (words,) = [item for item in drawn(figure)[AT_LEAST] if item["mark"] == "text"]
+    assert "“many”" in words["text"]
 
 
 def test_a_denied_figure_is_crossed_out(changed: Callable[..., Content]) -> None:

@@ -26,6 +26,7 @@ TableName = Literal[
     "events",
     "items",
     "origins",
+    "reliability",
     "sources",
     "actor_names",
     "agreement_parties",

@@ -74,7 +74,8 @@ def seed_file(rows: Sequence[Row]) -> bytes:
         "reliability:",
     ]
     for row in rows:
-        cells = ((name, f"{cell:g}" if isinstance(cell, float) else cell) for name, cell in row._asdict().items())
+        cells = [(name, f"{cell:g}" if isinstance(cell, float) else cell) for name, cell in row._asdict().items()]
+        cells[3] = ("threshold", f'"{row.threshold}"')  # a text, not a number
         lines.append(f"- {{{', '.join(f'{name}: {cell}' for name, cell in cells if cell is not None)}}}")
     return ("\n".join(lines) + "\n").encode("utf-8")
 
