@@ -179,7 +179,16 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
     tables = {
         f"{folder}/{table.name}.{kind}" for table in contract for folder, kind in (("data", "csv"), ("schemas", "json"))
     }
-    beside = {"CHANGELOG.md", "CITATION.cff", "CODEBOOK.md", "CODING.md", "LICENSE", "LICENSE-DATA", "croissant.json"}
+    beside = {
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "CODEBOOK.md",
+        "CODING.md",
+        "RELIABILITY.md",
+        "LICENSE",
+        "LICENSE-DATA",
+        "croissant.json",
+    }
     assert set(inside) == {"datapackage.json", *tables, *beside, "data/", "schemas/"}
     for path in ("datapackage.json", "CITATION.cff", "LICENSE-DATA", *tables):
         assert inside[path] == (small.root / path).read_bytes(), path

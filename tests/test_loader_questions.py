@@ -399,8 +399,8 @@ def test_the_citation_is_that_of_the_release(dataset: Dataset) -> None:
 
 def test_the_text_citation_has_authors_year_version_and_doi(dataset: Dataset) -> None:
     assert citation(as_descriptor(replace(dataset, version="1.0.0")), "text") == (
-        "coder-1; coder-2; coder-3; coder-4; Lee, Ada (2026). Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. "
-        "https://doi.org/10.5281/zenodo.1234567"
+        "coder-1; coder-2; coder-3; coder-4; Lee, Ada (2026). "
+        "Russia–DPRK Partnership Claims (version 1.0.0) [Data set]. https://doi.org/10.5281/zenodo.1234567"
     )
 
 

@@ -226,7 +226,7 @@ def test_a_failing_validation_is_refused(validating: Path) -> None:
     commit(validating)
     (line,) = problems(validating)
     assert line.startswith(
-        "validation fails with 2 errors, the first: seeds/sources/SRC-0001.yaml:41:13: "
+        "validation fails with 2 errors, the first: seeds/sources/SRC-0001.yaml:46:13: "
         "vocabulary: 'posible' is not in the vocabulary of modality"
     )
     assert line.endswith(": run scripts/validate.py")
