@@ -269,7 +269,7 @@ def test_the_table_is_sorted_by_its_key_and_has_plain_numbers(rows: list[Row]) -
     cells = [cell for line in lines for cell in re.findall(r"\b(?:n|value|low|high): ([^,}]*)", line)]
     assert [cell for cell in cells if not re.fullmatch(r"-?(0|[1-9][0-9]*|0\.[0-9]{0,2}[1-9])", cell)] == []
     assert (
-        "- {table_name: claims, column_name: span, measure: f1, threshold: 0.5, unmatched: as_value, level: unit, "
+        '- {table_name: claims, column_name: span, measure: f1, threshold: "0.5", unmatched: as_value, level: unit, '
         "n: 367, value: 0.917, low: 0.896, high: 0.938, band: reliable}"
     ) in lines
 

@@ -35,7 +35,7 @@ def write(path: Path, data: bytes) -> None:
 def test_a_valid_project_passes(package: Path, script: Script) -> None:
     done = script("validate")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "valid: 57 rows in 18 tables, confirmed by Frictionless\n"
+    assert done.stdout == "valid: 57 rows in 19 tables, confirmed by Frictionless\n"
 
 
 def test_without_the_texts_one_line_lists_what_was_not_verified(package: Path, script: Script) -> None:
@@ -221,7 +221,7 @@ def test_a_warning_is_reported_and_the_exit_code_is_0(package: Path, record: Pat
     warning = "warning: seeds/sources/SRC-0001.yaml:6:18: published-inferred-note: published_basis 'inferred': "
     assert built.stdout.startswith(warning) and done.stdout.startswith(warning)
     assert (built.stderr, done.stderr) == ("0 errors, 1 warning\n",) * 2
-    assert done.stdout.endswith("valid: 57 rows in 18 tables, confirmed by Frictionless\n")
+    assert done.stdout.endswith("valid: 57 rows in 19 tables, confirmed by Frictionless\n")
 
 
 def test_frictionless_does_not_run_with_the_pattern_of_a_package(package: Path, script: Script, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_frictionless_does_not_run_with_the_pattern_of_a_package(package: Path, 
     done = script("validate", copied)
     assert done.returncode == 0
     assert done.stdout.startswith("warning: datapackage.json: resource-schema: the schema of sources is not the one")
-    assert done.stdout.endswith("valid: 57 rows in 18 tables, not checked by Frictionless\n")
+    assert done.stdout.endswith("valid: 57 rows in 19 tables, not checked by Frictionless\n")
 
 
 def test_frictionless_follows_no_path_out_of_the_folder(package: Path) -> None:

@@ -66,7 +66,7 @@ _TIME, _POLARITY = "claim_id.temporal_status", "claim_id.polarity"
 
 EVENTS = (
     Rule("event-claimed", "events", "event_id").requires(_ACTIVE.value.fill_null(0) > 0, _ACTIVE),
-    Rule("event-date", "events", "date").requires(col("date").eq_missing(EVENT_DATE), *DATES),
+    Rule("event-date", "events", "date").requires(col("date").eq_missing(EVENT_DATE), *_OWN, *_OTHER),
     Rule("event-date-status", "events", "date_status").requires(
         (col("date_status") == EVENT_DATE_STATUS)
         | (is_one_of("date_status", "disputed_elsewhere") & present("date") & present("note")),
