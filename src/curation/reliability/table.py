@@ -74,8 +74,9 @@ def seed_file(rows: Sequence[Row]) -> bytes:
         "reliability:",
     ]
     for row in rows:
-        cells = [(name, f"{cell:g}" if isinstance(cell, float) else cell) for name, cell in row._asdict().items()]
-        cells[3] = ("threshold", f'"{row.threshold}"')  # a text, not a number
+        # Without quotes, an editor reads a threshold as a number.
+        quoted = row._replace(threshold=f'"{row.threshold}"')._asdict()
+        cells = ((name, f"{cell:g}" if isinstance(cell, float) else cell) for name, cell in quoted.items())
         lines.append(f"- {{{', '.join(f'{name}: {cell}' for name, cell in cells if cell is not None)}}}")
     return ("\n".join(lines) + "\n").encode("utf-8")
 
