@@ -100,8 +100,9 @@ def test_every_file_has_the_described_values(contract: Contract, whole: Dataset,
 def test_contributors_are_cited_as_they_are_given(dataset: Dataset, contract: Contract) -> None:
     assert [each["title"] for each in dataset.contributors] == ["coder-1", "coder-2", "coder-3", "coder-4"]
     assert cff(dataset)["authors"] == [{"alias": f"coder-{number}"} for number in range(1, 5)]
-    assert json.loads(zenodo_json(dataset))["creators"] == [{"name": "coder-1"}, {"name": "coder-2"}]
-    people = [{"@type": "Person", "name": "coder-1"}, {"@type": "Person", "name": "coder-2"}]
+    names = [{"name": f"coder-{number}"} for number in range(1, 5)]
+    assert json.loads(zenodo_json(dataset))["creators"] == names
+    people = [{"@type": "Person", **each} for each in names]
     assert json.loads(jsonld(contract, dataset, []))["creator"] == people
 
 
