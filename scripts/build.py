@@ -24,6 +24,7 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     """
     from curation.generate import build, write
     from curation.project import read_project
+    from curation.reliability.codings import changed_codings
     from curation.show import summary, unverified
     from curation.write import differences
 
@@ -38,6 +39,10 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
             click.echo("nothing to compare" if check else "nothing was written", err=True)
             sys.exit(FOUND)
         if check:
+            changed = changed_codings(root)
+            if changed:
+                click.echo(f"the blind codings are frozen: restore {', '.join(changed)}", err=True)
+                sys.exit(FOUND)
             stale = [diff for _, diff in differences(root, files)]
             click.echo("\n".join([*stale, "out of date: run scripts/build.py" if stale else "up to date"]))
             sys.exit(FOUND if stale else CLEAN)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ from conftest import REPOSITORY, run_script, texts_folder
 
 from curation.generate import build
 from curation.project import Project, read_project
+from curation.reliability.codings import changed_codings
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import differences
 
@@ -169,11 +170,17 @@ def test_the_benchmark_runs_on_a_valid_project(tmp_path: Path) -> None:
 
 
 def test_the_blind_codings_have_not_changed() -> None:
-    folder = REPOSITORY / "seeds" / "codings"
-    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
-    frozen = {name: sum_ for sum_, name in (line.split("  ") for line in sums.splitlines())}
-    paths = [path for part in ("contract", "coder-2", "coder-3") for path in (folder / part).rglob("*")]
-    files = [path for path in (folder / "CODING.md", *paths) if path.is_file()]
-    assert {
-        each.relative_to(folder).as_posix(): hashlib.sha256(each.read_bytes()).hexdigest() for each in files
-    } == frozen
+    assert changed_codings(REPOSITORY) == []
+
+
+def test_a_changed_coding_is_named(tmp_path: Path) -> None:
+    codings = tmp_path / "seeds" / "codings"
+    shutil.copytree(REPOSITORY / "seeds" / "codings", codings)
+    (codings / "coder-2" / "origins.yaml").write_text("origins: []\n", encoding="utf-8")
+    (codings / "coder-3" / "sources" / "SRC-0001.yaml").unlink()
+    (codings / "contract" / "more.json").write_text("{}", encoding="utf-8")
+    assert changed_codings(tmp_path) == [
+        "seeds/codings/coder-2/origins.yaml",
+        "seeds/codings/coder-3/sources/SRC-0001.yaml",
+        "seeds/codings/contract/more.json",
+    ]

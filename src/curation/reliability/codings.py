@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -123,6 +124,25 @@ def _value(attribute: Attribute, table: TextTable, rows: Sequence[int]) -> Value
     if attribute.column == "stance":
         return value - {("neutral",)} or frozenset({("neutral",)})
     return value - {("",)} if attribute.shared else value
+
+
+def changed_codings(root: Path) -> list[str]:
+    """Return the frozen files of a project that differ from their hash in `SHA256SUMS`, by their paths."""
+    folder = root / SEEDS / CODINGS
+    if not (folder / "SHA256SUMS").is_file():
+        return []
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    frozen = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
+    parts = [
+        path for name in ("CODING.md", "contract", *CODERS) for path in (folder / name, *(folder / name).rglob("*"))
+    ]
+    found = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in parts
+        if path.is_file()
+    }
+    names = [name for name in sorted(frozen | found) if frozen.get(name) != found.get(name)]
+    return [f"{SEEDS}/{CODINGS}/{name}" for name in names]
 
 
 def units(first: Sequence[Claim], second: Sequence[Claim], threshold: float) -> list[Unit]:
