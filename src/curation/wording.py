@@ -1,4 +1,4 @@
-"""Words of the texts that the rows should take up: years, words that weaken a statement, and the names of voices."""
+"""Checks that the rows reflect certain words of the texts: years, hedges, and the names of voices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from curation.seeds.spans import Span
 from russia_dprk_claims.checks.findings import Finding
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
-# "May" in lower case, as it is a month as well.
+# "may" only in lower case, because "May" is a month.
 _WEAKENING = re.compile(
     r"\b(?:may|(?i:allegedly|apparently|appears?|could|(?:un)?likely|maybe|might|perhaps|possibly|potentially|presumably"
     r"|probably|purportedly|reportedly|seem(?:s|ingly)?|supposedly))\b"
@@ -21,7 +21,7 @@ _YEARS_IN_QUANTITIES = (("quantities", "period"), ("quantities", "value_text"), 
 
 
 def check_wording(passages: Passages) -> Iterator[Finding]:
-    """Find words of the available texts that no row takes up."""
+    """Find such words in the available texts that no row reflects."""
     rows = _Claims(passages)
     yield from _not_taken_up(passages, rows, _YEAR, rows.has_year, "year-stated", "event_date", "is in no date")
     yield from _not_taken_up(passages, rows, _WEAKENING, rows.is_weakened, "hedge-missing", "hedge", "weakens no claim")
@@ -55,7 +55,7 @@ class _Claims:
             yield from (value for row in rows if (value := self._tables[table].cells[column][row]))
 
     def has_year(self, claim: int, year: str) -> bool:
-        """Return whether a date, a figure or the note of a claim has a year; an as_of counts only if it was written."""
+        """Return whether a date, a figure or the note of a claim has a year; a filled-in `as_of` does not count."""
         as_of, source = (self._tables["claims"].cells[each][claim] or "" for each in ("as_of", "source_id"))
         if year in as_of and as_of != self._published.get(source):
             return True
@@ -80,7 +80,7 @@ def _not_taken_up(
     column: str,
     what: str,
 ) -> Iterator[Finding]:
-    """Find words that lie in the spans of claims, none of which takes them up."""
+    """Find words in the passages of claims that none of these claims reflects."""
     table = passages.lineage.contract["claims"]
     for source, spans in claims.by_source.items():
         for match in words.finditer(passages.texts.by_source[source]):
@@ -91,7 +91,7 @@ def _not_taken_up(
 
 
 def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
-    """Find voices none of whose names is in the text by the end of the passage."""
+    """Find voices of whom no name occurs in the text up to the end of the passage."""
     tables, table = passages.lineage.tables, passages.lineage.contract["claim_attributions"]
     names: dict[str | None, list[str]] = {}
     for actor, name in zip(*(tables["actor_names"].cells[each] for each in ("actor_id", "name")), strict=True):
@@ -110,5 +110,5 @@ def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
         until = read[source][: len(normalize(text[:end]))]
         if not any(name in until for name in names[actor]):
             yield passages.finding(
-                "voice-in-text", table, index, "actor_id", f"no name of {actor} is in the text by then"
+                "voice-in-text", table, index, "actor_id", f"no name of {actor} is in the passage or before it"
             )

@@ -165,11 +165,11 @@ transfer-sides: A transfer has a giver or a receiver, and they differ.
     write giver_id, receiver_id or both
 transfer-actors: The giver of a transfer is a supplier of its claim, and the receiver a recipient.
     add the actor to claim_actors with that role, or correct the transfer
-transfer-time: What is given is not future, what is expected not past, and what is forbidden an obligation or denied.
+transfer-time: What occurred is not future, what is expected not past, and what is forbidden is an obligation or denied.
     correct it, or the temporal_status or statement_kind of the claim; {definition}
 arms-transfer: A claim with `topic: arms_transfer` that states an event or an estimate has a transfer.
     add transfers to the claim, or correct its topic
-weapons-topic: A claim that weapons, and nothing else, are given has `topic: arms_transfer`.
+weapons-topic: A claim has `topic: arms_transfer` if it says that only weapons are given, agreed or offered.
     write topic: arms_transfer if that is what the claim is mainly about
 item-used: Every item is used.
     remove it, or use it
@@ -187,9 +187,9 @@ event-before-publication: A past event does not begin after its source was publi
     write date_status: contradicted or ambiguous with a note, or another temporal_status
 date-status-note: The note explains an ambiguous or contradicted date.
     say in the note what contradicts the date
-as-of-published: A passage does not speak from a day after its source was published.
+as-of-published: A passage speaks from a day no later than the publication of its source.
     leave as_of out, unless the passage is older than its source
-stated-published: Nothing was said after the source that passes it on was published.
+stated-published: A voice spoke no later than the publication of the source.
     check stated_on
 chain-present: Every claim has an attribution chain.
     add claim_attributions, beginning with - {act: asserts} or - {act: reports}
@@ -253,7 +253,7 @@ agreement-as-of: The status of an agreement is as of the latest of its claims.
     run scripts/build.py, which computes it
 barter-sides: The active claims on a barter have transfers in both directions.
     add the transfers to its claims, or write another form
-denied-bearing: A claim that asserts an agreement is not denied, and one that denies it is.
+denied-bearing: A claim with `bearing: denies` has `polarity: denied`, and a claim with `bearing: asserts` does not.
     {definition}
 relation-self: A claim is not related to itself.
     correct one of the two ids
@@ -362,15 +362,15 @@ def finding(
 
     Parameters
     ----------
-    rule
+    rule : str
         The id of a rule in `ENTRIES`.
-    location
+    location : Location
         Where it is broken.
-    message
+    message : str
         What is wrong there.
-    hint
+    hint : str, optional
         What to do in this case, such as the nearest known word; by default the hint of the catalogue.
-    table, row, column, value
+    table, row, column, value : str, optional
         The cell, if the finding is about one.
     """
     entry = ENTRIES[rule]
