@@ -1,1 +1,1 @@
-"""What makes a release: seed records become tables, documents, a page and the files of a release. Not in the wheel."""
+"""Builds releases: tables, documents, a page and release files from seed records. Not in the wheel."""

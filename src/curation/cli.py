@@ -1,4 +1,4 @@
-"""What the commands in `scripts/` share: options, progress, exit codes, printed findings, errors in one line."""
+"""What the commands in `scripts/` share: options, progress, exit codes, and the output of findings and errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from russia_dprk_claims.contract import ContractError
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
-# Imports create hundreds of thousands of objects that stay; collecting garbage among them is a tenth of a command.
+# Imports create hundreds of thousands of lasting objects. Collecting garbage among them takes a tenth of a command.
 gc.set_threshold(100_000)
 
 project_option = click.option(
@@ -40,7 +40,7 @@ texts_option = click.option(
 
 
 def print_findings(findings: Sequence[Finding], format_: str = "text") -> None:
-    """Print findings, which are in order, on standard output, and their number on standard error."""
+    """Print sorted findings on standard output, and their number on standard error."""
     click.echo(write(format_, findings), nl=False)
     if format_ == "github":
         append_step_summary(findings, os.environ)
@@ -56,9 +56,9 @@ def fail(message: str) -> NoReturn:
 
 @contextmanager
 def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") -> Iterator[None]:
-    """Turn a broken contract, and errors of the `kinds` given, into one line and the exit code.
+    """Print a ContractError, or an error of one of the `kinds`, as one line that ends with `end`, and exit.
 
-    The line ends with `end`. If there is an `extra`, an import that fails is such an error, too: it is not installed.
+    If an `extra` is named, an ImportError is caught too, and the line says that the extra must be installed.
     """
     caught: tuple[type[Exception], ...] = (ContractError, *kinds, *([ImportError] if extra else []))
     try:
@@ -88,7 +88,7 @@ class Progress:
         self._stage, self._since = "", 0.0
 
     def __call__(self, stage: str) -> None:
-        """End the stage before, and begin another if it has a name."""
+        """End the current stage, and begin the next one if it has a name."""
         now = time.perf_counter()
         if self._stage:
             self.times.append((self._stage, now - self._since))

@@ -1,4 +1,4 @@
-"""Computed columns: what follows from other cells, and no person writes, or only where it differs."""
+"""Computed columns: values that follow from other cells, and that records do not state or only override."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DERIVED: dict[str, tuple[pl.Expr, tuple[Computed, ...]]] = {
     "event_date_status": (EVENT_DATE_STATUS, DATES),
     "status_as_of": (STATUS_AS_OF, (LATEST_CLAIM,)),
 }
-"""The value of each column that is derived from other tables, and what it reads. Rules compare with the same value."""
+"""The value of each column that is derived from other tables, and what it reads. Rules use the same expressions."""
 
 
 def fill_computed(contract: Contract, tables: TextTables) -> None:
@@ -49,9 +49,9 @@ def _fill_days(contract: Contract, tables: TextTables) -> None:
 
 
 def _fill_as_of(tables: TextTables) -> None:
-    """A passage speaks as of the publication of its source unless its record says otherwise.
+    """Fill each empty `as_of` of a claim with the publication date of its source.
 
-    An invalid date of publication is left out, so that it is reported only where it was written.
+    An invalid publication date is not copied, so that it is reported only where it was written.
     """
     sources, claims = tables["sources"].cells, tables["claims"].cells
     dates = zip(sources["source_id"], sources["published_on"], strict=True)

@@ -29,9 +29,9 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """The properties of the dataset, with the names and meanings of Data Package v2 and three more.
+    """The properties of the dataset, named and defined as in Data Package v2, and three more.
 
-    `repository` is where the dataset is made, `released` the day of this release, `doi` the identifier of the dataset.
+    These are `repository`, where the dataset is made, `released`, the day of this release, and `doi`.
     """
 
     name: str
@@ -116,7 +116,7 @@ def _entries(node: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _findings(error: Any, node: Node, name: str) -> Iterator[Finding]:
-    """Yield the findings that an error of the schema stands for."""
+    """Yield the findings for one error that the JSON Schema reports."""
     schema = error.schema
     if error.validator == "additionalProperties" and isinstance(node, Mapping):
         known = schema["properties"]

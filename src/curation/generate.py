@@ -1,4 +1,4 @@
-"""Every generated file of a project, by its path, with the function that makes it; and building, which writes them."""
+"""Builds every generated file of a project, and writes those that changed."""
 
 from __future__ import annotations
 

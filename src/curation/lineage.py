@@ -1,4 +1,4 @@
-"""Lineage: which row a row nests in, and so its source and its passage; and the passages' hashes."""
+"""Lineage: the parent, the source and the passage of each row; and the hashes of the passages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Lineage:
         return ((table, index) for table in tables for index in range(len(self.tables[table.name])))
 
     def find(self, table: str, key: str) -> int | None:
-        """Return the row of a table that has a key, or None."""
+        """Return the index of the row of a table with this key, or None."""
         return self._rows.get(table, {}).get(key)
 
     def parent(self, table: Table, index: int) -> Row | None:
@@ -75,7 +75,7 @@ class Lineage:
 
 
 def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:
-    """Return the passage hashes of all sources, and a finding, whose row is the source, on each invalid file."""
+    """Return the passage hashes of all sources, and a finding on each invalid file; its row is the source."""
     hashes: Hashes = {}
     findings: list[Finding] = []
     for path, data in files.items():

@@ -1,7 +1,7 @@
 """Checks that need the source texts.
 
-Verbatim cells occur in the passage of their row, the editors' words repeat no text, spans cut no word, and every part
-of a text is in the span of a claim or is set aside.
+Verbatim cells must occur in the passage of their row, cells in the editors' words must not repeat a text, spans must
+not cut words, and every part of a text must be in the span of a claim or be set aside.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Passages:
         return self.lineage.rows(table for table in self.lineage.contract if table.has_span)
 
     def cells(self, kind: str) -> Iterator[tuple[Table, int, str, str]]:
-        """Iterate over the columns whose text is of a kind, with their values; empty and invalid cells are skipped."""
+        """Iterate over the cells of one kind of text, as `Field.text` names it; empty and invalid cells are skipped."""
         for table in self.lineage.contract:
             for column in (each.name for each in table.fields if each.text == kind):
                 for index, value in enumerate(self.lineage.tables[table.name].cells[column]):
@@ -50,7 +50,7 @@ class Passages:
         return not self.invalid.incomplete.isdisjoint(tables)
 
     def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
-        """Return the text and the span of a row, where the span is inside the text and the span of its parent."""
+        """Return the text and the span of a row, or None if the span is not inside the text and the parent's span."""
         text = self.texts.by_source.get(self.lineage.source(table, index) or "")
         span = self.lineage.span(table, index)
         if text is None or span is None or span.end > len(text):
@@ -175,9 +175,9 @@ def _spans(passages: Passages, table: Table) -> dict[str | None, list[tuple[Span
 
 
 def _check_names(passages: Passages) -> Iterator[Finding]:
-    """Find names that are in no text: in the one that is named, or in any where all are available.
+    """Find names that are not in their source or, if they have none and all texts are available, in any text.
 
-    A name without a source that is in one text only lacks that source.
+    A name in only one text must give that text as its source.
     """
     texts = {source: normalize(text) for source, text in passages.texts.by_source.items()}
     complete = not passages.texts.missing and not passages.lacks(ROOT)

@@ -39,8 +39,8 @@ class Project:
 def read_project(root: Path, texts: Path | None = None, contract: Contract | None = None) -> Project:
     """Read a project folder and check everything but the semantic rules; ContractError if `schemas/` is invalid.
 
-    `texts` is where the source texts are, by default the variable `SEED_TEXTS` or `seeds/texts`; `contract` is given
-    if it has been read already.
+    `texts` is the folder of the source texts, by default that in `SEED_TEXTS` or `seeds/texts`; `contract` saves
+    reading it again.
     """
     contract = contract or read_contract(root / "schemas")
     files, findings = read_seed_files(root)

@@ -1,6 +1,6 @@
 """Released ids stay, so that citations resolve: `seeds/released.csv` lists them, and `scripts/release.py` writes it.
 
-A major version may remove a row that is no claim; then the list names its successor, by hand.
+A major version may remove a row other than a claim; somebody then writes its successor into the list.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def read_list(root: Path) -> bytes | None:
 
 
 def released_csv(contract: Contract, tables: TextTables, before: bytes | None = None) -> bytes:
-    """Return the list of all ids of the tables, in the order of the contract, and of the removed ones of `before`."""
+    """Return the list of all ids of the tables, in the order of the contract, with the removed ids of `before`."""
     columns = {table.name: column for table in contract if (column := id_column(table))}
     rows = {(name, each): "" for name, column in columns.items() for each in tables[name].cells[column] if each}
     for name, id_, successor in parse_csv(before, _HEADER) if before else ():

@@ -29,14 +29,14 @@ class Texts:
 
 
 def text_reader(option: Path | None, root: Path) -> ReadText:
-    """Return what reads texts: in the folder given, else that of the variable `SEED_TEXTS`, else `seeds/texts`."""
+    """Return a reader of the texts in a folder: the one given, else that in `SEED_TEXTS`, else `seeds/texts`."""
     folder = option or Path(os.environ.get(VARIABLE) or root / SEEDS / "texts")
 
     def read(name: str) -> bytes | None:
         path = folder / Path(name).name
         try:
             return path.read_bytes() if path.is_file() else None
-        except OSError:  # such as a name that no file can have
+        except OSError:  # for example, a file name that is too long
             return None
 
     return read
@@ -63,7 +63,7 @@ def find_texts(table: Table, sources: TextTable, read: ReadText) -> tuple[Texts,
 
 
 def _difference(row: Mapping[str, str | None], data: bytes) -> tuple[str, str, str | None] | None:
-    """Return where the bytes are not the text that the record describes: the column, a message and a hint."""
+    """Return how the bytes differ from the text that the record describes: column, message and hint."""
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != row["text_sha256"]:
         return "text_sha256", f"the available text has the SHA-256 {sha256}", None

@@ -17,15 +17,15 @@ Progress = Callable[[str], None]
 
 
 def validate_project(project: Project, progress: Progress, *, frictionless: bool = True) -> ValidationResult:
-    """Validate the records of a project, which has been read, and the package built from them.
+    """Validate the records of a project and the package built from them.
 
     Parameters
     ----------
-    project
+    project : Project
         The project, whose findings are part of the result.
-    progress
+    progress : callable
         Called with the name of each stage.
-    frictionless
+    frictionless : bool, default True
         Whether to run Frictionless if there are no errors so far.
     """
     progress("semantics")

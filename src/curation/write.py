@@ -1,4 +1,4 @@
-"""Writing files: each one whole, an output folder all or nothing; and how files differ from those on disk.
+"""Writes files and folders atomically, and shows how files differ from those on disk.
 
 A file is first written under a temporary name in its own folder and then renamed. `datapackage.json` is renamed last,
 so that after an interruption its hashes expose a mix of old and new tables; the next build repairs it.
@@ -32,7 +32,7 @@ class ForeignFilesError(Exception):
 def write_files(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()) -> list[str]:
     """Write the files, by path in `root`, that differ from those on disk, and remove the obsolete ones.
 
-    Returns the paths that were written. If there is no room for all of them, no file has changed.
+    Returns the paths that were written. If the disk is too full for all of them, no file is changed.
     """
     obsolete = list(obsolete)
     for folder in {(root / path).parent for path in (*files, *obsolete)}:
@@ -63,12 +63,12 @@ def write_folder(out: Path, files: Mapping[str, bytes], kind: str) -> None:
 
     Parameters
     ----------
-    out
+    out : pathlib.Path
         The folder; it need not exist. An earlier one is replaced if its `SHA256SUMS` lists all of its files. If it
         contains anything else, a ForeignFilesError names it.
-    files
+    files : mapping of str to bytes
         The bytes of each file by its path, `SHA256SUMS` among them.
-    kind
+    kind : str
         What the files are, for the error message: a bundle, a site.
     """
     out = out.resolve()
@@ -98,8 +98,8 @@ def _clean_up(out: Path, new: Path, old: Path) -> None:
 def _foreign(out: Path, files: Mapping[str, bytes]) -> list[str]:
     """Return what is in a folder but not listed in its `SHA256SUMS`.
 
-    Other programs write lists of this name, too. One that shares no file with ours, whatever the version in the
-    name, is not ours.
+    Other programs write a file of this name, too. A list that shares no file name with ours, apart from versions,
+    is not ours.
     """
     if not out.exists() or not any(out.iterdir()):
         return []
@@ -132,7 +132,7 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 
 def listed(content: bytes) -> set[str]:
-    """Return the names in a list of hashes."""
+    """Return the file names in a `SHA256SUMS`."""
     return set(_SUM.findall(content.decode("utf-8", errors="replace")))
 
 

@@ -26,9 +26,14 @@ def cite(style: Style = "text") -> str:
 
     Parameters
     ----------
-    style
+    style : {'text', 'bibtex', 'csl', 'cff'}, default 'text'
         `text` for a list of references, `bibtex` for LaTeX, `csl` for Zotero, Pandoc and others that read CSL-JSON,
         `cff` for a CITATION.cff.
+
+    Returns
+    -------
+    str
+        The citation; without an address if the dataset has none, and without a year before its release.
 
     Raises
     ------

@@ -24,10 +24,10 @@ Value = str | int | float | bool | date
 
 @dataclass(frozen=True)
 class CellType:
-    """A type of cells: the one form that its texts have, what error messages call it, and the value of a text.
+    """A type of cells: the pattern of its texts, its name in error messages, and the function that parses a text.
 
-    The forms are stricter than those of Table Schema: no plus sign, space, underscore or leading zero, no exponent, no
-    `2020-1-2`, so that every value has exactly one text.
+    The patterns are stricter than Table Schema, so that every value has exactly one spelling: no plus sign, space,
+    underscore, leading zero or exponent, and no `2020-1-2`.
     """
 
     pattern: str | None
@@ -75,10 +75,10 @@ class Field:
     enum: tuple[str, ...] = ()
     order: tuple[str, ...] = ()  # the vocabulary from least to most, if it is ordered
     definitions: Mapping[str, str] = field(default_factory=dict)
-    default: str | None = None  # a seed record may leave it out
+    default: str | None = None  # the value where a seed record has none
     derived: str | None = None  # how it is computed
     overridable: bool = False  # computed only where a record leaves it out
-    text: str | None = None  # `verbatim` inside the span, `own_words` never copied, `name` a form of a name
+    text: str | None = None  # `verbatim`: copied from the passage; `own_words`: never; `name`: a name in a text
     max_words: int | None = None
     patterns_by: PatternsBy | None = None
     rdf_type: str | None = None
@@ -86,7 +86,7 @@ class Field:
 
     @property
     def cell_type(self) -> CellType:
-        """The type of the cells; that of a type which this version does not know is text."""
+        """The type of the cells; a type that this version does not know is read as text."""
         return CELL_TYPES.get(self.type, TEXT)
 
     def parse(self, text: str) -> Value:
@@ -176,7 +176,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Contract:
-    """All tables, each after the one that its rows nest in, then by name."""
+    """All tables: each comes after the one that its rows nest in, and tables of the same depth are sorted by name."""
 
     tables: Mapping[str, Table]
 
@@ -193,9 +193,9 @@ class Contract:
         return tuple(each for each in self if each.nested_in == parent)
 
     def has_short_ids(self, table: Table, column: str) -> bool:
-        """Return whether a nested row may write the ids of a column without the key of the record it nests in.
+        """Return whether nested rows may write short ids in a column, such as `T1` for `SRC-0005-C012-T1`.
 
-        Such are its own id, and ids of rows that nest in the same record: `T1` for `SRC-0005-C012-T1`.
+        They may for their own id, and for references to rows that nest in the same record.
         """
         if table.local_id and column == table.local_id.name:
             return True
@@ -206,7 +206,7 @@ class Contract:
 def foreign_key_of(contract: Contract, table: Table, column: str) -> ForeignKey:
     """Return the foreign key by which one column refers to a row.
 
-    A column that is only part of a longer key refers to the same row as the column that it references.
+    If the column is only part of a composite key, follow the column that it references there.
     """
     for key in table.foreign_keys:
         if key.columns == (column,):
@@ -275,7 +275,7 @@ def _table(raw: Mapping[str, Any]) -> Table:
 
 
 def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
-    """Read the Table Schemas of a folder, which has one `TABLE.json` for each table, or from their bytes by file name.
+    """Read the contract from a folder of Table Schemas, one `TABLE.json` per table, or from their bytes by file name.
 
     Raises ContractError if there is no schema, or one is unreadable or contradicts itself.
     """
@@ -302,7 +302,7 @@ def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
 
 
 def _depth(tables: Mapping[str, Table], table: Table) -> int:
-    """Return how deep a table nests; refuse tables that nest in each other, as no record could be written for them."""
+    """Return the nesting depth of a table; raise ContractError if tables nest in each other."""
     path = [table.name]
     while table.nested_in:
         if table.nesting is None or not table.by_name[table.nesting.columns[0]].required:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Cells = Sequence[str | None]
-# Seconds: a day of any year fits, and it is the same type with every pandas.
+# Seconds can hold a day of any year, and every version of pandas supports them.
 _TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
 
 
 def frame(package: Package, table: str) -> pd.DataFrame:
-    """Return a table of a package, which is parsed once; each call gives a frame of its own.
+    """Return a table of a package as a new data frame; the CSV is parsed only once.
 
     Raises `UnknownNameError` if there is no such table, `DamagedDataError` if its file does not fit the contract.
     """
@@ -77,7 +77,7 @@ def _array(field: Field, cells: Cells) -> Any:
 
 
 def _value(field: Field, number: int, cell: str) -> Any:
-    """Return the value of a cell; the error for one that has none says in which row it is."""
+    """Return the value of a cell; raise _FormatError with the row number if it is invalid."""
     try:
         return field.parse(cell)
     except ValueError as error:
@@ -85,14 +85,14 @@ def _value(field: Field, number: int, cell: str) -> Any:
 
 
 def text_type() -> Any:
-    """Return the type of a column of text: pandas' own strings, also where Arrow is installed."""
+    """Return the dtype of text columns: Python strings, even if Arrow is installed."""
     import pandas as pd
 
     return pd.StringDtype("python")
 
 
 def category_type(field: Field) -> Any:
-    """Return the type of a column with a vocabulary, ordered where the contract orders it."""
+    """Return the dtype of a column with a vocabulary, ordered if the vocabulary is."""
     import pandas as pd
 
     return pd.CategoricalDtype(pd.Index(field.order or field.enum, dtype=text_type()), ordered=bool(field.order))

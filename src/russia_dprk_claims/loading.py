@@ -1,6 +1,6 @@
 """The tables of the installed package or of another release, and what they mean.
 
-The module is not called `load`: importing it would put it in the place of the function of that name.
+The module is not called `load`: importing it would replace the function of that name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from russia_dprk_claims.package import data_dir, installed
 if TYPE_CHECKING:
     import pandas as pd
 
-# A type has to be written out; a test compares it with the contract.
+# A Literal cannot be computed; a test compares this one with the contract.
 TableName = Literal[
     "actors",
     "agreements",
@@ -58,8 +58,13 @@ def path(table: TableName) -> Path:
 
     Parameters
     ----------
-    table
+    table : str
         The name of the table.
+
+    Returns
+    -------
+    pathlib.Path
+        The path of the CSV in the installed package.
 
     Raises
     ------
@@ -91,7 +96,7 @@ def load(table: TableName, version: None = None) -> pd.DataFrame: ...
 @overload
 def load(table: str, version: str) -> pd.DataFrame: ...
 def load(table: str, version: str | None = None) -> pd.DataFrame:
-    """Return a table as a pandas frame.
+    """Return a table as a pandas data frame.
 
     Text is `string`, numbers are `Int64` and `Float64`, booleans `boolean`, days `datetime64[s]`, and a column with a
     vocabulary is categorical, ordered where the vocabulary is. An EDTF date stays text. An empty cell is missing, and
@@ -99,15 +104,15 @@ def load(table: str, version: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    table
+    table : str
         The name of the table; `tables()` lists them. Another release may have others.
-    version
+    version : str, optional
         The release, if not the installed one; `versions()` lists them. It is downloaded once.
 
     Returns
     -------
     pandas.DataFrame
-        The rows in the order of the primary key. Each call returns a new frame, which you may change.
+        The rows, sorted by primary key. Each call returns a new data frame, which you may change.
 
     Raises
     ------
@@ -147,7 +152,7 @@ class Reliability:
 
 @dataclass(frozen=True, repr=False)
 class Column:
-    """A column as the contract defines it. Printed, it is a short text."""
+    """A column as the contract defines it. Print it for a short description."""
 
     table: str
     name: str
@@ -175,7 +180,7 @@ class Column:
 
 @dataclass(frozen=True, repr=False)
 class TableDescription:
-    """A table as the contract defines it. Printed, it is a short text."""
+    """A table as the contract defines it. Print it for a short description."""
 
     name: str
     title: str
@@ -194,13 +199,18 @@ def describe(name: str) -> TableDescription | Column:
 
     Parameters
     ----------
-    name
+    name : str
         A table, such as `claims`, or a column of a table, such as `claims.modality`.
+
+    Returns
+    -------
+    TableDescription or Column
+        The definition, whose parts are attributes; print it for a short text.
 
     Raises
     ------
     UnknownNameError
-        If there is no such table or column; the error suggests similar names.
+        If there is no such table or column; the message suggests similar names.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A package, read where it is: a folder or a zip file, its descriptor, its contract and the bytes of its files.
+"""Reads a data package in place, from a folder or a zip file: descriptor, contract and the bytes of its files.
 
-Nothing is unpacked to disk, no path leaves the package, and only regular files are read, within limits.
+Nothing is unpacked to disk, no path leaves the package, and only regular files are read, up to size limits.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ Source = Path | bytes | BinaryIO | Mapping[str, bytes]
 
 
 def data_path(table: str) -> str:
-    """Return the path of the CSV of a table, from the descriptor."""
+    """Return the path of the CSV of a table, relative to the descriptor."""
     return f"data/{table}.csv"
 
 
 def schema_path(table: str) -> str:
-    """Return the path of the schema of a table, from the descriptor."""
+    """Return the path of the schema of a table, relative to the descriptor."""
     return f"schemas/{table}.json"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many entries a zip or folder may have, and how many bytes a file and all files together."""
+    """Limits of a package: the number of its entries, the bytes of one file, and the bytes of all files together."""
 
     entries: int = 10_000
     file: int = 1 << 30
@@ -71,13 +71,13 @@ def open_package(source: Source, name: str | None = None, hint: str = HINT, limi
 
     Parameters
     ----------
-    source
-        A folder, which is read when a file is asked for; a zip file, as a path, as bytes or open for reading; or
-        the bytes of the files by path.
-    name, hint
-        What errors call the package, if not by its path ("" for no name), and what they say should be done.
-    limits
-        How much is read at most.
+    source : pathlib.Path, bytes, binary file or mapping of str to bytes
+        A folder, whose files are read on demand; a zip file as a path, as bytes or as an open binary file; or the
+        bytes of each file by its path.
+    name, hint : str, optional
+        The name of the package in error messages (by default its path; "" for none), and their advice.
+    limits : Limits, optional
+        The limits above which the package is refused.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def installed() -> Package:
 
 
 class Package:
-    """One package, which `open_package` opens. A descriptor and a contract are parsed once."""
+    """A data package, opened by `open_package`. Its descriptor and contract are parsed once."""
 
     def __init__(self, source: Source, name: str, hint: str, limits: Limits) -> None:
         """Open the package."""
@@ -234,7 +234,7 @@ class Package:
             raise self.damaged("", f"the file cannot be read ({os.strerror(error.errno or 0)})") from error
 
     def _unzip(self, data: bytes) -> dict[str, bytes]:
-        """Return the files of a zip, once every entry has been found safe; all checksums are compared."""
+        """Return the files of a zip after checking that every entry is safe; zipfile compares all checksums."""
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._check_entries(len(archive.infolist()))
@@ -266,7 +266,7 @@ class Package:
 
 
 def path_problem(path: str) -> str | None:
-    """Return why a path cannot be one inside a package, or None if it can.
+    """Return why a path is not valid inside a package, or None if it is.
 
     Examples
     --------

@@ -35,17 +35,17 @@ def estimates(item: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    item
-        Returns only the figures with this text in what is counted or in the figure as worded; case is ignored.
+    item : str, optional
+        A text to look for in the columns `item` and `value_text`, ignoring case; by default all figures are returned.
 
     Returns
     -------
     pandas.DataFrame
-        One row per figure, rhetorical ones included and marked. `realization` says whether what it measures changed
-        hands by the claim, and is missing if it measures no transfer; `transfer_measure` whether it is the amount or
-        its carrier, such as containers. A bound that the text does not give is missing, never
-        filled. `modality` is that of the value: the claim's, unless the text states the value otherwise. A figure
-        may be part of a denial: see `polarity`.
+        One row per figure; figures of speech are included and marked as `rhetorical`. `realization` says whether the
+        transfer that the figure measures took place according to the claim, and is missing if it measures none;
+        `transfer_measure` says whether the figure counts the item or its carrier, such as containers. A bound that the
+        text does not give is missing. `modality` is that of the value: the claim's, unless the text is less sure of
+        the value. A figure may be part of a denial: see `polarity`.
 
     Examples
     --------
@@ -72,11 +72,11 @@ def claims_about(actor: str, subsidiaries: bool = False) -> pd.DataFrame:
 
     Parameters
     ----------
-    actor
+    actor : str
         Its identifier, or any name that the texts use for it: an alias, an epithet, a misspelling; case is ignored.
-        A name of a government and its seat, such as `Pyongyang`, means the government.
-    subsidiaries
-        Whether to add the actors that belong to it, and those that belong to them: bodies, officials, forces.
+        A name shared by a government and its seat, such as `Pyongyang`, means the government.
+    subsidiaries : bool, default False
+        Whether to include the actors that are part of it, directly or through others: bodies, officials, forces.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def claims_about(actor: str, subsidiaries: bool = False) -> pd.DataFrame:
 
 
 def _members(actors: pd.DataFrame, head: str) -> set[str]:
-    """Return an actor with all that belong to it, directly or through others."""
+    """Return an actor with all actors that are part of it, directly or through others."""
     members: set[str] = set()
     added = {head}
     while added:
@@ -140,24 +140,24 @@ class Agreement:
 
     Parties, transfers and claims have different columns, so that each is a frame of its own.
 
-    Parameters
+    Attributes
     ----------
-    agreement_id, name, form
-        Which agreement it is.
-    existence
+    agreement_id, name, form : str
+        Identifier, name and form of the agreement.
+    existence : str
         Whether it is documented, reported, alleged or hypothetical.
-    status
-        Its latest status by the texts.
-    status_as_of
+    status : str
+        The latest status that the texts give.
+    status_as_of : str or None
         The day as of which the status holds, an EDTF date.
-    parties
+    parties : pandas.DataFrame
         One row per party, with its role.
-    transfers
-        One row per thing that somebody gives, offers, seeks or refuses by a claim on the agreement; `realization` says
-        which, and `attribution` who says so.
-    claims
+    transfers : pandas.DataFrame
+        One row per transfer in the claims on the agreement; `realization` says whether it was given, offered, sought
+        or refused, and `attribution` who says so.
+    claims : pandas.DataFrame
         One row per claim and bearing: what each says of the agreement, who says so, and in which source.
-    by_source
+    by_source : pandas.DataFrame
         One row per source, with the number of its claims by bearing: who asserts, denies or changes the status.
     """
 
@@ -178,8 +178,13 @@ def agreement(agreement_id: str) -> Agreement:
 
     Parameters
     ----------
-    agreement_id
+    agreement_id : str
         Its identifier or its name; case is ignored.
+
+    Returns
+    -------
+    Agreement
+        The agreement; its attributes are texts and data frames.
 
     Raises
     ------
@@ -224,19 +229,9 @@ def _transfers(package: Package, ids: pd.Series, claims: pd.DataFrame) -> pd.Dat
     for side in ("giver", "receiver"):
         rows[side] = _actor_names(package, rows[f"{side}_id"])
     rows["item"] = rows["item_id"].map(frame(package, "items").set_index("item_id")["name"]).astype(text_type())
-    columns = (
-        "transfer_id",
-        "giver_id",
-        "giver",
-        "receiver_id",
-        "receiver",
-        "item_id",
-        "item",
-        "realization",
-        "claim_id",
-    )
+    own = ("transfer_id", "giver_id", "giver", "receiver_id", "receiver", "item_id", "item", "realization", "claim_id")
     of_claim = ("attribution", *_SURETY, "source_id", "source")
-    return join_claims(rows, claims, of_claim)[[*columns, *of_claim]].reset_index(drop=True)
+    return join_claims(rows, claims, of_claim)[[*own, *of_claim]].reset_index(drop=True)
 
 
 def _claims_of_agreement(package: Package, key: str, claims: pd.DataFrame) -> pd.DataFrame:
@@ -304,9 +299,9 @@ def _actor_names(package: Package, ids: pd.Series) -> pd.Series:
 
 
 def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: Container[str] = ()) -> str:
-    """Return the one identifier that a word, an identifier or a name, means; case is ignored.
+    """Return the identifier that a word, itself an identifier or a name, refers to; case is ignored.
 
-    `named` has every identifier with each of its names; those in `last` give way to others of the same name. Raises
+    `named` has every identifier with each of its names; one in `last` is used only if no other has the name. Raises
     `UnknownNameError` with similar names if none fits, `AmbiguousNameError` if several do.
     """
     named = list(named)
@@ -326,5 +321,5 @@ def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: C
 
 
 def fold(name: str) -> str:
-    """Return a name without what readers type differently: case, spaces, width, full stops, the form of apostrophes."""
+    """Return a name for comparison, without differences of case, spaces, width, full stops and apostrophes."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace(".", "").split())

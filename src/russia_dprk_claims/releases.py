@@ -83,7 +83,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a server may be silent and a download may take, in seconds, and how many bytes it may have."""
+    """Limits of a download: seconds without an answer, seconds in total, and bytes."""
 
     silence: float = 30.0
     seconds: float = 600.0
@@ -98,7 +98,12 @@ class _LimitError(Exception):
 
 
 def versions() -> tuple[str, ...]:
-    """Return the versions that can be loaded, the oldest first: the installed one and those of the index.
+    """Return the versions that can be loaded: the installed one and those of the index.
+
+    Returns
+    -------
+    tuple of str
+        The versions, the oldest first.
 
     Raises
     ------
@@ -133,7 +138,7 @@ def _pin(entry: Mapping[str, Any]) -> Pin:
 
 
 def open_release(version: str) -> Package:
-    """Return a release: the installed one if it is that, else the one in the cache, downloaded if it is not there."""
+    """Return a release: the installed one, or one from the cache, into which it is downloaded if necessary."""
     own = installed()
     if version == own.version:
         return own
@@ -146,7 +151,7 @@ def open_release(version: str) -> Package:
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache: the one that `RUSSIA_DPRK_CLAIMS_CACHE` names, else that of the system."""
+    """Return the cache folder: that in `RUSSIA_DPRK_CLAIMS_CACHE`, else the default of the operating system."""
     import pooch
 
     named = os.environ.get(CACHE_VARIABLE)
@@ -154,7 +159,7 @@ def cache_folder() -> Path:
 
 
 def fetch(pin: Pin) -> Path:
-    """Return the path of the bundle of a release in the cache, downloaded if it is not there with the right hash."""
+    """Return the path of a bundle in the cache; download it if it is missing or its hash differs."""
     try:
         import pooch
         import requests  # noqa: F401 what pooch downloads with

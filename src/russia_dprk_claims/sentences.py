@@ -20,7 +20,7 @@ UNNAMED = "somebody"
 
 @dataclass(frozen=True)
 class Voice:
-    """One voice of a chain; `step` counts from the document inwards, and `plural` is a group of people."""
+    """One voice of a chain; `step` counts from the document inwards, and `plural` marks a group of people."""
 
     step: int
     name: str
@@ -33,8 +33,13 @@ def attribution(claim: str) -> str:
 
     Parameters
     ----------
-    claim
-        The identifier of the claim.
+    claim : str
+        The identifier of the claim, such as `SRC-0005-C015`.
+
+    Returns
+    -------
+    str
+        The beginning of a sentence, up to the verb before what is claimed.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def chain_in_words(voices: Sequence[Voice]) -> str:
 
 
 def _step_in_words(voices: Sequence[Voice]) -> str:
-    """Return what the voices of a step do: jointly where they do the same."""
+    """Return what the voices of a step do, joining neighbours that have the same act."""
     return enumeration([_act_in_words(act, list(each)) for act, each in groupby(voices, lambda voice: voice.act)])
 
 

@@ -1,4 +1,4 @@
-"""The checks before a release: each is a small function that yields one line for each problem, with what to do."""
+"""The checks before a release: each yields one line per problem, with what to do."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _undocumented(sections: Sequence[Section], version: Version) -> Iterator[str
 
 
 def check_bump(request: ReleaseRequest, last: Snapshot | None, project: Project | None) -> Iterator[str]:
-    """Yield the problems of a version that is too low for the changes since the last release, None before the first."""
+    """Yield the problem of a version that is too low for the changes since `last`, which is None before the first."""
     version = request.version
     if last is None or last.version is None:
         if version < FIRST:

@@ -18,7 +18,7 @@ Value = str | bool | Decimal | date | None
 Indexes = dict[tuple[Value, ...], int]
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-# Parts of a column with a kind of change of their own, or that follow from one.
+# Properties of a column whose changes have a kind of their own, or follow from one that has.
 _OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
 
 
@@ -85,7 +85,7 @@ class TableDiff:
 
 @dataclass(frozen=True)
 class Diff:
-    """How two releases differ: the changes of the contract, and every table of either."""
+    """How two releases differ: the changes of the contract, and the tables of both."""
 
     contract: Sequence[ContractChange]
     tables: Sequence[TableDiff]
@@ -207,7 +207,7 @@ def _compare_rows(pair: Pair) -> TableDiff:
 def _by_common_key(pair: Pair) -> tuple[Indexes, Indexes]:
     """Return the rows of both by the new key or, if that does not identify the old rows, by the old one.
 
-    If neither does, nobody can match the rows: no key is in both, so that all are removed and added.
+    If neither identifies them, rows cannot be matched: all are removed and added.
     """
     for key in (pair.new.primary_key, pair.old.primary_key):
         if set(key) <= set(pair.columns):

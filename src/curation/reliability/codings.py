@@ -86,9 +86,9 @@ def read_coding(files: Mapping[str, bytes], contract: Contract) -> list[Claim]:
 
     Parameters
     ----------
-    files
+    files : mapping of str to bytes
         The bytes of its seed records by path, such as `coder-2/sources/SRC-0001.yaml`.
-    contract
+    contract : Contract
         The contract that the coder was given.
 
     Raises

@@ -20,7 +20,7 @@ VERSION = 2
 
 
 def write(format_: str, findings: Sequence[Finding]) -> str:
-    """Return findings, which are in order, in one of the `FORMATS`."""
+    """Return sorted findings in one of the `FORMATS`."""
     if format_ == "text":
         return write_plain(findings)
     if format_ == "json":
@@ -31,7 +31,7 @@ def write(format_: str, findings: Sequence[Finding]) -> str:
 
 
 def write_plain(findings: Sequence[Finding]) -> str:
-    """Return `path:line:column: rule: message (hint)` for each finding, as compilers do; a warning says so first."""
+    """Return `path:line:column: rule: message (hint)` for each finding; a warning begins with `warning: `."""
     marks = {Severity.ERROR: "", Severity.WARNING: "warning: "}
     return "".join(f"{marks[each.severity]}{for_display(each)}\n" for each in findings)
 

@@ -103,7 +103,7 @@ def cell(text: str) -> str:
 
 
 def fitting(lines: Iterable[str], room: int, more: str) -> Iterator[str]:
-    """Yield the first lines that fit into `room` bytes with their ends, and `more` if some do not."""
+    """Yield the first lines that fit into `room` bytes, line ends included, and `more` if some do not fit."""
     for line in lines:
         room -= len(line.encode("utf-8", errors="replace")) + 1
         if room < 0:

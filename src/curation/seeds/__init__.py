@@ -1,1 +1,1 @@
-"""Seed records: what people write in `seeds/`, read with the place of every key and value."""
+"""Seed records: what people write in `seeds/`, read with the location of every key and value."""

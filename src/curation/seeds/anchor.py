@@ -30,7 +30,7 @@ Edit = tuple[int, int, Span]
 
 @dataclass(frozen=True)
 class Quote:
-    """A text quote: its first and last words (or one whole phrase), and which occurrence is meant."""
+    """A quote: its first and last words, or one whole phrase, and the number of the occurrence that is meant."""
 
     first: str
     last: str | None
@@ -108,7 +108,7 @@ def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: 
 
 
 def _edit(key: Scalar, value: Node, text: str, within: Span) -> Edit | Finding:
-    """Return the edit that puts the one span that a quote means in its place, or a finding with the candidates."""
+    """Return the edit that replaces a quote by its span, or a finding with the candidates."""
     if not isinstance(value, Scalar):
         hint = "put a quote that begins with [ or { in quotes"
         return Finding(value.location, "quote", "the quote is a list or a mapping", hint)

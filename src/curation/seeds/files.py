@@ -40,7 +40,7 @@ def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    """Yield the files and links of a folder and those below it by name; not hidden ones, the texts and the codings."""
+    """Yield the files and links in and below a folder by name, except hidden ones, the texts and the codings."""
     try:
         entries = sorted(os.scandir(folder), key=lambda each: each.name)
     except OSError:
@@ -55,7 +55,7 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the bytes of a file, one more than the limit at most."""
+    """Return the bytes of a file, at most one more than the limit."""
     try:
         if not path.is_file():  # a pipe would block
             return None

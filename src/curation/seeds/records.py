@@ -1,4 +1,4 @@
-"""Seed records become tables: the contract says what nests in what, and nothing is listed here.
+"""Turns seed records into tables; the contract defines which tables nest in which.
 
 A file in `seeds/TABLE/` is one row of TABLE; any other `seeds/*.yaml` maps names of tables to lists of rows. A key of
 a row is a column or the name of a child table. The parent's key is inherited, a short id is completed with it,
@@ -38,8 +38,8 @@ class SeedSet:
 def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -> SeedSet:
     """Read seed records.
 
-    `complete` says that no seed file was refused. Files that are not records are left alone; nothing that a record
-    says raises an error.
+    `complete` is false if a seed file was refused, so that rows of any table may be missing. Files that are not
+    records are skipped. An invalid record gives findings, never an exception.
     """
     reader = _Reader(contract)
     if not complete:
@@ -110,7 +110,7 @@ class _Reader:
                     self._mark_meant(self._unknown_key(key, list(self.contract.tables), "table"))
 
     def mark_incomplete(self, table: str | None) -> None:
-        """Note that rows of a table, and what nests in them, could not be read; of all tables for None."""
+        """Note that rows of a table (of all tables if None), and what nests in them, could not be read."""
         for name in self.contract.tables if table is None else (table,):
             self.unread.incomplete.add(name)
         for child in self.contract.children(table) if table else ():
@@ -164,7 +164,7 @@ class _Reader:
             extra = ["span", "quote"] if table.has_span else []
             what = f"column or child table of {table.name}"
             meant = self._unknown_key(key, [*written, *children, *extra], what)
-            # The column that was meant is not reported as missing, too.
+            # The column that was probably meant is not also reported as missing.
             row.unread.update(SPAN if meant in extra else (meant,) if meant in written else ())
             self._mark_meant(meant)
         elif column.is_computed:
@@ -186,7 +186,7 @@ class _Reader:
             row.unread.update(SPAN)
 
     def _check_name(self, row: _Row, stem: str) -> None:
-        """Compare the key of a record with the name of its file, which is used from here on."""
+        """Compare the key of a record with the name of its file, and use the file name as the key."""
         column = row.table.primary_key[0]
         key = row.cells.get(column)
         location = row.locations.get(column, row.location)
@@ -250,7 +250,7 @@ def _inherit(contract: Contract, row: _Row, parent: _Row) -> None:
 
 
 def _count(row: _Row, counts: Counts) -> None:
-    """Fill the ordinals that the record leaves out: each counts on from the one before it in its group."""
+    """Fill the ordinals that the record leaves out: each is one more than the last one of its group."""
     group: tuple[str, ...] = ()
     for name in row.table.primary_key:
         column = row.table.by_name[name]

@@ -1,7 +1,7 @@
 """Spans of a source text, the hashes of passages, and the word n-grams that two texts share.
 
 A span is a half-open range of Unicode code points. `seeds/seals/SRC-0005.csv`, written by `scripts/seal.py`, keeps the
-hash of every long passage: a build needs no text to state it, and with the text it shows whether a span has moved.
+hash of every long passage. A build does not need the text for it; with the text, it shows whether a span has moved.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from curation.seeds.files import csv_bytes, parse_csv
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import SHORTEST_HASHED, SPAN
 
-# A number of thousands of digits is not converted.
+# Python refuses to convert numbers of thousands of digits.
 _OFFSET = re.compile("[0-9]{1,18}")
 _WORD = re.compile(r"[^\W_]+")
-# Keyboards have straight quotes and hyphens where texts have typographic ones. One code point for one: offsets hold.
+# Typographic quotes and hyphens, and the plain ones that keyboards have. Each is one code point, so offsets hold.
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 _HEADER = ["span", "span_sha256"]
 

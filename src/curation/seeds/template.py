@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
 
 
 class RefusedError(Exception):
-    """A text that gets no new record; the message says why and what to do."""
+    """No record is written for a text; the message says why and what to do."""
 
 
 def add_source(root: Path, text: Path) -> str:
@@ -38,7 +38,7 @@ def add_source(root: Path, text: Path) -> str:
         raise RefusedError(f"{text}: rename it to letters, digits, '.', '_' and '-' without spaces")
     if not data.strip():
         raise RefusedError(f"{text}: the text is empty")
-    # A record that cannot be read keeps its id.
+    # The id of a record that cannot be read is not used again.
     names = [path.stem for path in (root / SEEDS / ROOT).glob("*")]
     matches = (_NUMBER.match(name) for name in (*sources.cells["source_id"], *names) if name)
     source_id = f"SRC-{max((int(match[1]) for match in matches if match), default=0) + 1:04d}"

@@ -1,7 +1,7 @@
-"""YAML as nodes that know where they were written; no value is interpreted.
+"""Parses YAML into nodes with locations; values are not interpreted.
 
-`no`, `012` and `12:30` stay texts: the contract says later what a value means. Read from the events of PyYAML's C
-parser, which never expand an alias. Only what YAML 1.2's core schema reads as null is special.
+`no`, `012` and `12:30` stay texts, which the contract types later. Only what the core schema of YAML 1.2 reads as null
+is null. The nodes are made from the events of PyYAML's C parser, in which aliases are never expanded.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
 
 
 def decode(path: str, data: bytes) -> str:
-    """Return the text of a seed file without a byte order mark, from whose beginning the offsets of nodes count."""
+    """Return the text of a seed file without a byte order mark, in which the offsets of nodes count."""
     if len(data) > MAX_BYTES:
         raise UnreadableError("file-size", Location(path), f"the file is larger than {MAX_BYTES >> 20} MB")
     try:
@@ -99,7 +99,7 @@ def decode(path: str, data: bytes) -> str:
 
 
 def _location_after(path: str, before: str) -> Location:
-    """Return the location of what follows the beginning of a file."""
+    """Return the location after `before`, the beginning of a file."""
     return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 

@@ -1,7 +1,7 @@
 """The figures of estimates: how much was supplied, as the interval that each claim states, by claimant and date.
 
-They show quantities that measure a transfer, coloured by whether it took place, and leave out rhetorical ones. An open
-end is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
+They show quantities that measure a transfer, coloured by whether it took place, but no figures of speech. An open end
+is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Engine = Literal["polars", "pandas"]
 LARGE = 64_000_000
-"""With more bytes of tables than this, Frictionless takes minutes."""
+"""The size of all tables, in bytes, above which Frictionless takes minutes."""
 # Frictionless does not run if a file of the package is unsafe or unreadable, or a schema is not that of the contract.
 _UNSAFE = {"resource-path", "resource", "resource-schema", "unreadable-file"} | {
     f"descriptor-{problem}" for problem in ("unreadable", "syntax", "resources")
@@ -34,11 +34,11 @@ class ValidationResult:
 
     Attributes
     ----------
-    findings
+    findings : list of Finding
         Everything that is wrong, by location.
-    rows
+    rows : dict of str to int
         The number of rows by table.
-    frictionless
+    frictionless : bool
         Whether Frictionless ran.
     """
 
@@ -58,13 +58,13 @@ def validate(
 
     Parameters
     ----------
-    path
+    path : str or pathlib.Path
         The folder that holds `datapackage.json`.
-    contract
+    contract : Contract, optional
         The contract of the tables; by default that of the installed dataset.
-    frictionless
+    frictionless : bool, optional
         Whether to run Frictionless too, if the descriptor is safe; by default for tables of up to 64 MB.
-    progress
+    progress : callable, optional
         Called with the name of each stage.
 
     Returns
@@ -105,9 +105,9 @@ def schema(table: str, engine: Engine = "polars") -> pandera.polars.DataFrameSch
 
     Parameters
     ----------
-    table
+    table : str
         The name of the table, such as `claims`.
-    engine
+    engine : {'polars', 'pandas'}, default 'polars'
         Whether the schema is for a Polars or a pandas frame.
 
     Returns
@@ -118,7 +118,7 @@ def schema(table: str, engine: Engine = "polars") -> pandera.polars.DataFrameSch
     Raises
     ------
     KeyError
-        If there is no such table; the message lists those that there are.
+        If there is no such table; the message suggests similar names.
 
     Notes
     -----

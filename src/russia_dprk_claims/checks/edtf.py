@@ -1,4 +1,4 @@
-"""Dates as EDTF (ISO 8601-2): the part of levels 0 and 1 that texts need, and the days that a date covers.
+"""EDTF dates (ISO 8601-2): the subset of levels 0 and 1 that the dataset uses, and the days that a date covers.
 
 A date is a day (`2024-06-23`), a month, a year or a season (`2024-21` spring to `2024-24` winter). It may have
 unspecified digits (`202X`, `2024-XX`, `2024-06-XX`) and end in `?`, `~` or `%`. An interval joins two dates with `/`,
@@ -33,7 +33,7 @@ class Days:
 
 
 class EdtfError(ValueError):
-    """A text that is no date of the understood part of EDTF, or names a day that does not exist."""
+    """A text that is not a date in the supported subset of EDTF, or names a day that does not exist."""
 
 
 @lru_cache(maxsize=65536)
@@ -42,7 +42,7 @@ def parse(text: str) -> Days:
 
     Parameters
     ----------
-    text
+    text : str
         The date, such as `2024-06~` or `2023-11/..`.
 
     Returns
@@ -53,7 +53,7 @@ def parse(text: str) -> Days:
     Raises
     ------
     EdtfError
-        If the text is not a date of the understood part of EDTF, the day does not exist, or an interval runs backwards.
+        If the text is not in the supported subset of EDTF, the day does not exist, or the interval runs backwards.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def _single(text: str) -> Days:
 
 
 def day_range(text: str | None) -> Days | None:
-    """Return the days that a date covers, or None where there is no date or it is not one."""
+    """Return the days that a date covers, or None if the text is empty or not a valid date."""
     if not text:
         return None
     try:
@@ -103,7 +103,7 @@ def day_range(text: str | None) -> Days | None:
 
 
 def is_valid(text: str | None) -> bool:
-    """Return whether a text is a date of the understood part of EDTF in the years of the dataset."""
+    """Return whether a text is a date in the supported subset of EDTF, in the years of the dataset."""
     days = day_range(text)
     if days is None:
         return False

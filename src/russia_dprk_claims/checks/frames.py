@@ -27,7 +27,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 
 
 def typed_cell(column: Field) -> pl.Expr:
-    """Return a text as a value of its type, null if it is not one."""
+    """Return the typed value of a cell; null if its text does not fit the type."""
     cell = pl.col(column.name)
     if (pattern := column.cell_type.pattern) is None:
         return cell
@@ -58,7 +58,7 @@ class RuleFrames:
         self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
 
     def can_run(self, rule: Rule) -> bool:
-        """Return whether all rows that a rule counts or sums up could be read."""
+        """Return whether all rows that a rule counts or aggregates could be read."""
         return all(map(self._is_readable, rule.computed))
 
     def _is_readable(self, computed: Computed) -> bool:
@@ -92,7 +92,7 @@ class RuleFrames:
         return bool(lacking) or self._is_flagged(key.table, rest)
 
     def frame(self, table: str, rules: Iterable[Rule]) -> pl.LazyFrame:
-        """Return the frame of a table with a column for each thing that some rules read."""
+        """Return the frame of a table with every column that some rules read."""
         rules = list(rules)
         paths = (path for rule in rules for path in rule.paths)
         return self.read(table, paths, (each for rule in rules for each in rule.computed))
@@ -145,7 +145,7 @@ class RuleFrames:
         return frame.with_columns(**flags).drop("#found")
 
     def _counting(self, frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
-        """Join how many rows of other tables match; counts by the same columns are made together."""
+        """Join the number of matching rows of other tables; counts on the same columns are computed together."""
         for table, on in dict.fromkeys((each.table, each.on) for each in counts):
             group = [each for each in counts if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
@@ -155,7 +155,7 @@ class RuleFrames:
         return frame
 
     def _summing(self, frame: pl.LazyFrame, summaries: Sequence[Summary]) -> pl.LazyFrame:
-        """Join aggregates of the matching rows of other tables; those on the same columns are computed at once."""
+        """Join aggregates of the matching rows of other tables; those on the same columns are computed together."""
         for table, on in dict.fromkeys((each.table, each.on) for each in summaries):
             group = [each for each in summaries if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
@@ -167,7 +167,7 @@ class RuleFrames:
 
 
 def _matching(count: Count) -> pl.Expr:
-    """Return how many rows of a group have the values that count."""
+    """Return the number of rows of a group that have the `where` values of a count."""
     number = pl.all_horizontal(pl.col(name) == value for name, value in count.where).sum() if count.where else pl.len()
     return number.alias(count.name)
 

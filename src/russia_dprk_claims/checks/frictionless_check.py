@@ -31,9 +31,9 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
 
     Parameters
     ----------
-    folder
+    folder : pathlib.Path
         The folder that holds `datapackage.json`.
-    located
+    located : mapping of str to TextTable, optional
         The tables as they were read from the CSV files, which know the line of a cell; without them a finding names
         the file.
 

@@ -19,10 +19,10 @@ WORDS: dict[str, float] = {
     **{"trio": 3, "trilateral": 3, "triple": 3, "dual": 2, "double": 2, "pair": 2, "bilateral": 2},
 }
 SCALES: dict[str, float] = {"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-# A span of one unit that is written with an article only: "a year and a half".
+# A duration of one unit may have an article instead of a number: "a year and a half".
 _ARTICLES = frozenset({"a", "an"})
 _PERIODS = frozenset({"year", "month", "week", "day", "hour", "decade"})
-_TELLING = frozenset({*WORDS, *SCALES, *_ARTICLES})
+_NUMBER_WORDS = frozenset({*WORDS, *SCALES, *_ARTICLES})
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[a-z]+", re.IGNORECASE)
 _ONE = re.compile(r"\bnot (?:a single |a |one\b)", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
 
     Parameters
     ----------
-    text
+    text : str
         A phrase of a few words, such as `between 3 and 5 million`.
 
     Returns
@@ -56,7 +56,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
         return (0.0,)
     numbers: list[_Number] = []
     tokens = _TOKEN.findall(text)
-    if _TELLING.isdisjoint(tokens):
+    if _NUMBER_WORDS.isdisjoint(tokens):
         # Most phrases have numbers in digits, and no word that changes them.
         return tuple([_figure(token) for token in tokens if token[0].isdigit()])
     for place, token in enumerate(tokens):
@@ -66,7 +66,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
 
 
 class _Number:
-    """A number being read: its value without scale words, their product, and whether a unit may still be added."""
+    """A number being read: its value, the product of its scale words, and whether a word for 1 to 9 may follow."""
 
     def __init__(self, value: float, *, open_tens: bool = False) -> None:
         self.value = value

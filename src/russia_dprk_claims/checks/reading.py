@@ -24,9 +24,9 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
 
     Parameters
     ----------
-    source
+    source : pathlib.Path, bytes, binary file or mapping of str to bytes
         The folder that holds `datapackage.json`, a zip file, or the bytes of the files by path.
-    contract
+    contract : Contract
         The tables that are expected.
 
     Returns
@@ -112,7 +112,7 @@ def _other_schema(package: Package, table: Table, resource: Mapping[str, Any]) -
     """Yield a warning if the schema of a table is not that of the contract.
 
     The table is checked against the contract anyway. Frictionless would use the schema of the package, which may have
-    a pattern that takes for ever.
+    a pattern that takes forever to match.
     """
     schema = resource.get("schema")
     if isinstance(schema, str) and schema.endswith(".json"):

@@ -1,7 +1,7 @@
 """What a rule is: the condition that every row of a table must meet, and the columns that the condition reads.
 
-A condition is a Polars expression. It is true of a good row; null counts as good, because the contract says whether a
-cell may be empty. Besides the columns of its own table it may read
+A condition is a Polars expression. It is true for a valid row; null counts as valid, because the contract says whether
+a cell may be empty. Besides the columns of its own table it may read
 - a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
 - computed columns: how many rows of another table match (`Count`), an aggregate of those rows (`Summary`), a
@@ -31,7 +31,7 @@ class _Computed:
 
 @dataclass(frozen=True)
 class Count(_Computed):
-    """How many rows of `table` equal this row in the columns `on` (theirs, ours), and have the values in `where`."""
+    """How many rows of `table` match this row in the columns `on` (theirs, ours) and have the values `where`."""
 
     table: str
     on: tuple[tuple[str, str], ...]
@@ -40,9 +40,9 @@ class Count(_Computed):
 
 @dataclass(frozen=True)
 class Summary(_Computed):
-    """The aggregate `of` the rows of `table` that equal this row in the columns `on` (theirs, ours).
+    """The aggregate `of` the rows of `table` that match this row in the columns `on` (theirs, ours).
 
-    `computed` are the computed columns of that table that the aggregate reads. Its name identifies a summary.
+    `computed` are the computed columns of that table that the aggregate reads. A summary is identified by its name.
     """
 
     table: str
@@ -98,7 +98,7 @@ class Rule:
 
 
 def paths_of(expression: pl.Expr, computed: Iterable[Computed]) -> tuple[str, ...]:
-    """Return the columns of its own table that an expression reads with some computed ones, and the paths to others."""
+    """Return the columns and paths that an expression and its computed columns read, starting at its own table."""
     paths = set(expression.meta.root_names()) - {each.name for each in computed}
     for each in computed:
         match each:

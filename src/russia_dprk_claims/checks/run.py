@@ -1,7 +1,7 @@
 """Runs the semantic rules, with Pandera on Polars.
 
-A rule skips a row that has an invalid cell among those that it reads, and a row that refers to such a row or to a
-missing one. Where rows of a table could not be read, rules that count in it are skipped.
+A rule skips a row if a cell that it reads is invalid, or if the row refers to an invalid or missing row. If some rows
+of a table could not be read, rules that count or aggregate its rows do not run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 
-# Null passes. One check costs Pandera more than all conditions cost Polars, so the rules of all tables are one check.
+# Null passes. A single Pandera check takes longer than all Polars conditions, so all rules are one check.
 _ALL_HOLD = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(pl.exclude(ROW)), name="rules"))
 
 
@@ -32,13 +32,13 @@ def run_rules(
 
     Parameters
     ----------
-    contract
+    contract : Contract
         The contract of the tables.
-    tables
+    tables : mapping of str to TextTable
         Every table of the contract, as texts.
-    invalid
-        What `check_structure` found invalid: rules skip it.
-    rules
+    invalid : Invalid, optional
+        The cells and tables that `check_structure` found invalid; rules skip them.
+    rules : iterable of Rule, optional
         The rules to run.
 
     Returns

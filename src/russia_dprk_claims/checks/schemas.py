@@ -1,4 +1,4 @@
-"""Pandera schemas for other people's frames: one table at a time, made from the contract and the rules."""
+"""Pandera schemas of single tables, made from the contract and the rules, for data frames of the user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema | pandera.pandas.DataFrameSchema:
-    """Return the schema that `russia_dprk_claims.checks.schema` promises."""
+    """Return the Pandera schema of a table; the public function `checks.schema` documents it."""
     contract = installed().contract
     if table not in contract.tables:
         raise KeyError(f"there is no table {table!r}; {did_you_mean(table, contract.tables)}")
@@ -30,7 +30,7 @@ def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema 
 
 
 def _conditions(table: Table) -> Iterator[tuple[str, str, pl.Expr]]:
-    """Yield the id, the statement and the condition of every check of a table; the condition is true of a good row."""
+    """Yield the id, the statement and the condition of every check of a table; conditions are true for valid rows."""
     for column in table.fields:
         cell = pl.col(column.name)
         text = cell.cast(pl.String)

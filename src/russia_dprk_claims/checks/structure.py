@@ -1,4 +1,4 @@
-"""Structure: what the contract requires of tables: values, vocabularies, patterns, keys and references.
+"""Checks the structure of tables against the contract: values, vocabularies, patterns, keys and references.
 
 A cell has at most one finding. A reference is not looked up if one of its cells is invalid.
 """
@@ -39,11 +39,11 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
 
     Parameters
     ----------
-    contract
+    contract : Contract
         The contract of the tables.
-    tables
+    tables : mapping of str to TextTable
         Every table of the contract, as texts.
-    unread
+    unread : Invalid, optional
         Cells and tables that could not be read: their cells are not reported as missing.
 
     Returns
@@ -80,7 +80,7 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
 
 
 def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
-    """Collect some groups of plans at once."""
+    """Collect the lazy frames of several groups in one call."""
     frames = iter(pl.collect_all([plan for group in groups for plan in group]))
     return [list(islice(frames, len(group))) for group in groups]
 
@@ -88,7 +88,7 @@ def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
 def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[int]:
     """Return the rows that nest in a row whose key is invalid, and mark their keys as invalid too.
 
-    It is unknown in which row they nest, and an id that is composed with an invalid one is no second error.
+    Their parent is unknown, and an id that begins with an invalid one is not a second error.
     """
     if not table.nesting:
         return set()
@@ -255,7 +255,7 @@ def _check_keys(
     orphaned: set[int],
     invalid: Invalid,
 ) -> Iterator[Finding]:
-    """Yield a finding for each repeated key, and mark the key in all rows that share it: which is meant is unknown."""
+    """Yield a finding for each repeated key, and mark the key in all rows that share it, since any may be wrong."""
     for columns, rows in repeated:
         for row, first in rows.iter_rows():
             if row in orphaned:
@@ -304,7 +304,7 @@ def _reference_finding(
     table: Table, text: TextTable, key: ForeignKey, column: str, row: int, target: TextTable
 ) -> Finding:
     value = " ".join(text.key(row, key.columns))
-    # Among very many keys a suggestion would be slow and a guess.
+    # With very many keys, a suggestion would be slow and rarely right.
     known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
     hint = (did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else "") or None
     message = f"{key.describe(table.name)}: there is no {value!r}"

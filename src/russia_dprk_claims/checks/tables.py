@@ -65,7 +65,7 @@ class Invalid:
     """What later checks skip: cells that are wrong or could not be read, and tables that lack rows."""
 
     def __init__(self, cells: Iterable[Cell] = (), incomplete: Iterable[str] = ()) -> None:
-        """Begin with some cells, and the names of tables some rows of which could not be read."""
+        """Begin with some cells, and the names of the tables of which some rows could not be read."""
         self._rows: dict[tuple[str, str], set[int]] = {}
         self.incomplete = set(incomplete)
         for cell in cells:
@@ -115,9 +115,9 @@ def cell_finding(
 
     Parameters
     ----------
-    table, text, row, column
-        The cell: its table, the rows of that, the number of its row and its column.
-    rule, message, hint
+    table, text, row, column : Table, TextTable, int, str
+        The cell: its table, the rows of the table, the number of its row and its column.
+    rule, message, hint : str
         As `catalogue.finding` takes them.
     """
     cell = {"row": row_name(table, text, row), "column": column, "value": text.cells[column][row] or ""}
@@ -167,7 +167,7 @@ class CsvLocations:
     lines: Sequence[str] = ()
     header: Sequence[str] = ()
     starts: list[int] = field(default_factory=list)  # the first line of each record that became a row
-    records: list[int] = field(default_factory=list)  # that of each record but the header
+    records: list[int] = field(default_factory=list)  # the first line of each record except the header
     partial: bool = False  # whether some records did not become rows
 
     def locate(self, row: int, column: str | None) -> Location:
@@ -175,7 +175,7 @@ class CsvLocations:
         return self._cell(self.starts[row], column)
 
     def locate_record(self, number: int, column: str | None) -> Location:
-        """Return the same for a record by its number, where the header is 1; the file if there is no such record."""
+        """Return the location of a cell by the number of its record (the header is 1), or the file if there is none."""
         if not 0 <= number - 2 < len(self.records):
             return Location(self.path)
         return self._cell(self.records[number - 2], column)
@@ -219,11 +219,11 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Find
 
     Parameters
     ----------
-    path
+    path : str
         How findings name the file.
-    data
+    data : bytes
         Its bytes.
-    table
+    table : Table
         The table that it should hold.
 
     Returns
@@ -260,7 +260,7 @@ def _not_csv(locations: CsvLocations, last: int, error: str) -> Finding:
 
 
 def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
-    """Return the text of a CSV without its byte order mark, and a finding on the first byte that it must not have."""
+    """Return the text of a CSV without its byte order mark, and a finding on the first forbidden byte."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -275,7 +275,7 @@ def _decode(path: str, data: bytes) -> tuple[str, list[Finding]]:
 
 
 def _after(path: str, text: str) -> Location:
-    """Return the location behind the text with which a file begins."""
+    """Return the location after `text`, the beginning of a file."""
     return Location(path, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
@@ -309,7 +309,7 @@ def _header_problem(locations: CsvLocations, table: Table) -> str | None:
 
 
 def _read_records(reader: Reader, table: TextTable, locations: CsvLocations) -> list[Finding]:
-    """Read the records below the header into a table, but for those that have too few or too many cells."""
+    """Read the records below the header into a table, except those with too few or too many cells."""
     findings: list[Finding] = []
     columns = list(table.cells.values())
     while True:

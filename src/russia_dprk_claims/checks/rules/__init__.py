@@ -1,4 +1,4 @@
-"""The rules of meaning, by what they are about; `RULES` has them all."""
+"""The semantic rules by subject; `RULES` lists all of them."""
 
 from __future__ import annotations
 

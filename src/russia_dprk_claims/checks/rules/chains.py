@@ -19,7 +19,7 @@ def _known(holds: pl.Expr) -> pl.Expr:
 
 
 _BEFORE = col("step").shift(1).over("claim_id", order_by=["step", "voice_no"])
-# A step is 0 at the beginning of its chain, and later the step before it or the next one.
+# The first step of a chain is 0; each later row has the step of the row before it, or the next one.
 _FOLLOWS = (col("step") - _BEFORE.fill_null(-1)).is_in([0, 1]) & ((col("step") == 0) | _BEFORE.is_not_null())
 _IS_OUTERMOST = _known(col("step") == col("step").min().over("claim_id"))
 _IS_INNERMOST = _known(col("step") == col("step").max().over("claim_id"))
@@ -32,7 +32,7 @@ _READING = ("claim_id.source_id", "claim_id.char_start", "claim_id.char_end", "c
 CHAINS = (
     Rule("chain-present", "claims", "claim_id").requires(_STEPS.value > 0, _STEPS),
     Rule("chain-contiguous", "claim_attributions", "step").requires(_known(_FOLLOWS)),
-    # Where no step is 0, the first one is meant.
+    # If no step is 0, the first step counts as the document.
     Rule("chain-document", "claim_attributions", "specificity").requires(
         (col("specificity") == "document") == _IS_OUTERMOST
     ),

@@ -1,4 +1,4 @@
-"""Rules on claims: their texts, their hashes, and the parts that their topics call for."""
+"""Rules on claims: their texts, their hashes, and the actors that their topics require."""
 
 from __future__ import annotations
 

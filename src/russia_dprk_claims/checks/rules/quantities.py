@@ -28,7 +28,7 @@ _AS_WORDED = Mapped("values are as worded", ("value_text", *_VALUES), figure_as_
 
 
 def _bounds_fit() -> pl.Expr:
-    """Return whether the values that are set are those that the type of bound calls for."""
+    """Return whether the values that are set are those that the bound type requires."""
     low, best, high = (present(each) for each in _VALUES)
     bound = col("bound_type")
     return (

@@ -22,7 +22,7 @@ def _language_rule(column: str) -> Rule:
 
 
 def _span_rules(table: str, source: str) -> tuple[Rule, Rule]:
-    """Return the rules on the span of a table; `source` leads from a row to its source."""
+    """Return the rules on the spans of a table; `source` is the path from a row to its source."""
     return (
         Rule("span-order", table, "char_start").requires(col("char_start") < col("char_end")),
         Rule("span-in-text", table, "char_end").requires(col("char_end") <= col(f"{source}.text_length")),
