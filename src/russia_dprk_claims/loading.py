@@ -216,7 +216,7 @@ def describe(name: str) -> TableDescription | Column:
     --------
     >>> describe("agreement_parties.party_role")
     agreement_parties.party_role (string, required)
-    In which role.
+    The role of the actor in the agreement.
       party: A party by the texts.
       guarantor: An actor that monitors or guarantees it.
       alleged_party: A party to something that is only alleged or hypothetical.
