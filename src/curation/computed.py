@@ -27,14 +27,16 @@ def fill_computed(contract: Contract, tables: TextTables) -> None:
     _fill_as_of(tables)
     frames = RuleFrames(contract, tables, Invalid())
     for table in contract:
-        for column in table.fields:
-            if column.derived in _DERIVED:
-                value, reads = _DERIVED[column.derived]
-                frame = frames.read(table.name, paths_of(value, reads), reads).select(ROW, value.alias(column.name))
-                computed = frame.collect().sort(ROW)[column.name].to_list()
-                cells = tables[table.name].cells
-                stated = cells[column.name]
-                cells[column.name] = [old or new for old, new in zip(stated, computed, strict=True)]
+        derived = {each.name: _DERIVED[each.derived] for each in table.fields if each.derived in _DERIVED}
+        if not derived:
+            continue
+        paths = {path for value, reads in derived.values() for path in paths_of(value, reads)}
+        frame = frames.read(table.name, paths, [each for _, reads in derived.values() for each in reads])
+        values = {name: value for name, (value, _) in derived.items()}
+        computed = frame.select(ROW, **values).collect(engine="in-memory").sort(ROW)
+        cells = tables[table.name].cells
+        for name in derived:
+            cells[name] = [old or new for old, new in zip(cells[name], computed[name], strict=True)]
 
 
 def _fill_days(contract: Contract, tables: TextTables) -> None:

@@ -81,7 +81,8 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
 
 def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
     """Collect the lazy frames of several groups in one call."""
-    frames = iter(pl.collect_all([plan for group in groups for plan in group]))
+    # On small frames the streaming engine, the default, takes four times as long.
+    frames = iter(pl.collect_all([plan for group in groups for plan in group], engine="in-memory"))
     return [list(islice(frames, len(group))) for group in groups]
 
 
