@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curation.lineage import ROOT, Hashes, Lineage, Row
-from curation.seeds.spans import Span, gaps, ngram_index, normalize_punctuation, shared_ngrams, span_sha256
+from curation.seeds.spans import Span, gaps, ngram_index, ngrams, normalize_punctuation, shared_ngrams, span_sha256
 from curation.texts import Texts
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, cell_finding
@@ -116,8 +116,10 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
     length = LONGEST_SHARED_RUN + 1
     known = ngram_index(passages.texts.by_source, length)
+    # Registered names and lists of them do not count.
+    exempt = {"and", "or", *(word for _, _, _, name in passages.cells("name") for (word,) in ngrams(name, 1))}
     for table, index, column, value in passages.cells("own_words"):
-        for source, words in sorted(shared_ngrams(value, known, length).items()):
+        for source, words in sorted(shared_ngrams(value, known, length, exempt).items()):
             message = f"{column} shares {length} words in a row with {source}: {words!r}"
             yield passages.finding("own-words", table, index, column, message)
 

@@ -128,7 +128,7 @@ class ForeignKey:
         return f"{owner}({', '.join(self.columns)}) → {self.table}({', '.join(self.references)})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One table: its columns in order and its keys; `schema` is the Table Schema as written."""
 

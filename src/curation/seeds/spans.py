@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from curation.seeds.files import csv_bytes, parse_csv
@@ -124,10 +124,17 @@ def ngram_index(texts: Mapping[str, str], length: int) -> dict[NGram, list[str]]
     return index
 
 
-def shared_ngrams(text: str, index: Mapping[NGram, Iterable[str]], length: int) -> dict[str, str]:
-    """Return the first n-gram that a text shares with each indexed text, by the name of that text."""
+def shared_ngrams(
+    text: str, index: Mapping[NGram, Iterable[str]], length: int, exempt: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the first n-gram that a text shares with each indexed text, by the name of that text.
+
+    An n-gram of which all words are `exempt` does not count.
+    """
     shared: dict[str, str] = {}
     for each in ngrams(text, length):
+        if each in index and all(word in exempt for word in each):
+            continue
         for name in index.get(each, ()):
             shared.setdefault(name, " ".join(each))
     return shared

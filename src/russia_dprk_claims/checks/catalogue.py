@@ -279,7 +279,7 @@ span-boundary: A span begins and ends at words, without spaces.
     write a quote and run scripts/seal.py
 verbatim: Figures, hedges and names as stated are in the passage of their row.
     copy it from the passage, or correct the span
-own-words: No cell in the editors' words shares seven words in a row with a text.
+own-words: No cell in the editors' words shares seven words in a row with a text, except words of registered names.
     rephrase it in your own words
 coverage: Every part of a text is in the span of a claim or is set aside.
     code it, or set it aside with a reason

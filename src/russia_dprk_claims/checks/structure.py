@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 import polars as pl
@@ -150,6 +150,13 @@ def _text_rules(cell: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
 
 def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
     """Return the rows that have an invalid cell, with the rule that each cell breaks."""
+    return frame.select(ROW, *_broken_rules(table)).filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
+
+
+# Making these conditions takes as long as evaluating them on a small table.
+@lru_cache(maxsize=100)
+def _broken_rules(table: Table) -> list[pl.Expr]:
+    """Return for each column which rule a cell breaks first, or null."""
     broken = []
     inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
@@ -159,7 +166,7 @@ def _invalid_cells(table: Table, frame: pl.LazyFrame) -> pl.LazyFrame:
         for id_, is_broken in reversed(rules):
             rule = pl.when(is_broken).then(_literal(id_)).otherwise(rule)
         broken.append(rule.alias(column.name))
-    return frame.select(ROW, *broken).filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
+    return broken
 
 
 @cache
