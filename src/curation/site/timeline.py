@@ -119,7 +119,7 @@ def _layers(basis: alt.Color, limits: list[float]) -> Iterator[alt.Chart]:
     label = "datum.date + ': ' + datum.claim + ' ' + datum.attribution + ', ' + datum.certainty + '.'"
     plain = plain.transform_calculate(label=label, detail="'Date ' + datum.basis_words + ' · ' + datum.id")
     coloured = plain.encode(color=basis)
-    scale = alt.Scale(type="utc", nice=False, domain=limits)
+    scale = alt.Scale(type="utc", nice=False, domainMin=limits[0], domainMax=limits[1])
     years = alt.Axis(format="%Y", tickCount="year", orient="top", labelPadding=6)
     begin, finish = (alt.X(f"{end}:T", scale=scale, title=None, axis=years) for end in ("begin", "finish"))
     hollow: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
