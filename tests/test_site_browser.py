@@ -343,7 +343,7 @@ def test_a_click_on_a_mark_opens_its_row(visit: Visit) -> None:
     page = visit.open("estimates?of=shell")
     page.locator(".chart .mark-symbol [role=link], .chart .mark-rule [role=link]").first.click(force=True)
     visit.wait("/^#SRC-[0-9]+-C[0-9]+-Q[0-9]+$/.test(location.hash)")
-    assert page.locator("#target").is_visible()
+    page.locator("#target").wait_for()
 
 
 def test_every_supplied_amount_is_drawn_once_and_is_in_the_table(visit: Visit) -> None:
