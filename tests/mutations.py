@@ -111,12 +111,8 @@ class Draft:
 
     def where(self, table: str, **cells: str | None) -> list[int]:
         """Return the rows whose cells have the given values."""
-        raw = self.tables[table]
-        return [
-            index
-            for index in range(len(raw))
-            if all(raw.cells[column][index] == value for column, value in cells.items())
-        ]
+        columns, wanted = [self.tables[table].cells[column] for column in cells], tuple(cells.values())
+        return [index for index, row in enumerate(zip(*columns, strict=True)) if row == wanted]
 
     def found(self, spot: Spot) -> Found:
         """Return the expected finding at a spot, at the location that its table gives."""

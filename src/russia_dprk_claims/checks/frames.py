@@ -7,7 +7,7 @@ column with the same name and a `?` at its end, which is true in the rows that a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 
 import polars as pl
 
@@ -45,7 +45,12 @@ def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
     frame = text_frame(text).lazy().with_columns(pl.when(~each).then(pl.col(name)) for name, each in wrong.items())
     flags = (each.alias(f"{name}?") for name, each in wrong.items())
-    return frame.with_columns(*(typed_cell(each) for each in table.fields), *flags)
+    return frame.with_columns(*_typed_cells(table), *flags)
+
+
+@lru_cache(maxsize=100)
+def _typed_cells(table: Table) -> list[pl.Expr]:
+    return [typed_cell(each) for each in table.fields]
 
 
 class RuleFrames:
@@ -55,7 +60,7 @@ class RuleFrames:
         """Type the cells of all tables; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
-        self._own = {table.name: typed_frame(table, tables[table.name], invalid) for table in contract}
+        self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid))
 
     def can_run(self, rule: Rule) -> bool:
         """Return whether all rows that a rule counts or aggregates could be read."""
@@ -108,7 +113,7 @@ class RuleFrames:
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
         """Return a table with the cells that some paths lead to."""
-        frame = self._own[table.name]
+        frame = self._own(table.name)
         by_first: dict[str, list[str]] = {}
         for path in paths:
             first, _, rest = path.partition(".")
@@ -149,7 +154,7 @@ class RuleFrames:
         for table, on in dict.fromkeys((each.table, each.on) for each in counts):
             group = [each for each in counts if (each.table, each.on) == (table, on)]
             theirs, ours = [name for name, _ in on], [name for _, name in on]
-            counted = self._own[table].group_by(theirs).agg(_matching(each) for each in group)
+            counted = self._own(table).group_by(theirs).agg(_matching(each) for each in group)
             joined = frame.join(counted, left_on=ours, right_on=theirs, how="left", maintain_order="left")
             frame = joined.with_columns(pl.col(each.name).fill_null(0) for each in group)
         return frame

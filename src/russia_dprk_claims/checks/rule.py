@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import polars as pl
 from polars import col
@@ -91,7 +92,7 @@ class Rule:
         """Whether the rule reads more than the columns of its own table."""
         return bool(self.computed) or any("." in path for path in self.paths)
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The columns of its own table that the rule reads, and the paths to cells elsewhere."""
         return paths_of(self.holds, self.computed)

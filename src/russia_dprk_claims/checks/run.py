@@ -21,8 +21,9 @@ from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 
-# Null passes. A single Pandera check takes longer than all Polars conditions, so all rules are one check.
-_ALL_HOLD = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(pl.exclude(ROW)), name="rules"))
+HOLDS = "#holds"
+# Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
+_ALL_HOLD = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(HOLDS), name="rules"))
 
 
 def run_rules(
@@ -52,7 +53,9 @@ def run_rules(
     for table in contract:
         own = {number: rule for number, rule in by_number.items() if rule.table == table.name}
         passes = {number: frames.passes(rule) for number, rule in own.items()}
-        plans += [frames.frame(table.name, own.values()).select(ROW, **passes)] if own else []
+        if own:
+            plan = frames.frame(table.name, own.values()).select(ROW, **passes)
+            plans.append(plan.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)))
     if not plans:
         return []
     # One column for each rule: true or null in a row that passes, null in the rows of other tables.
