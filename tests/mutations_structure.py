@@ -151,19 +151,33 @@ def _null(draft: Draft, place: Place) -> list[Spot]:
 @kind("a text has a character that cannot be seen", cells(_is_own_text))
 def _invisible(draft: Draft, place: Place) -> list[Spot]:
     text = draft.cell(place)
-    mark = ("\u200b", "\u00ad", "\u202e", "\ufeff", "\t", "\x85")[place.row % 6]
+    mark = ("\u200b", "\u3164", "\u202e", "\ufe0f", "\t", "\x85", "\u2800", "\U000e0041")[place.row % 8]
     return _found("text-invisible", draft, place, text[:1] + mark + text[1:])
 
 
 @kind("a text has a space too many", cells(_is_own_text))
 def _space(draft: Draft, place: Place) -> list[Spot]:
     text = draft.cell(place)
-    return _found("text-spaces", draft, place, (f" {text}", f"{text} ", f"{text}\u00a0", f"{text}  x")[place.row % 4])
+    return _found("text-spaces", draft, place, (f" {text}", f"{text} ", f"{text}\u2009x", f"{text}  x")[place.row % 4])
 
 
 @kind("a letter is put together from two characters", cells(_is_own_text))
 def _decomposed(draft: Draft, place: Place) -> list[Spot]:
     return _found("text-nfc", draft, place, draft.cell(place) + unicodedata.normalize("NFD", "é"))
+
+
+def _is_of_ours(table: Table, column: Field) -> bool:
+    return _is_own_text(table, column) and column.text not in {"verbatim", "name"}
+
+
+@kind("a text of ours has damaged characters", cells(_is_of_ours))
+def _garbled(draft: Draft, place: Place) -> list[Spot]:
+    return _found("text-garbled", draft, place, draft.cell(place) + ("\ufffd", "â€™", "\ue000", "Ã©")[place.row % 4])
+
+
+@kind("a text of ours has a word in two alphabets", cells(_is_of_ours))
+def _two_scripts(draft: Draft, place: Place) -> list[Spot]:
+    return _found("text-script", draft, place, draft.cell(place) + (" Rоssia", " ４０", " ѕhells")[place.row % 3])
 
 
 @kind("a text begins as a formula does", cells(_is_own_text))

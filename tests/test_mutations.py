@@ -40,6 +40,7 @@ NO_TEXTS = Path(__file__).parent / "no-such-folder"
 STRUCTURE = {
     *("required", "type", "vocabulary", "pattern", "pattern-by", "minimum", "max-words", "primary-key", "unique"),
     *("text-null", "text-invisible", "text-spaces", "text-nfc", "text-formula", "foreign-key"),
+    *("text-garbled", "text-script"),
 }
 TIMES = int(os.environ.get("MUTATIONS", "1"))
 

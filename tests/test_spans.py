@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.seeds.spans import Span, fold, gaps, ngram_index, shared_ngrams, span_sha256
+from curation.seeds.spans import Span, fold, gaps, ngram_index, normalize, shared_ngrams, span_sha256
 
 
 def test_folding_keeps_letters_and_digits_only() -> None:
@@ -46,3 +46,20 @@ def test_a_shared_ngram_is_found_whatever_the_punctuation() -> None:
     index = ngram_index({"boat": "We saw the boat leave, at night."}, 4)
     assert shared_ngrams("They say: we saw — the BOAT", index, 4) == {"boat": "we saw the boat"}
     assert shared_ngrams("we saw a boat leave", index, 4) == {}
+
+
+def test_letters_of_other_alphabets_accents_and_unseen_characters_hide_no_shared_words() -> None:
+    index = ngram_index({"boat": "We saw the boat from Sarn"}, 4)
+    for hidden in (
+        "wе ѕаw thе bоаt",
+        "WÉ SÀW THÊ BÖAT",
+        "we s\u00adaw t\u200bhe bo\ufe0fat",
+        "ｗｅ ｓａｗ ｔｈｅ ｂｏａｔ",
+    ):
+        assert shared_ngrams(hidden, index, 4) == {"boat": "we saw the boat"}
+    assert shared_ngrams("ωε saw the boat", index, 4) == {}
+    assert shared_ngrams("мы видели тот корабль", ngram_index({"boat": "МЫ ВИДЕЛИ ТОТ КОРАБЛЬ"}, 4), 4)
+
+
+def test_a_cell_need_not_repeat_what_nobody_sees_in_its_passage() -> None:
+    assert normalize("am\u00admu\u200bnition\u3000 \u1112\u1161\u11ab’s") == "ammunition 한's"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from curation.lineage import ROOT, Hashes, Lineage, Row
-from curation.seeds.spans import Span, gaps, ngram_index, ngrams, normalize_punctuation, shared_ngrams, span_sha256
+from curation.seeds.spans import Span, gaps, ngram_index, ngrams, normalize, shared_ngrams, span_sha256
 from curation.texts import Texts
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, cell_finding
@@ -98,11 +98,6 @@ def _boundary_fault(text: str, span: Span) -> str | None:
     if span.end < len(text) and passage[-1].isalnum() and text[span.end].isalnum():
         return "ends within a word"
     return None
-
-
-def normalize(text: str) -> str:
-    """Return the text with plain punctuation and single spaces."""
-    return " ".join(normalize_punctuation(text).split())
 
 
 def _check_verbatim(passages: Passages) -> Iterator[Finding]:

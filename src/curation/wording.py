@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from curation.lineage import ROOT
-from curation.passages import Passages, normalize
-from curation.seeds.spans import Span
+from curation.passages import Passages
+from curation.seeds.spans import Span, normalize
 from russia_dprk_claims.checks.findings import Finding
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from curation.seeds.files import csv_bytes, parse_csv
 from russia_dprk_claims.checks.tables import TextTable
@@ -21,6 +22,11 @@ _OFFSET = re.compile("[0-9]{1,18}")
 _WORD = re.compile(r"[^\W_]+")
 # Typographic quotes and hyphens, and the plain ones that keyboards have. Each is one code point, so offsets hold.
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
+# What nobody sees in a text: soft hyphens, fillers, zero-width and bidirectional characters, variation selectors, tags.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 _HEADER = ["span", "span_sha256"]
 
 NGram = tuple[str, ...]
@@ -109,9 +115,43 @@ def hashes_csv(hashes: Mapping[Span, str]) -> bytes:
     return csv_bytes(_HEADER, ([str(span), sha256] for span, sha256 in sorted(hashes.items())))
 
 
+def normalize(text: str) -> str:
+    """Return the text in NFC with plain punctuation and single spaces, without the characters that nobody sees."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", normalize_punctuation(text)))
+    return " ".join(text.split())
+
+
+def _fold_letters(text: str) -> str:
+    """Return the text case-folded, without accents, in the Latin letters for which other letters can be taken."""
+    if text.isascii():
+        return text.casefold()
+    letters = unicodedata.normalize("NFKD", _UNSEEN.sub("", text).casefold())
+    letters = "".join(each for each in letters if not unicodedata.combining(each))
+    is_latin = all(each.isascii() or not each.isalpha() for each in set(letters))
+    return letters if is_latin else letters.translate(_lookalikes())
+
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    """Return the Latin letters for which other letters can be taken (UTS 39), by code point.
+
+    A letter also stands for its capital: the Cyrillic "н" for "h", because "Н" looks like "H".
+    """
+    from confusable_homoglyphs.confusables import confusables_data
+
+    alike: dict[int, str] = {}
+    capitals: dict[int, str] = {}
+    for letter, others in confusables_data.items():
+        latin = next((each["c"].casefold() for each in others if each["c"].isascii() and each["c"].isalpha()), None)
+        if latin and len(letter) == len(letter.casefold()) == 1 and not letter.casefold().isascii():
+            (alike if letter == letter.casefold() else capitals)[ord(letter.casefold())] = latin
+    return capitals | alike
+
+
 def ngrams(text: str, length: int) -> Iterator[NGram]:
-    """Iterate over the runs of `length` words of a text, case-folded and without punctuation."""
-    words = [match.group().casefold() for match in _WORD.finditer(text)]
+    """Iterate over the runs of `length` words of a text, with folded letters and without punctuation."""
+    words = _WORD.findall(_fold_letters(text))
     return (tuple(words[start : start + length]) for start in range(len(words) - length + 1))
 
 

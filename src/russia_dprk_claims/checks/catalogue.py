@@ -87,14 +87,18 @@ max-words: A text has at most as many words as its column allows.
     shorten it
 text-null: An empty cell is left empty, not written as nan, none, null or n/a.
     leave the cell out
-text-invisible: A text has no control, zero-width or bidirectional characters.
+text-invisible: A text has no character that cannot be seen: no control, filler, tag, zero-width or bidirectional one.
     remove the character
-text-spaces: A text does not begin or end with a space or have two in a row.
-    remove the space
+text-spaces: A text has single plain spaces, and none at its beginning or end.
+    remove the space, or write a plain one
 text-nfc: A text is in Unicode normal form C.
     write each letter as one character (Unicode NFC)
 text-formula: A text does not begin like a formula, because a spreadsheet would run it.
     begin with a letter or a digit
+text-garbled: A text in our words has no mojibake, replacement or private-use characters, or piles of accents.
+    type the word again
+text-script: No word of ours mixes alphabets, and no letter or digit has another width or style.
+    type the word again, in one alphabet
 primary-key: Each row of a table has a different primary key.
     remove the second record
 unique: Each row has a different value in a unique column.

@@ -21,16 +21,28 @@ ROW = "#row"
 _TEXT = pl.col("text")
 NULL_WORDS = ("nan", "none", "null", "n/a", "na", "-")
 """What programs write for an empty cell, in lower case; no cell may be one of these."""
-# Control characters, soft hyphens, zero-width and bidirectional marks, line and paragraph separators, byte order marks.
-INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+# Controls, formats and fillers, whatever Unicode says to ignore, and the blank of Braille.
+INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]"
+SPACES = r"^\s|\s$|\s\s|[\p{Zs}--\x20]"
+# UTF-8 that was read as Windows-1252: "’" becomes "â€™", "é" becomes "Ã©".
+_MOJIBAKE = r"â€|[ÂÃ][\u00a0-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|[ÐÑ][\u00a0-\u00bf€-™][ÐÑ]|ï[»¿]"
+GARBLED = rf"{_MOJIBAKE}|[\ufffc\ufffd\p{{Co}}\p{{Noncharacter_Code_Point}}]|^\p{{M}}|\p{{M}}{{4}}"
+_FOREIGN = r"[\p{L}--[\p{Latin}\p{Common}\p{Inherited}\p{Hangul}\p{Han}\p{Hiragana}\p{Katakana}]]"
+_CYRILLIC, _GREEK, _LATIN = r"\p{Cyrillic}", r"\p{Greek}", r"\p{Latin}"
+_PAIRS = ((_LATIN, _FOREIGN), (_FOREIGN, _LATIN), (_CYRILLIC, _GREEK), (_GREEK, _CYRILLIC))
+_STYLED = r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]"
+MIXED_SCRIPT = "|".join((_STYLED, *(rf"{one}[\p{{L}}\p{{M}}]*{other}" for one, other in _PAIRS)))
 _TEXT_RULES = (
     ("text-null", _TEXT.str.to_lowercase().is_in(list(NULL_WORDS))),
     ("text-invisible", _TEXT.str.contains(INVISIBLE)),
-    ("text-spaces", _TEXT.str.contains(r"^\s|\s$|\s\s")),
+    ("text-spaces", _TEXT.str.contains(SPACES)),
     ("text-nfc", _TEXT.str.normalize("NFC") != _TEXT),
-    ("text-formula", _TEXT.str.contains(r"^[=+@\-]")),
+    ("text-formula", _TEXT.str.contains(r"^[=+@\-\uff1d\uff0b\uff20\uff0d]")),
+    ("text-garbled", _TEXT.str.contains(GARBLED)),
+    ("text-script", _TEXT.str.contains(MIXED_SCRIPT)),
 )
 """The conditions on the characters of a text that break a rule, the most important rule first."""
+_NOT_OF_TEXTS = {"text-garbled", "text-script"}  # what is copied from a text has what the text has
 LONGEST_MESSAGE = 500
 MOST_SUGGESTED = 10_000
 
@@ -164,7 +176,8 @@ def _cell_rules(column: Field, wrong: WrongTexts) -> Iterator[tuple[str, pl.Expr
         for value, pattern in column.patterns_by.patterns.items():
             yield "pattern-by", (other == value) & ~cell.str.contains(pattern)
     if _is_free_text(column):
-        yield from ((rule, cell.is_in(texts)) for rule, texts in wrong)
+        is_copied = column.text in {"verbatim", "name"}
+        yield from ((rule, cell.is_in(texts)) for rule, texts in wrong if not (is_copied and rule in _NOT_OF_TEXTS))
     if column.max_words is not None:
         yield "max-words", cell.str.split(" ").list.len() > column.max_words
 
@@ -239,8 +252,10 @@ _MESSAGES = {
     "pattern-by": "{name}: {value!r} does not fit {by}",
     "text-null": "{name}: {value!r} means an empty cell",
     "text-invisible": "{name} has an invisible character: {value!a}",
-    "text-spaces": "{name}: {value!r} has a space at its beginning or end, or two in a row",
+    "text-spaces": "{name}: {value!r} has a space at its beginning or end, two in a row, or one that is not plain",
     "text-nfc": "{name}: {value!a} has a letter written as two characters",
+    "text-garbled": "{name} has damaged characters: {value!a}",
+    "text-script": "{name} has a word in two alphabets, or letters of another width: {value!a}",
     "text-formula": "{name}: {value!r} begins like a formula",
     "max-words": "{name} has {words} words, but at most {column.max_words} are allowed",
 }
