@@ -188,6 +188,7 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
         "LICENSE",
         "LICENSE-DATA",
         "croissant.json",
+        "released.csv",
     }
     assert set(inside) == {"datapackage.json", *tables, *beside, "data/", "schemas/"}
     for path in ("datapackage.json", "CITATION.cff", "LICENSE-DATA", *tables):
@@ -276,9 +277,9 @@ def test_the_sdist_builds_the_same_wheel(small: Bundled, tmp_path: Path) -> None
     assert members(WHEEL, (tmp_path / WHEEL).read_bytes()) == members(WHEEL, small.files[WHEEL])
 
 
-def test_only_the_description_of_the_seeds_is_in_the_sdist(small: Bundled) -> None:
+def test_only_the_description_and_the_released_ids_of_the_seeds_are_in_the_sdist(small: Bundled) -> None:
     paths = [path.split("/", 1)[1] for path in members(SDIST, small.files[SDIST])]
-    assert [path for path in paths if path.startswith("seeds")] == ["seeds/dataset.yaml"]
+    assert [path for path in paths if path.startswith("seeds")] == ["seeds/dataset.yaml", "seeds/released.csv"]
     assert not [path for path in paths if path.startswith(("tests/", "scripts/", "src/curation/", ".git", "dist/"))]
 
 

@@ -52,7 +52,7 @@ def test_everything_works_offline_with_the_loader_alone(site: Path) -> None:
     program = (
         f"{OFFLINE}import json, russia_dprk_claims as rdc\n"
         "print(json.dumps([len(rdc.load(each)) for each in rdc.tables()] + [len(rdc.estimates()), len(rdc.conflicts()),"
-        " len(rdc.claims_about('Russia', subsidiaries=True)), rdc.agreement('AGR-arms-for-aid').status,"
+        " len(rdc.claims(actor='Russia')), rdc.agreement('AGR-arms-for-aid').status,"
         " rdc.attribution('SRC-0005-C002'), repr(rdc.describe('claims.modality')), rdc.cite(), rdc.__version__,"
         " rdc.path('claims').parent.parent.name, rdc.datapackage()['name'], list(rdc.versions())]))"
     )
@@ -60,7 +60,7 @@ def test_everything_works_offline_with_the_loader_alone(site: Path) -> None:
     assert done.stderr == ""
     assert json.loads(done.stdout) == [
         *(len(rdc.load(each)) for each in rdc.tables()),
-        *(len(rdc.estimates()), len(rdc.conflicts()), len(rdc.claims_about("Russia", subsidiaries=True))),
+        *(len(rdc.estimates()), len(rdc.conflicts()), len(rdc.claims(actor="Russia"))),
         *(rdc.agreement("AGR-arms-for-aid").status, rdc.attribution("SRC-0005-C002")),
         *(repr(rdc.describe("claims.modality")), rdc.cite(), rdc.__version__),
         *("_data", "russia-dprk-claims", list(rdc.versions())),
@@ -121,7 +121,7 @@ def test_a_type_checker_knows_the_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=lambda path: path.stem)
 def test_the_examples_of_the_docstrings_run(path: Path) -> None:
     module = importlib.import_module(f"russia_dprk_claims.{path.stem}".removesuffix(".__init__"))
-    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
 
 
 # The frames
@@ -212,7 +212,7 @@ def test_each_call_gives_a_frame_of_its_own() -> None:
 
 def test_changing_an_answer_does_not_change_the_next() -> None:
     questions: list[Callable[[], pd.DataFrame]] = [
-        *(rdc.estimates, rdc.conflicts, lambda: rdc.claims_about("Russia"), lambda: rdc.load("claims")),
+        *(rdc.estimates, rdc.conflicts, lambda: rdc.claims(actor="Russia"), lambda: rdc.load("claims")),
         *(lambda: rdc.agreement("AGR-arms-for-aid").transfers, lambda: rdc.agreement("AGR-arms-for-aid").claims),
     ]
     for ask in questions:

@@ -24,8 +24,8 @@ def summary(rows):
 found = rdc.agreement("AGR-arms-for-aid")
 claims = rdc.load("claims")
 answers = {name: summary(rdc.load(name)) for name in rdc.tables()} | {
-    "estimates": summary(rdc.estimates()), "none": summary(rdc.estimates("no such thing")),
-    "about": summary(rdc.claims_about("Moscow", subsidiaries=True)), "conflicts": summary(rdc.conflicts()),
+    "estimates": summary(rdc.estimates()), "about": summary(rdc.claims(actor="Moscow")),
+    "transfers": summary(rdc.transfers()), "events": summary(rdc.events()), "conflicts": summary(rdc.conflicts()),
     **{name: summary(getattr(found, name)) for name in ("parties", "transfers", "claims", "by_source")},
     "likely": int((claims["modality"] >= "probable").sum()),
     "2024": int((claims["event_date_latest"].dt.year == 2024).sum()),

@@ -40,6 +40,7 @@ class Dataset:
     version: str
     licenses: list[Map[str, Any]]
     contributors: list[Map[str, Any]]
+    limits: list[str]
     sources: list[Map[str, Any]]
     keywords: list[str]
     homepage: str = ""

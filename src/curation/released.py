@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from curation.seeds.files import SEEDS, csv_bytes, parse_csv
+from curation.seeds.files import csv_bytes, parse_csv
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.loading import RELEASED
 
-RELEASED = f"{SEEDS}/released.csv"
 _HEADER = ["table", "id", "successor"]
 
 

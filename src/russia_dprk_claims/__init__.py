@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from russia_dprk_claims.loading import describe as describe
     from russia_dprk_claims.loading import load as load
     from russia_dprk_claims.loading import path as path
+    from russia_dprk_claims.loading import reliability as reliability
+    from russia_dprk_claims.loading import resolve as resolve
     from russia_dprk_claims.loading import tables as tables
     from russia_dprk_claims.questions import agreement as agreement
-    from russia_dprk_claims.questions import claims_about as claims_about
+    from russia_dprk_claims.questions import claims as claims
     from russia_dprk_claims.questions import conflicts as conflicts
     from russia_dprk_claims.questions import estimates as estimates
+    from russia_dprk_claims.questions import event as event
+    from russia_dprk_claims.questions import events as events
+    from russia_dprk_claims.questions import related as related
+    from russia_dprk_claims.questions import transfers as transfers
     from russia_dprk_claims.releases import versions as versions
     from russia_dprk_claims.sentences import attribution as attribution
+    from russia_dprk_claims.sentences import sentence as sentence
 
     __version__: str
 
@@ -32,14 +39,21 @@ _MODULES = {
     "agreement": "questions",
     "attribution": "sentences",
     "cite": "citation",
-    "claims_about": "questions",
+    "claims": "questions",
     "conflicts": "questions",
     "datapackage": "loading",
     "describe": "loading",
     "estimates": "questions",
+    "event": "questions",
+    "events": "questions",
     "load": "loading",
     "path": "loading",
+    "related": "questions",
+    "reliability": "loading",
+    "resolve": "loading",
+    "sentence": "sentences",
     "tables": "loading",
+    "transfers": "questions",
     "versions": "releases",
 }
 

@@ -21,14 +21,17 @@ _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasci
 }
 
 
-def cite(style: Style = "text") -> str:
-    """Return how to cite the data of this version.
+def cite(style: Style = "text", claim: str | None = None) -> str:
+    """Return how to cite the data of this version, or one claim in it.
 
     Parameters
     ----------
     style : {'text', 'bibtex', 'csl', 'cff'}, default 'text'
         `text` for a list of references, `bibtex` for LaTeX, `csl` for Zotero, Pandoc and others that read CSL-JSON,
-        `cff` for a CITATION.cff.
+        `cff` for a CITATION.cff, which is of the whole dataset only.
+    claim : str, optional
+        The identifier of a claim, such as `SRC-0005-C018`. Its sentence, with who says it through whom and how surely,
+        becomes part of the citation.
 
     Returns
     -------
@@ -38,14 +41,22 @@ def cite(style: Style = "text") -> str:
     Raises
     ------
     UnknownNameError
-        If there is no such style.
+        If there is no such style or no such active claim.
 
     Examples
     --------
     >>> print(cite("bibtex").splitlines()[2])
       title = {{Russia–DPRK Partnership Claims}},
     """
-    return citation(installed().descriptor, style)
+    descriptor = installed().descriptor
+    if claim is None:
+        return citation(descriptor, style)
+    from russia_dprk_claims.sentences import sentence
+
+    styles = {"text": _claim_text, "bibtex": _claim_bibtex, "csl": _claim_csl}
+    if style not in styles:
+        raise unknown("style of citation for a claim", style, styles)
+    return styles[style](descriptor, claim, sentence(claim))
 
 
 def citation(descriptor: Descriptor, style: str) -> str:
@@ -62,18 +73,18 @@ def _text(descriptor: Descriptor) -> str:
     return " ".join(filter(None, (f"{names}{year}.", what, _doi_address(descriptor))))
 
 
-def _bibtex(descriptor: Descriptor) -> str:
+def _bibtex(descriptor: Descriptor, part: str = "", note: str = "") -> str:
     fields = {
         "author": " and ".join(map(_bibtex_name, descriptor.get("contributors", ()))),
         "title": f"{{{_latex(descriptor['title'])}}}",
         "year": _year(descriptor),
         "version": descriptor["version"],
-        "note": f"Data set, version {descriptor['version']}",
+        "note": f"Data set, version {descriptor['version']}" + (f". {_latex(note)}" if note else ""),
         # Addresses are not escaped: BibTeX styles print them verbatim.
         "doi": descriptor.get("doi"),
         "url": _address(descriptor),
     }
-    key = re.sub(r"\W+", "_", f"{descriptor['name']}_{descriptor['version']}")
+    key = re.sub(r"\W+", "_", f"{descriptor['name']}_{descriptor['version']}{part}")
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{key},", *lines, "}"])
 
@@ -88,7 +99,34 @@ def _latex(text: str) -> str:
     return "".join(_LATEX.get(sign, sign) for sign in text)
 
 
+def _claim_text(descriptor: Descriptor, _: str, words: str) -> str:
+    return f"{words} In: {_text(descriptor)}"
+
+
+def _claim_bibtex(descriptor: Descriptor, claim: str, words: str) -> str:
+    return _bibtex(descriptor, f"_{claim}", words)
+
+
+def _claim_csl(descriptor: Descriptor, claim: str, words: str) -> str:
+    item = _csl_item(descriptor)
+    part = {
+        "id": f"{item['id']}-{claim}",
+        "title": f"Claim {claim}",
+        "container-title": item["title"],
+        "abstract": words,
+    }
+    return _json([item | part])
+
+
 def _csl(descriptor: Descriptor) -> str:
+    return _json([_csl_item(descriptor)])
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
     released = descriptor.get("released")
     item = {
         "id": f"{descriptor['name']}-{descriptor['version']}",
@@ -101,7 +139,7 @@ def _csl(descriptor: Descriptor) -> str:
         "DOI": descriptor.get("doi"),
         "URL": _address(descriptor),
     }
-    return json.dumps([_without_empty(item)], indent=2, ensure_ascii=False)
+    return _without_empty(item)
 
 
 def _csl_name(creator: Descriptor) -> dict[str, Any]:
@@ -136,7 +174,7 @@ def _cff_name(creator: Descriptor) -> dict[str, Any]:
     named = _without_empty({"family-names": creator.get("familyName"), "given-names": creator.get("givenName")})
     path = str(creator.get("path", ""))
     orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
-    return (named or {"alias": str(creator["title"])}) | _without_empty({"orcid": orcid})
+    return (named or {"name": str(creator["title"])}) | _without_empty({"orcid": orcid})
 
 
 def _names(creator: Descriptor) -> list[str]:

@@ -49,7 +49,10 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
 
     names = {each.casefold(): each for each in sorted(known, reverse=True)}
     folded = str(word).casefold()
-    near = [folded] if folded in names else get_close_matches(folded, names, n=3, cutoff=0.6)
+    near = [folded] if folded in names else get_close_matches(folded, names, n=2, cutoff=0.6)
+    # A name that shares a word is often meant: `Ukrainian sources` for `Ukrainian intelligence`.
+    words = set(folded.split())
+    near += [name for name in sorted(names) if words & set(name.split()) and name not in near][: 3 - len(near)]
     hint = ""
     if near:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"

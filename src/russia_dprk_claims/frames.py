@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Cells = Sequence[str | None]
+# A row as texts. An empty cell is None; the types do not tell required columns apart.
+Row = Mapping[str, Any]
 # Seconds can hold a day of any year, and every version of pandas supports them.
 _TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
 
@@ -34,15 +36,38 @@ def frame(package: Package, table: str) -> pd.DataFrame:
 @lru_cache(maxsize=32)
 def _frame(package: Package, table: str) -> pd.DataFrame:
     """Return a table, which callers must not change."""
+    contract = package.table(table)
+    try:
+        return typed_frame(contract, read_cells(package, table))
+    except _FormatError as error:
+        raise package.damaged(package.table_path(table), str(error)) from error
+
+
+def typed_frame(table: Table, columns: Mapping[str, Cells]) -> pd.DataFrame:
+    """Return a data frame of cells by column, with the types of the contract."""
     import pandas as pd
 
+    return pd.DataFrame({each.name: _array(each, columns[each.name]) for each in table.fields})
+
+
+@lru_cache(maxsize=32)
+def read_cells(package: Package, table: str) -> Mapping[str, Cells]:
+    """Return the texts of the cells by column, which callers must not change; an empty cell is None.
+
+    Raises the errors of `frame`, but does not look at the types of the cells.
+    """
     contract = package.table(table)
     path = package.table_path(table)
     try:
-        columns = _columns(contract, package.read(path))
-        return pd.DataFrame({each.name: _array(each, columns[each.name]) for each in contract.fields})
+        return _columns(contract, package.read(path))
     except (csv.Error, _FormatError, UnicodeDecodeError) as error:
         raise package.damaged(path, str(error)) from error
+
+
+def read_rows(package: Package, table: str) -> list[Row]:
+    """Return the rows of a table as texts by column; an empty cell is None."""
+    columns = read_cells(package, table)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 class _FormatError(Exception):

@@ -5,18 +5,24 @@ The module is not called `load`: importing it would replace the function of that
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.package import data_dir, installed
+from russia_dprk_claims.frames import read_rows
+from russia_dprk_claims.package import Package, data_dir, installed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+RELEASED = "seeds/released.csv"
 
 # A Literal cannot be computed; a test compares this one with the contract.
 TableName = Literal[
@@ -194,18 +200,40 @@ class TableDescription:
         return "\n".join([*lines, *(f"  {each.name}: {each.definition}" for each in self.columns)])
 
 
-def describe(name: str) -> TableDescription | Column:
-    """Return what a table or a column means.
+@dataclass(frozen=True, repr=False)
+class DatasetDescription:
+    """What the dataset is, and what must not be concluded from it. Print it for a short description."""
+
+    title: str
+    version: str
+    description: str
+    limits: tuple[str, ...]
+    tables: Mapping[str, str]  # the definition of each table
+
+    def __repr__(self) -> str:
+        """Return the description as a text."""
+        lines = [f"{self.title} {self.version}", self.description, "Limits:", *(f"  - {each}" for each in self.limits)]
+        return "\n".join([*lines, "Tables:", *(f"  {name}: {about}" for name, about in self.tables.items())])
+
+
+@overload
+def describe(name: None = None) -> DatasetDescription: ...
+@overload
+def describe(name: str) -> TableDescription | Column: ...
+def describe(name: str | None = None) -> DatasetDescription | TableDescription | Column:
+    """Return what the dataset, a table or a column means.
 
     Parameters
     ----------
-    name : str
-        A table, such as `claims`, or a column of a table, such as `claims.modality`.
+    name : str, optional
+        A table, such as `claims`, or a column of a table, such as `claims.modality`; by default the whole dataset, with
+        its limits.
 
     Returns
     -------
-    TableDescription or Column
-        The definition, whose parts are attributes; print it for a short text.
+    DatasetDescription, TableDescription or Column
+        The definition, whose parts are attributes; print it for a short text. A column that was compared in the blind
+        codings has its reliability.
 
     Raises
     ------
@@ -222,6 +250,15 @@ def describe(name: str) -> TableDescription | Column:
       alleged_party: A party to something that is only alleged or hypothetical.
     Example: party
     """
+    if name is None:
+        about = installed().descriptor
+        return DatasetDescription(
+            title=about["title"],
+            version=about["version"],
+            description=about["description"],
+            limits=tuple(about.get("limits", ())),
+            tables={each.name: each.description for each in installed().contract},
+        )
     table_name, dot, column_name = name.partition(".")
     table = installed().table(table_name)
     if not dot:
@@ -259,3 +296,88 @@ def _reliability(table: str, column: str) -> Reliability | None:
         rows = rows[rows[name] == value]
     found = [cells[~cells.isna()].to_dict() for _, cells in rows.iterrows()]
     return Reliability(*(found[0].get(name) for name in ("value", "low", "high", "band"))) if found else None
+
+
+def reliability() -> pd.DataFrame:
+    """Return how far two blind codings agree, one row per column that was compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Krippendorff's alpha with its 95 % interval (`low`, `high`), the number of claims `n`, and the `band`:
+        `reliable` from .80, `tentative` from .667, `caution` below, `undefined` where all values are the same.
+        `load("reliability")` has the other measures.
+
+    Examples
+    --------
+    >>> table = reliability()
+    >>> table[table["column_name"] == "modality"]["band"].tolist()
+    ['reliable']
+    """
+    from russia_dprk_claims.frames import frame
+
+    rows = frame(installed(), "reliability")
+    rows = rows[(rows["measure"] == "krippendorff_alpha") & (rows["unmatched"] == "excluded")]
+    columns = ["table_name", "column_name", "level", "n", "value", "low", "high", "band"]
+    return rows[columns].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What became of an identifier: `status` is `current`, `withdrawn` or `removed`."""
+
+    id: str
+    table: str
+    status: str
+    successor: str | None  # the identifier that takes its place, itself current where that is known
+    label: str | None  # what it names, if it is in this version
+
+
+def resolve(id_: str) -> Resolved:
+    """Return what became of an identifier that was ever released.
+
+    Parameters
+    ----------
+    id_ : str
+        The identifier of a claim, event, actor, figure or other row.
+
+    Returns
+    -------
+    Resolved
+        Whether it is in this version, and what takes its place if it is not or is withdrawn.
+
+    Raises
+    ------
+    UnknownNameError
+        If no version has had this identifier.
+
+    Examples
+    --------
+    >>> resolve("SRC-0005-C018").status
+    'current'
+    """
+    found = _released(installed())
+    if id_ not in found:
+        raise unknown("identifier", id_, found)
+    result, seen = found[id_], {id_}
+    successor = result.successor
+    while successor in found and found[successor].successor and successor not in seen:
+        seen.add(successor)
+        successor = found[successor].successor
+    return replace(result, successor=successor)
+
+
+@cache
+def _released(package: Package) -> dict[str, Resolved]:
+    """Return every identifier that was ever released, and those of the package."""
+    # Before its first release, a checkout has no list.
+    data = package.read(RELEASED) if (data_dir() / RELEASED).is_file() else b""
+    listed = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
+    found = {row["id"]: Resolved(row["id"], row["table"], "removed", row["successor"] or None, None) for row in listed}
+    for table in package.contract:
+        labels = [name for name in ("claim_text", "name", "label", "value_text") if name in table.by_name]
+        for row in read_rows(package, table.name) if len(table.primary_key) == 1 else ():
+            key = row[table.primary_key[0]]
+            status = "withdrawn" if row.get("record_status") == "withdrawn" else "current"
+            found[key] = Resolved(key, table.name, status, row.get("superseded_by"), row[labels[0]] if labels else None)
+    return found

@@ -1,20 +1,23 @@
-"""Questions about the data, one function each: figures, actors, agreements and conflicts.
+"""Questions about the data, one function each: claims, transfers, events, figures, conflicts and agreements.
 
-Every answer says who says it, in which text and how surely. No answer contains a withdrawn claim.
+Every answer says who says it, in which text and how surely. No answer contains a withdrawn claim. Actors, items and
+others are named as people type them; an unknown name is an error that suggests similar ones.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Container, Iterable, Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.errors import AmbiguousNameError, unknown
+from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import category_type, frame, text_type
+from russia_dprk_claims.names import find_actors, find_events, find_items, find_row, find_value, fold
 from russia_dprk_claims.package import Package, installed
-from russia_dprk_claims.sentences import attribution_chains
+from russia_dprk_claims.sentences import attribution_chains, transfer_in_words
+from russia_dprk_claims.wide import claims_wide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,28 +33,333 @@ _FIGURE = (
 )
 
 
-def estimates(item: str | None = None) -> pd.DataFrame:
+def claims(
+    actor: str | None = None, topic: str | None = None, voice: str | None = None, event: str | None = None
+) -> pd.DataFrame:
+    """Return claims with all that is said of them: `claims_wide`, or those of its rows that fit every argument.
+
+    Parameters
+    ----------
+    actor : str, optional
+        An actor that takes part in what is claimed.
+    topic : str, optional
+        A topic of the vocabulary, such as `arms_transfer`.
+    voice : str, optional
+        Who says it or passes it on, at any step of the chain, alone or together with others.
+    event : str, optional
+        An event, by its identifier or its label; or a word, which stands for all events that have it in their labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim, with the columns of `claims_wide`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such actor, topic, voice or event; the error suggests similar names.
+    AmbiguousNameError
+        If more than one actor has the name; the error lists them.
+
+    Notes
+    -----
+    An actor is its identifier or any name that the texts use for it, and stands also for the bodies, officials and
+    forces that are part of it: `South Korea` includes its minister. A name shared by a government and its seat, such
+    as `Pyongyang`, means the government.
+
+    Examples
+    --------
+    >>> claims(topic="arms_transfer", voice="South Korea")["claim_id"].tolist()
+    ['SRC-0002-C008', 'SRC-0002-C046', 'SRC-0005-C017']
+    """
+    package = installed()
+    filters = {}
+    if actor is not None:
+        filters[f"actor={actor!r}"] = _claims_where(package, "claim_actors", "actor_id", find_actors(package, actor))
+    if voice is not None:
+        speakers = find_actors(package, voice)
+        filters[f"voice={voice!r}"] = _claims_where(package, "claim_attributions", "actor_id", speakers)
+    if topic is not None:
+        value = find_value(package, "claims", "topic", topic)
+        filters[f"topic={topic!r}"] = _claims_where(package, "claims", "topic", {value})
+    if event is not None:
+        filters[f"event={event!r}"] = _claims_where(package, "claim_events", "event_id", find_events(package, event))
+    return _answer(claims_wide(package), "claim_id", filters)
+
+
+def _claims_where(package: Package, table: str, column: str, values: set[str]) -> set[str]:
+    rows = frame(package, table)
+    return set(rows.loc[rows[column].isin(values), "claim_id"])
+
+
+def _answer(rows: pd.DataFrame, key: str, filters: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Return the rows whose key is in every set, ready for a reader.
+
+    If none is left, a warning says how many each filter alone would have matched.
+    """
+    found = rows
+    for ids in filters.values():
+        found = found[found[key].isin(ids)]
+    if found.empty and filters:
+        alone = (f"{name} alone matches {int(rows[key].isin(ids).sum())}" for name, ids in filters.items())
+        warnings.warn(f"nothing fits all of these: {', '.join(alone)}", UserWarning, stacklevel=3)
+    return _finished(found)
+
+
+def _finished(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with a new index, and without values of unordered vocabularies that no row has.
+
+    `attrs` has the version and the citation of the data.
+    """
+    from russia_dprk_claims.citation import citation
+
+    rows = rows.reset_index(drop=True)
+    for name in rows.columns:
+        # An ordered vocabulary stays whole, so that `modality >= "probable"` works in every answer.
+        if hasattr(rows[name], "cat") and not rows[name].cat.ordered:
+            rows[name] = rows[name].cat.remove_unused_categories()
+    descriptor = installed().descriptor
+    rows.attrs = {"version": descriptor["version"], "source": citation(descriptor, "text")}
+    return rows
+
+
+def transfers(
+    giver: str | None = None, receiver: str | None = None, item: str | None = None, realization: str | None = None
+) -> pd.DataFrame:
+    """Return who gives what to whom, as the claims have it.
+
+    Parameters
+    ----------
+    giver, receiver : str, optional
+        An actor, under any of its names; it stands also for the actors that are part of it.
+    item : str, optional
+        An item or a category of items, which includes its kinds: `ammunition` finds shells.
+    realization : str, optional
+        How far the transfer went, such as `occurred` or `sought`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per transfer of a claim. `realization` says how far it went, `polarity` and `modality` how surely the
+        claim says so; `transfer` has all of this in words. **A transfer took place, according to the claim, only if
+        the realization is `occurred` or `ongoing` and the polarity is `affirmed`.**
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such actor, item or realization; the error suggests similar names.
+
+    Examples
+    --------
+    >>> transfers(receiver="DPRK", item="food", realization="offered")["giver"].tolist()
+    ['Russia']
+    """
+    package = installed()
+    rows = _transfers(package, active_claims(package))
+    filters = {}
+    for side, word in (("giver", giver), ("receiver", receiver)):
+        if word is not None:
+            ids = find_actors(package, word)
+            filters[f"{side}={word!r}"] = set(rows.loc[rows[f"{side}_id"].isin(ids), "transfer_id"])
+    if item is not None:
+        filters[f"item={item!r}"] = set(rows.loc[rows["item_id"].isin(_items(package, item)), "transfer_id"])
+    if realization is not None:
+        value = find_value(package, "transfers", "realization", realization)
+        filters[f"realization={realization!r}"] = set(rows.loc[rows["realization"] == value, "transfer_id"])
+    return _answer(rows, "transfer_id", filters)
+
+
+def _items(package: Package, word: str) -> set[str]:
+    """Return the items that a word names, with their kinds; UnknownNameError if it names none."""
+    found = find_items(package, word)
+    if not found:
+        items = frame(package, "items")
+        raise unknown("item", word, {*items["name"], *items["category"].astype(str)})
+    return found
+
+
+def _transfers(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the transfers of some claims, with names, figures and the claim."""
+    rows = frame(package, "transfers")
+    for side in ("giver", "receiver"):
+        rows[side] = _actor_names(package, rows[f"{side}_id"])
+    rows["item"] = rows["item_id"].map(frame(package, "items").set_index("item_id")["name"]).astype(text_type())
+    figures = (
+        frame(package, "quantities").dropna(subset=["transfer_id"]).groupby("transfer_id")["value_text"].agg("; ".join)
+    )
+    rows["figures"] = rows["transfer_id"].map(figures).astype(text_type())
+    of_claim = ("claim_text", *_SURETY, "hedge", "event_date", "as_of", *_VOICE, *_SOURCE)
+    rows = join_claims(rows, claims, of_claim)
+    cells = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    rows["transfer"] = [transfer_in_words(row) for row in cells]
+    own = ("transfer_id", "transfer", "giver", "receiver", "item", "realization", "stage", "figures")
+    return rows[[*own, "claim_id", *of_claim, "giver_id", "receiver_id", "item_id"]].reset_index(drop=True)
+
+
+def events() -> pd.DataFrame:
+    """Return the events with how much is said of them, in the order of their dates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event. `date` is what the texts give, and `date_status` whether it is contested. `claims`,
+        `sources` and `voices` count the claims on it, their texts and their innermost voices; `origins` counts the
+        known independent origins, and `without_origin` the texts whose claims name none, which may rest on anything.
+        `dates_given` has the date that each voice gives. A claim on an event may deny or foretell it: see `event`.
+
+    Examples
+    --------
+    >>> table = events().set_index("event_id")
+    >>> table.loc["EVT-summit-2023-09", "kind"]
+    'meeting'
+    """
+    package = installed()
+    rows = frame(package, "events")
+    said = _claims_on_events(package, active_claims(package))
+    spoken = frame(package, "claim_attributions")
+    inner = spoken[spoken["step"] == spoken.groupby("claim_id")["step"].transform("max")]
+    voices = said.merge(inner[["claim_id", "actor_id", "specificity"]], on="claim_id")
+    voices["speaker"] = voices["actor_id"].fillna(voices["specificity"].astype(text_type()) + voices["source_id"])
+    unknown_roots = said[said["origin_id"].isna()]
+    counts = {
+        "claims": said.groupby("event_id")["claim_id"].nunique(),
+        "sources": said.groupby("event_id")["source_id"].nunique(),
+        "voices": voices.groupby("event_id")["speaker"].nunique(),
+        "origins": said.groupby("event_id")["origin_id"].nunique(),
+        "without_origin": unknown_roots.groupby("event_id")["source_id"].nunique(),
+    }
+    for name, numbers in counts.items():
+        rows[name] = rows["event_id"].map(numbers).fillna(0).astype("Int64")
+    rows["dates_given"] = rows["event_id"].map(_dates_given(said)).astype(text_type())
+    rows["place"] = _actor_names(package, rows["place_id"])
+    days = rows["date"].str.extract(r"([0-9]{4}(?:-[0-9]{2}){0,2})", expand=False)
+    order = days.sort_values(kind="stable", na_position="last").index
+    own = ("event_id", "label", "kind", "date", "date_status", "dates_given", *counts, "place", "agreement_id", "note")
+    return _finished(rows.loc[order, list(own)])
+
+
+def _claims_on_events(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
+    of_claim = ("claim_text", *_SURETY, "hedge", "temporal_status", "event_date", "date_basis", "date_status", "as_of")
+    return join_claims(frame(package, "claim_events"), claims, (*of_claim, *_VOICE, *_SOURCE, "origin_id"))
+
+
+def _dates_given(said: pd.DataFrame) -> Mapping[str, str]:
+    """Return the dates of each event, each with the voices that give it in their texts."""
+    dated = said[said["event_date"].notna() & said["bearing"].isin(("affirms", "presupposes"))]
+    given: dict[str, dict[str, list[str]]] = {}
+    for event_id, day, voice, source in dated[["event_id", "event_date", "voice", "source_id"]].itertuples(index=False):
+        voices = given.setdefault(event_id, {}).setdefault(day, [])
+        voices += [words] if (words := f"{voice}, {source}") not in voices else []
+    return {
+        event_id: "; ".join(f"{day} ({', '.join(voices)})" for day, voices in sorted(dates.items()))
+        for event_id, dates in given.items()
+    }
+
+
+def event(event_id: str) -> pd.DataFrame:
+    """Return every claim about an event, with what it says of it and by whose word.
+
+    Parameters
+    ----------
+    event_id : str
+        Its identifier or its label.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim. `bearing` says whether the claim affirms the event, denies it, foretells it and so on.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such event; the error suggests similar names.
+
+    Examples
+    --------
+    >>> event("EVT-ballistic-missiles-to-russia")[["claim_id", "bearing"]].values.tolist()[-1]
+    ['SRC-0005-C015', 'denies']
+    """
+    package = installed()
+    said = _claims_on_events(package, active_claims(package))
+    key = find_row(package, "events", "event_id", "label", event_id)
+    said = said[said["event_id"] == key].sort_values("claim_id", kind="stable")
+    origins = frame(package, "origins").set_index("origin_id")["label"]
+    said["origin"] = said["origin_id"].map(origins).astype(text_type())
+    return _finished(said.drop(columns=["event_id", "origin_id"]))
+
+
+def related(claim: str) -> pd.DataFrame:
+    """Return the claims that are related to a claim, from whichever side the relation was written.
+
+    Parameters
+    ----------
+    claim : str
+        The identifier of the claim.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per relation. If `direction` is `to`, the claim has this relation to the related one: it corroborates
+        it, for example. If it is `from`, the related claim has the relation to this claim. The columns of the related
+        claim follow.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such active claim.
+
+    Examples
+    --------
+    >>> denials = related("SRC-0005-C013")
+    >>> denials[denials["relation"] == "denies"][["direction", "related_claim_id"]].values.tolist()
+    [['from', 'SRC-0005-C015']]
+    """
+    import pandas as pd
+
+    package = installed()
+    claims = active_claims(package)
+    if claim not in claims.index:
+        raise unknown("active claim", claim, claims.index)
+    rows = frame(package, "claim_relations")
+    turned = rows.rename(columns={"claim_id": "related_claim_id", "related_claim_id": "claim_id"})
+    rows = pd.concat([rows.assign(direction="to"), turned.assign(direction="from")])[["direction", *rows.columns]]
+    rows = rows[(rows["claim_id"] == claim) & rows["related_claim_id"].isin(claims.index)]
+    rows["direction"] = rows["direction"].astype(text_type())
+    of_claim = ["claim_text", *_SURETY, "event_date", *_VOICE, *_SOURCE]
+    return _finished(rows.drop(columns="claim_id").join(claims[of_claim], on="related_claim_id"))
+
+
+def estimates(item: str | None = None, without: str | None = None) -> pd.DataFrame:
     """Return every figure with its bounds, who says it through whom, when and in which text.
 
     Parameters
     ----------
     item : str, optional
-        A text to look for in the columns `item` and `value_text`, ignoring case; by default all figures are returned.
+        What is counted: an item or a category of items, which includes its kinds, or a text to look for in the columns
+        `item` and `value_text`; by default all figures are returned.
+    without : str, optional
+        An actor whose word is left out, with that of the bodies and officials that are part of it: alone, together with
+        others, or through others.
 
     Returns
     -------
     pandas.DataFrame
-        One row per figure; figures of speech are included and marked as `rhetorical`. `realization` says whether the
-        transfer that the figure measures took place according to the claim, and is missing if it measures none;
-        `transfer_measure` says whether the figure counts the item or its carrier, such as containers. A bound that the
-        text does not give is missing. `modality` is that of the value: the claim's, unless the text is less sure of
-        the value. A figure may be part of a denial: see `polarity`.
+        One row per figure: first the amounts of transfers, then their carriers such as containers, then other figures.
+        `realization` says whether the transfer took place according to the claim, and is missing for other figures.
+        A bound that the text does not give is missing. `modality` is that of the value: the claim's, unless the text is
+        less sure of the value. A figure may be part of a denial: see `polarity`. Figures of speech are included and
+        marked as `rhetorical`.
+
+    Raises
+    ------
+    UnknownNameError
+        If no figure and no item has this name, or no actor the one to leave out; the error suggests similar names.
 
     Examples
     --------
-    >>> shells = estimates("artillery shells")
-    >>> shells[shells["bound_type"] == "range"][["value_low", "value_high"]].values.tolist()
-    [[3000000.0, 5000000.0]]
+    >>> shells = estimates("artillery shells", without="South Korea")
+    >>> shells[["value_text", "voice"]].head(1).values.tolist()
+    [['at least 3 million', 'US intelligence']]
     """
     package = installed()
     of_claim = ("polarity", *_VOICE, "event_date", *_SOURCE, "claim_text")
@@ -59,79 +367,91 @@ def estimates(item: str | None = None) -> pd.DataFrame:
     own = rows["value_modality"].astype(text_type())
     modality = rows["modality"].astype(text_type()).where(own == "as_claim", own)
     rows["modality"] = modality.astype(category_type(package.contract["claims"].by_name["modality"]))
-    transfers = frame(package, "transfers").set_index("transfer_id")
-    rows = rows.join(transfers["realization"], on="transfer_id")
-    if item is not None:
-        texts = zip(rows["item"], rows["value_text"], strict=True)
-        rows = rows[[item.casefold() in f"{counted}\n{worded}".casefold() for counted, worded in texts]]
-    return rows[[*_FIGURE, "modality", *of_claim]].reset_index(drop=True)
+    rows = rows.join(frame(package, "transfers").set_index("transfer_id")[["realization", "item_id"]], on="transfer_id")
+    rows = rows.sort_values(["transfer_measure", "quantity_id"], kind="stable", na_position="last")
+    filters = {}
+    if item:
+        filters[f"item={item!r}"] = _figures_of(package, rows, item)
+    if without is not None:
+        said = _claims_where(package, "claim_attributions", "actor_id", find_actors(package, without))
+        filters[f"without={without!r}"] = set(rows.loc[~rows["claim_id"].isin(said), "quantity_id"])
+    return _answer(rows[[*_FIGURE, "modality", *of_claim]], "quantity_id", filters)
 
 
-def claims_about(actor: str, subsidiaries: bool = False) -> pd.DataFrame:
-    """Return the claims in which an actor has a role, and those that it makes or passes on.
+def _figures_of(package: Package, rows: pd.DataFrame, word: str) -> set[str]:
+    """Return the figures that count an item or have a word in their own words; UnknownNameError if there is none."""
+    items, folded = find_items(package, word), fold(word)
+    columns = ("quantity_id", "item_id", "item", "value_text")
+    found = {
+        quantity
+        for quantity, given, counted, worded in rows[list(columns)].itertuples(index=False)
+        if given in items or (folded and (folded in fold(counted) or folded in fold(worded)))
+    }
+    if not found and not items:
+        raise unknown("item of a figure", word, {*frame(package, "items")["name"], *rows["item"]})
+    return found
+
+
+def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFrame:
+    """Return the pairs of claims of which one contradicts or denies the other, side by side and grouped by event.
 
     Parameters
     ----------
-    actor : str
-        Its identifier, or any name that the texts use for it: an alias, an epithet, a misspelling; case is ignored.
-        A name shared by a government and its seat, such as `Pyongyang`, means the government.
-    subsidiaries : bool, default False
-        Whether to include the actors that are part of it, directly or through others: bodies, officials, forces.
+    topic : str, optional
+        The topic of either claim, such as `space`.
+    event : str, optional
+        An event that either claim is about, as for `claims`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per claim, actor and capacity, so that a claim may have several rows. `capacity` is `role` (the actor
-        takes part in what is claimed; `role` says how, `name_as_stated` under which name) or `voice` (the actor says
-        it; `act` says how, `step` how far inwards in the chain).
+        One row per pair and aspect. `events` has the events that both claims are about. `relation` says how the first
+        claim bears on the second, `aspect` in which respect, `independence` whether they rest on different origins,
+        `conditional` whether it holds only under the condition in `note`. Then the same columns for both claims, those
+        of the second with the prefix `related_`. The data do not say which of the two is right.
 
     Raises
     ------
     UnknownNameError
-        If there is no such actor; the error suggests similar names.
-    AmbiguousNameError
-        If more than one actor has the name; the error lists them.
+        If there is no such topic or event; the error suggests similar names.
 
     Examples
     --------
-    >>> claims = claims_about("general mark milley")
-    >>> claims[["claim_id", "capacity", "act"]].values.tolist()[0]
-    ['SRC-0005-C002', 'voice', 'predicts']
+    >>> pairs = conflicts(topic="nuclear_missile")
+    >>> pairs[["claim_id", "relation", "related_claim_id"]].values.tolist()
+    [['SRC-0001-C010', 'contradicts', 'SRC-0001-C011']]
     """
     package = installed()
-    actors, names = frame(package, "actors"), frame(package, "actor_names")
-    pairs = [pair for rows in (actors, names) for pair in zip(rows["actor_id"], rows["name"], strict=True)]
-    places = set(actors.loc[actors["actor_type"] == "place", "actor_id"])
-    actor_id = resolve_name("actor", actor, pairs, places)
-    rows = _appearances(package, _members(actors, actor_id) if subsidiaries else {actor_id})
-    rows["actor"] = _actor_names(package, rows["actor_id"])
-    of_claim = ("claim_text", "topic", "statement_kind", *_SURETY, "temporal_status", "event_date", *_VOICE, *_SOURCE)
-    rows = join_claims(rows, active_claims(package), of_claim)
-    rows = rows.sort_values(["claim_id", "actor_id", "capacity", "role", "step"], kind="stable").reset_index(drop=True)
-    columns = ("claim_id", "actor_id", "actor", "capacity", "role", "act", "step", "name_as_stated")
-    return rows[[*columns, *of_claim]]
+    of_claim = ("claim_text", "attribution", *_SURETY, "event_date", *_SOURCE)
+    claims = active_claims(package)
+    rows = frame(package, "claim_relations")
+    rows = rows[rows["relation"].isin(CONFLICTING) & rows["related_claim_id"].isin(claims.index)]
+    pairs = join_claims(rows, claims, of_claim).join(
+        claims[list(of_claim)].add_prefix("related_"), on="related_claim_id"
+    )
+    labels = frame(package, "events").set_index("event_id")["label"]
+    on_events = frame(package, "claim_events").groupby("claim_id")["event_id"].agg(set).to_dict()
+    sides = [(on_events.get(one, set()), on_events.get(two, set())) for one, two in _ids(pairs)]
+    # The pair belongs to the events that both claims are about, or else to those of either.
+    both = [first & second or first | second for first, second in sides]
+    pairs["events"] = ["; ".join(sorted(labels[ids])) or None for ids in map(sorted, both)]
+    pairs["events"] = pairs["events"].astype(text_type())
+    pairs["pair"] = [f"{one} {two}" for one, two in _ids(pairs)]
+    filters = {}
+    if topic is not None:
+        on_topic = _claims_where(package, "claims", "topic", {find_value(package, "claims", "topic", topic)})
+        filters[f"topic={topic!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} & on_topic}
+    if event is not None:
+        wanted = find_events(package, event)
+        filters[f"event={event!r}"] = {pair for pair, ids in zip(pairs["pair"], both, strict=True) if ids & wanted}
+    pairs = pairs.sort_values(["events", "claim_id", "related_claim_id"], kind="stable", na_position="last")
+    first, second = ("claim_id", *of_claim), ("related_claim_id", *(f"related_{name}" for name in of_claim))
+    own = ("events", "relation", "aspect", "independence", "conditional")
+    return _answer(pairs, "pair", filters)[[*own, *first, *second, "note"]]
 
 
-def _members(actors: pd.DataFrame, head: str) -> set[str]:
-    """Return an actor with all actors that are part of it, directly or through others."""
-    members: set[str] = set()
-    added = {head}
-    while added:
-        members |= added
-        added = set(actors.loc[actors["parent_id"].isin(added), "actor_id"]) - members
-    return members
-
-
-def _appearances(package: Package, actors: set[str]) -> pd.DataFrame:
-    """Return where some actors have a role or speak, with the columns of both tables."""
-    import pandas as pd
-
-    tables = {"role": frame(package, "claim_actors"), "voice": frame(package, "claim_attributions")}
-    columns = ("claim_id", "actor_id", "role", "act", "step", "name_as_stated")
-    types = {name: rows.dtypes[name] for rows in tables.values() for name in columns if name in rows}
-    types["capacity"] = pd.CategoricalDtype(pd.Index(list(tables), dtype=text_type()))
-    parts = [rows[rows["actor_id"].isin(actors)].assign(capacity=kind) for kind, rows in tables.items()]
-    return pd.concat([part.reindex(columns=list(types)).astype(types) for part in parts], ignore_index=True)
+def _ids(pairs: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(pairs["claim_id"], pairs["related_claim_id"], strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +521,7 @@ def agreement(agreement_id: str) -> Agreement:
     """
     package = installed()
     rows = frame(package, "agreements").set_index("agreement_id")
-    key = resolve_name("agreement", agreement_id, zip(rows.index, rows["name"], strict=True))
+    key = find_row(package, "agreements", "agreement_id", "name", agreement_id)
     cells = rows.loc[[key]].astype(text_type()).iloc[0].dropna()
     columns = ("name", "form", "existence", "status", "status_as_of")
     claims = active_claims(package)
@@ -212,8 +532,8 @@ def agreement(agreement_id: str) -> Agreement:
         key,
         **{name: cells.get(name) for name in columns},
         parties=parties,
-        transfers=_transfers(package, linked["claim_id"], claims),
-        claims=linked,
+        transfers=_finished(_transfers(package, claims.loc[claims.index.isin(linked["claim_id"])])),
+        claims=_finished(linked),
         by_source=_by_source(linked),
     )
 
@@ -221,17 +541,6 @@ def agreement(agreement_id: str) -> Agreement:
 def _rows_of(package: Package, table: str, key: str) -> pd.DataFrame:
     rows = frame(package, table)
     return rows[rows["agreement_id"] == key].drop(columns="agreement_id").reset_index(drop=True)
-
-
-def _transfers(package: Package, ids: pd.Series, claims: pd.DataFrame) -> pd.DataFrame:
-    rows = frame(package, "transfers")
-    rows = rows[rows["claim_id"].isin(ids)].reset_index(drop=True)
-    for side in ("giver", "receiver"):
-        rows[side] = _actor_names(package, rows[f"{side}_id"])
-    rows["item"] = rows["item_id"].map(frame(package, "items").set_index("item_id")["name"]).astype(text_type())
-    own = ("transfer_id", "giver_id", "giver", "receiver_id", "receiver", "item_id", "item", "realization", "claim_id")
-    of_claim = ("attribution", *_SURETY, "source_id", "source")
-    return join_claims(rows, claims, of_claim)[[*own, *of_claim]].reset_index(drop=True)
 
 
 def _claims_of_agreement(package: Package, key: str, claims: pd.DataFrame) -> pd.DataFrame:
@@ -246,32 +555,6 @@ def _by_source(claims: pd.DataFrame) -> pd.DataFrame:
         by_source = claims[claims["bearing"] == bearing].groupby("source_id").size()
         counts[bearing] = counts["source_id"].map(by_source).astype("Int64").fillna(0)
     return counts
-
-
-def conflicts() -> pd.DataFrame:
-    """Return the pairs of claims of which one contradicts or denies the other, side by side.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair and aspect. `relation` says how the first claim bears on the second, `aspect` in which respect,
-        `independence` whether they rest on different origins. Then the same columns for both claims, those of the
-        second with the prefix `related_`. The data do not say which of the two is right.
-
-    Examples
-    --------
-    >>> pairs = conflicts()
-    >>> sorted(set(pairs["relation"]))
-    ['contradicts', 'denies']
-    """
-    package = installed()
-    of_claim = ("claim_text", "attribution", *_SURETY, "event_date", *_SOURCE)
-    claims = active_claims(package)[list(of_claim)]
-    rows = frame(package, "claim_relations")
-    rows = rows[rows["relation"].isin(CONFLICTING) & rows["related_claim_id"].isin(claims.index)]
-    pairs = join_claims(rows, claims, of_claim).join(claims.add_prefix("related_"), on="related_claim_id")
-    first, second = ("claim_id", *of_claim), ("related_claim_id", *(f"related_{name}" for name in of_claim))
-    return pairs[["relation", "aspect", "independence", *first, *second, "note"]].reset_index(drop=True)
 
 
 @lru_cache(maxsize=4)
@@ -296,30 +579,3 @@ def join_claims(rows: pd.DataFrame, claims: pd.DataFrame, columns: Sequence[str]
 def _actor_names(package: Package, ids: pd.Series) -> pd.Series:
     """Return the preferred names of actors."""
     return ids.map(frame(package, "actors").set_index("actor_id")["name"]).astype(text_type())
-
-
-def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: Container[str] = ()) -> str:
-    """Return the identifier that a word, itself an identifier or a name, refers to; case is ignored.
-
-    `named` has every identifier with each of its names; one in `last` is used only if no other has the name. Raises
-    `UnknownNameError` with similar names if none fits, `AmbiguousNameError` if several do.
-    """
-    named = list(named)
-    ids = {id_.casefold(): id_ for id_, _ in named}
-    if word.casefold() in ids:
-        return ids[word.casefold()]
-    folded = fold(word)
-    found = sorted({id_ for id_, name in named if fold(name) == folded})
-    found = [each for each in found if each not in last] or found
-    if len(found) > 1:
-        raise AmbiguousNameError(f"{word!r} names more than one {kind}; give one of: {', '.join(found)}")
-    if not found:
-        prefix = folded.partition("-")[0] + "-"
-        similar = [id_ for each, id_ in ids.items() if each.startswith(prefix)]
-        raise unknown(kind, word, similar or [name for _, name in named])
-    return found[0]
-
-
-def fold(name: str) -> str:
-    """Return a name for comparison, without differences of case, spaces, width, full stops and apostrophes."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace(".", "").split())

@@ -1,14 +1,19 @@
-"""The attribution chain of a claim in words: who says it through whom."""
+"""Claims in words: who says it through whom, how surely, with which figures, and when.
+
+Everything that is shown to readers takes its words from here, so that a denial or a doubt reads the same everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.frames import frame, text_type
+from russia_dprk_claims.frames import Row, read_rows, text_type
 from russia_dprk_claims.package import Package, installed
 
 if TYPE_CHECKING:
@@ -16,6 +21,21 @@ if TYPE_CHECKING:
 
 DOCUMENT = "the text"
 UNNAMED = "somebody"
+UNKNOWN_SIDE = "not named"
+CHAIN = ("voice", "through", "attribution")
+
+# The claim text of a denial says what is not so: "deny that it has not" would turn it round.
+_VERBS = {"asserts": "says", "denies": "says, in denial", "accuses": "says, in accusation"}
+_STANCES = {"endorses": " in agreement", "doubts": " with doubt"}
+# Names of bodies and offices that take an article, also before "in Pyongyang" or "of Experts".
+_OFFICES = r"States|Nations|Union|House|Council|Court|Kremlin|Pentagon|Staff|[Ss]pokesperson|[Aa]mbassador|[Ee]nvoy"
+_WITH_ARTICLE = re.compile(rf"(?:.+ )?(?:{_OFFICES})(?: (?:in|of|to|on) .+)?")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_DOUBTS = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,8 @@ class Voice:
     name: str
     act: str
     plural: bool = False
+    stance: str = "neutral"
+    stated_on: str | None = None
 
 
 def attribution(claim: str) -> str:
@@ -39,7 +61,8 @@ def attribution(claim: str) -> str:
     Returns
     -------
     str
-        The beginning of a sentence, up to the verb before what is claimed.
+        The beginning of a sentence, up to the verb before what is claimed. A colon and the text of the claim can
+        follow it.
 
     Raises
     ------
@@ -49,9 +72,9 @@ def attribution(claim: str) -> str:
     Examples
     --------
     >>> attribution("SRC-0005-C015")
-    'The text reports that Russia and North Korea deny'
+    'The text reports that Russia and North Korea say, in denial'
     """
-    chains = _voices_by_claim(installed())
+    chains = voices_by_claim(installed())
     if claim not in chains:
         raise unknown("claim", claim, chains)
     return chain_in_words(chains[claim])
@@ -65,26 +88,28 @@ def attribution_chains(package: Package) -> pd.DataFrame:
     """
     import pandas as pd
 
-    chains = _voices_by_claim(package)
-    rows = []
-    for voices in chains.values():
-        *outer, inner = [enumeration([voice.name for voice in step]) for step in _steps(voices)]
-        rows.append((inner, "; ".join(outer) or None, chain_in_words(voices)))
-    index = pd.Index(pd.array(list(chains), dtype=text_type()), name="claim_id")
-    return pd.DataFrame(rows, index=index, columns=["voice", "through", "attribution"], dtype=text_type())
+    rows = {claim: chain_columns(voices) for claim, voices in voices_by_claim(package).items()}
+    index = pd.Index(pd.array(list(rows), dtype=text_type()), name="claim_id")
+    return pd.DataFrame(list(rows.values()), index=index, columns=CHAIN, dtype=text_type())
 
 
-def _voices_by_claim(package: Package) -> dict[str, list[Voice]]:
+def chain_columns(voices: Sequence[Voice]) -> dict[str, str | None]:
+    """Return the columns of `attribution_chains` for one claim."""
+    *outer, inner = [enumeration([voice.name for voice in step]) for step in _steps(voices)]
+    return dict(zip(CHAIN, (inner, "; ".join(outer) or None, chain_in_words(voices)), strict=True))
+
+
+@lru_cache(maxsize=4)
+def voices_by_claim(package: Package) -> Mapping[str, list[Voice]]:
     """Return the voices of each claim in the order of the table: from the document inwards."""
-    rows = frame(package, "claim_attributions")
-    actors = frame(package, "actors").set_index("actor_id")
-    names, kinds = actors["name"].to_dict(), actors["actor_type"].to_dict()
-    columns = ("claim_id", "step", "actor_id", "specificity", "act")
+    actors = {row["actor_id"]: row for row in read_rows(package, "actors")}
     chains: dict[str, list[Voice]] = {}
-    for claim, step, actor, specificity, act in zip(*(rows[each] for each in columns), strict=True):
-        unnamed = DOCUMENT if specificity == "document" else UNNAMED
-        voice = Voice(int(step), names.get(actor, unnamed), act, kinds.get(actor) == "group")
-        chains.setdefault(claim, []).append(voice)
+    for row in read_rows(package, "claim_attributions"):
+        actor = actors.get(row["actor_id"])
+        unnamed = DOCUMENT if row["specificity"] == "document" else UNNAMED
+        name, plural = (actor["name"], actor["actor_type"] == "group") if actor else (unnamed, False)
+        voice = Voice(int(row["step"]), name, row["act"], plural, row["stance"], row["stated_on"])
+        chains.setdefault(row["claim_id"], []).append(voice)
     return chains
 
 
@@ -93,29 +118,174 @@ def _steps(voices: Sequence[Voice]) -> Iterator[list[Voice]]:
     return (list(each) for _, each in groupby(voices, lambda voice: voice.step))
 
 
-def chain_in_words(voices: Sequence[Voice]) -> str:
+def chain_in_words(voices: Sequence[Voice], document: str = DOCUMENT) -> str:
     """Return a chain, from the document inwards, in words: `The text reports that Mark Milley predicts`."""
-    words = " that ".join(_step_in_words(step) for step in _steps(voices))
+    words = " that ".join(_step_in_words(step) for step in _steps(voices)).replace(DOCUMENT, document, 1)
     return words[:1].upper() + words[1:]
 
 
 def _step_in_words(voices: Sequence[Voice]) -> str:
-    """Return what the voices of a step do, joining neighbours that have the same act."""
-    return enumeration([_act_in_words(act, list(each)) for act, each in groupby(voices, lambda voice: voice.act)])
+    """Return what the voices of a step do, joining neighbours that do the same."""
+    alike = groupby(voices, lambda voice: (voice.act, voice.stance, voice.stated_on))
+    return enumeration([_act_in_words(list(each)) for _, each in alike])
 
 
-def _act_in_words(act: str, voices: Sequence[Voice]) -> str:
+def _act_in_words(voices: Sequence[Voice]) -> str:
     """Return the names of voices with what they do, in the plural where it applies."""
-    plural = len(voices) > 1 or voices[0].plural
-    return f"{enumeration([voice.name for voice in voices])} {_plural(act) if plural else act}"
+    first = voices[0]
+    verb = _VERBS.get(first.act, first.act)
+    if len(voices) > 1 or first.plural:
+        head, comma, rest = verb.partition(",")
+        verb = _plural(head) + comma + rest
+    when = f" ({date_in_words(first.stated_on)})" if first.stated_on else ""
+    names = enumeration([with_article(voice.name) for voice in voices])
+    return f"{names} {verb}{_STANCES.get(first.stance, '')}{when}"
 
 
-def _plural(act: str) -> str:
+def _plural(verb: str) -> str:
     """Return the plural of a verb: `deny` for `denies`, `report` for `reports`."""
-    return f"{act.removesuffix('ies')}y" if act.endswith("ies") else act.removesuffix("s")
+    return f"{verb.removesuffix('ies')}y" if verb.endswith("ies") else verb.removesuffix("s")
+
+
+def with_article(name: str) -> str:
+    """Return a name as it stands within a sentence: `the United States`, `Russia`."""
+    return f"the {name}" if _WITH_ARTICLE.fullmatch(name) else name
 
 
 def enumeration(words: Sequence[str]) -> str:
     """Return words joined as in `A, B and C`."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def date_in_words(text: str) -> str:
+    """Return an EDTF date in words; one that has no words here stays as it is.
+
+    >>> [date_in_words(each) for each in ("2024-06-23", "2024-06~", "2022/..", "../2023-08", "XXXX-03-12", "2023-21")]
+    ['23 June 2024', 'about June 2024', 'from 2022 on', 'until August 2023', '12 March', 'spring 2023']
+    """
+    first, interval, last = text.partition("/")
+    if not interval:
+        return _DOUBTS.get(first[-1:], "") + _plain_date(first.rstrip("~?%"))
+    if first in {"", ".."}:
+        return f"until {date_in_words(last)}"
+    if last in {"", ".."}:
+        return f"from {date_in_words(first)} on"
+    return f"{date_in_words(first)} to {date_in_words(last)}"
+
+
+def _plain_date(text: str) -> str:
+    year, month, day = (*text.split("-"), "", "")[:3]
+    if month in _SEASONS:
+        return f"{_SEASONS[month]} {year}"
+    if not (month.isdigit() and 1 <= int(month) <= 12 and (not day or day.isdigit())):
+        return text
+    words = [str(int(day))] if day else []
+    return " ".join([*words, _MONTHS[int(month) - 1], *([year] if year != "XXXX" else [])])
+
+
+def figure_in_words(figure: Row) -> str:
+    """Return a figure in the words of its text, which have its bounds: `up to 4.8 million (shells in containers)`.
+
+    A figure of which the text is less sure than of the claim says so, and so does a figure of speech.
+    """
+    notes = [str(figure["item"])]
+    notes += [f"stated as {figure['value_modality']}"] if figure["value_modality"] != "as_claim" else []
+    notes += ["a figure of speech"] if figure["rhetorical"] == "true" else []
+    return f"{figure['value_text']} ({'; '.join(notes)})"
+
+
+def transfer_in_words(transfer: Row) -> str:
+    """Return a transfer in words, with all that says how sure it is: `Russia → North Korea: food (sought)`."""
+    sides = (transfer[side] or UNKNOWN_SIDE for side in ("giver", "receiver"))
+    notes = [transfer["realization"], transfer["stage"]]
+    notes += {"denied": ["denied"], "unknown": ["open"]}.get(transfer["polarity"], [])
+    notes += [transfer["modality"]] if transfer["modality"] in {"possible", "probable"} else []
+    return f"{' → '.join(sides)}: {transfer['item']} ({', '.join(filter(None, notes))})"
+
+
+def sentence(claim: str) -> str:
+    """Return a claim as one sentence to put into an article.
+
+    Parameters
+    ----------
+    claim : str
+        The identifier of the claim, such as `SRC-0005-C018`.
+
+    Returns
+    -------
+    str
+        Who says it through whom, in what kind of text and when, what is claimed, and in brackets how surely, with
+        which bounds, and the date with its status. A denial is marked as one. The words are ours, but for a hedge in
+        quotation marks.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such claim.
+
+    Examples
+    --------
+    >>> print(sentence("SRC-0005-C013"))
+    An analysis of about June 2024 reports that US sources and Ukrainian sources allege: North Korea has possibly
+    supplied Russia with ballistic missiles for the war in Ukraine [stated as possible, “possibly”; SRC-0005-C013].
+    """
+    from russia_dprk_claims.wide import wide_cells
+
+    cells = wide_cells(installed())
+    sentences = {str(each): str(words) for each, words in zip(cells["claim_id"], cells["sentence"], strict=True)}
+    if claim not in sentences:
+        raise unknown("active claim", claim, sentences)
+    return sentences[claim]
+
+
+def claim_in_words(claim: Row, voices: Sequence[Voice], details: Sequence[str]) -> str:
+    """Return the sentence of a claim, of which `details` has the bounds and dates in words.
+
+    `claim` is a row of `claims` with columns of its source, and the name of the publisher.
+    """
+    kind = {"news": "news report"}.get(claim["source_type"], claim["source_type"].replace("_", " "))
+    document = f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+    document += f" by {claim['publisher']}" if claim["publisher"] else ""
+    document += f" of {date_in_words(claim['published_on'])}" if claim["published_on"] else ""
+    notes = [*_certainty(claim), *details, claim["claim_id"]]
+    if claim["as_of"] != claim["published_on"]:
+        notes.insert(0, f"as of {date_in_words(claim['as_of'])}")
+    text = claim["claim_text"].removesuffix(".")
+    return f"{chain_in_words(voices, document)}: {text} [{'; '.join(notes)}]."
+
+
+def _certainty(claim: Row) -> list[str]:
+    """Return how surely a claim is made, with its hedge; nothing where it is certain."""
+    if claim["polarity"] == "unknown":
+        words = "left open"
+    elif claim["modality"] == "certain" and not claim["hedge"]:
+        return []
+    else:
+        words = f"stated as {claim['modality']}"
+    return [f"{words}, “{claim['hedge']}”" if claim["hedge"] else words]
+
+
+def date_of_claim(claim: Row) -> list[str]:
+    """Return the event date of a claim with how it is known and whether it can stand; nothing without a date."""
+    if not claim["event_date"]:
+        return []
+    basis, status = _BASES.get(claim["date_basis"], ""), _STATUSES.get(claim["date_status"], "")
+    return [f"dated {date_in_words(claim['event_date'])}{basis}{status}"]
+
+
+_BASES = {
+    "relative": ", worked out from the passage",
+    "inferred": ", inferred from other passages",
+    "other_text": ", inferred from another text",
+}
+_STATUSES = {"ambiguous": ", although the passage allows another date", "contradicted": ", which is contradicted"}
+
+
+def date_of_event(event: Row) -> list[str]:
+    """Return a warning if the date of an event is contested; nothing if it is not."""
+    words = {
+        "contradicted": "the texts contradict each other on the date",
+        "disputed_elsewhere": "a public reference gives another date",
+    }
+    return [words[event["date_status"]]] if event["date_status"] in words else []

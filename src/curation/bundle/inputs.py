@@ -12,11 +12,13 @@ from curation.generate import metadata_files
 from curation.project import read_project
 from curation.report.counts import first_finding
 from curation.validate import Progress, validate_project
+from curation.released import read_list, released_csv
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.loading import RELEASED
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
 
 # Files beside the data in the zip, and files from which the wheel and the sdist are built.
@@ -67,13 +69,15 @@ def inputs_of(root: Path) -> BundleInputs:
     for path in changed_paths(root, metadata_files(dataset)):
         raise BundleError(f"{path}: missing or out of date with seeds/dataset.yaml; run scripts/build.py")
     paths = [DESCRIPTOR, *(path(table.name) for table in contract for path in (data_path, schema_path))]
+    program = {path: _read(root, path) for path in (*PROJECT_FILES, *_source_files(root))}
+    program[RELEASED] = released_csv(contract, tables, read_list(root))
     return BundleInputs(
         contract=contract,
         dataset=dataset,
         tables=tables,
         package={path: _read(root, path) for path in paths},
-        documents={Path(path).name: _read(root, path) for path in DOCUMENTS},
-        program={path: _read(root, path) for path in (*PROJECT_FILES, *_source_files(root))},
+        documents={Path(path).name: _read(root, path) for path in DOCUMENTS} | {"released.csv": program[RELEASED]},
+        program=program,
     )
 
 

@@ -96,7 +96,7 @@ def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
     orcid = _orcid(contributor)
     return _without_empty(
         {
-            "@type": "Person",
+            "@type": "Person" if contributor.get("familyName") else "Organization",
             "name": contributor["title"],
             "givenName": contributor.get("givenName"),
             "familyName": contributor.get("familyName"),

@@ -1,0 +1,189 @@
+"""`claims_wide`: the active claims, one row each, with all that is said of them beside them.
+
+It is derived from the tables alone. Its columns are declared here, once; every file and page that shows it reads them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.frames import Cells, Row, read_rows, typed_frame
+from russia_dprk_claims.package import Package
+from russia_dprk_claims.sentences import (
+    chain_columns,
+    claim_in_words,
+    date_of_claim,
+    date_of_event,
+    figure_in_words,
+    transfer_in_words,
+    voices_by_claim,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "claims_wide"
+SEPARATOR = "; "
+# Figures whose words need no repetition in a sentence.
+_PRECISE = ("exact", "vague")
+_FROM_SOURCE = ("source_type", "published_on", "published_basis")
+
+# Columns that are those of a table are given as `table.column`; a dictionary has the name, title and description.
+_COLUMNS: tuple[str | tuple[str, str, str], ...] = (
+    "claims.claim_id",
+    "claims.claim_text",
+    ("voice", "Voice", "Who makes the statement: all of them if several do."),
+    ("through", "Through", "Who passes it on, from the document inwards; empty where the document says it itself."),
+    ("attribution", "Attribution", "The whole chain in words, from the document inwards."),
+    "claims.polarity",
+    "claims.modality",
+    ("modality_rank", "Rank of the modality", "0 for the least sure modality, up to 3 for certain."),
+    "claims.hedge",
+    ("figures", "Figures", "The figures of the claim in the words of the text, each with what it counts."),
+    ("transfers", "Transfers", "Who gives what to whom in the claim, with how far it went and how surely it is said."),
+    ("events", "Events", "The events that the claim is about, each with how the claim bears on it."),
+    ("event_dates", "Dates of the events", "The dates of these events, each with its status."),
+    "claims.event_date",
+    "claims.event_date_earliest",
+    "claims.event_date_latest",
+    "claims.date_basis",
+    "claims.date_status",
+    "claims.temporal_status",
+    "claims.as_of",
+    "claims.topic",
+    "claims.statement_kind",
+    ("actors", "Actors", "The actors in what is claimed, each with its role."),
+    ("agreements", "Agreements", "The agreements that the claim is about, each with how it bears on it."),
+    "claims.source_id",
+    ("source", "Source", "The label of the text."),
+    "sources.source_type",
+    "sources.published_on",
+    "sources.published_basis",
+    ("origin", "Origin", "The utterance or document that the claim rests on, where the text names one."),
+    (
+        "sentence",
+        "Sentence",
+        "The claim as one sentence that can be cited, with its chain, certainty, bounds and dates.",
+    ),
+    "claims.note",
+    "claims.char_start",
+    "claims.char_end",
+)
+# Columns of our own that are never empty.
+_ALWAYS = ("voice", "attribution", "modality_rank", "source", "sentence")
+
+
+def _fields(contract: Contract) -> tuple[Field, ...]:
+    fields = []
+    for each in _COLUMNS:
+        if isinstance(each, str):
+            table, _, column = each.partition(".")
+            fields.append(replace(contract[table].by_name[column], derived=None))
+        else:
+            name, title, description = each
+            type_ = "integer" if name == "modality_rank" else "string"
+            fields.append(Field(name, title, description, type_, required=name in _ALWAYS))
+    return tuple(fields)
+
+
+def wide_table(contract: Contract) -> Table:
+    """Return the definition of `claims_wide`, as if it were a table of the contract."""
+    title = "Claims with everything said of them"
+    description = "The active claims, one per row, with voices, figures, transfers, events and source in words."
+    return Table(NAME, title, description, _fields(contract), ("claim_id",), (), None, {})
+
+
+def claims_wide(package: Package) -> pd.DataFrame:
+    """Return `claims_wide` as a new data frame, sorted by claim."""
+    return typed_frame(wide_table(package.contract), wide_cells(package))
+
+
+@lru_cache(maxsize=4)
+def wide_cells(package: Package) -> Mapping[str, Cells]:
+    """Return the texts of the cells of `claims_wide` by column; an empty cell is None."""
+    rows = list(_rows(package))
+    return {each.name: [row[each.name] for row in rows] for each in _fields(package.contract)}
+
+
+def _rows(package: Package) -> Iterator[Row]:
+    voices = voices_by_claim(package)
+    ranks = package.contract["claims"].by_name["modality"].order
+    names = {table: _names(package, table, key, label) for table, key, label in _NAMED}
+    claims = _active_claims(package, names)
+    lists = _lists(package, claims, names)
+    for claim_id, claim in claims.items():
+        own = {name: words[claim_id] for name, words in lists.items()}
+        details = [*own.pop("bounds"), *date_of_claim(claim), *own.pop("contested")]
+        yield {
+            **claim,
+            **chain_columns(voices[claim_id]),
+            **{name: SEPARATOR.join(words) or None for name, words in own.items()},
+            "modality_rank": str(ranks.index(claim["modality"])),
+            "sentence": claim_in_words(claim, voices[claim_id], details),
+        }
+
+
+def _names(package: Package, table: str, key: str, label: str) -> Mapping[str, str]:
+    return {row[key]: row[label] for row in read_rows(package, table)}
+
+
+_NAMED = (
+    ("actors", "actor_id", "name"),
+    ("items", "item_id", "name"),
+    ("agreements", "agreement_id", "name"),
+    ("origins", "origin_id", "label"),
+)
+
+
+def _active_claims(package: Package, names: Mapping[str, Mapping[str, str]]) -> dict[str, Row]:
+    """Return the active claims by id, each with the columns of its source."""
+    sources = {row["source_id"]: row for row in read_rows(package, "sources")}
+    claims: dict[str, Row] = {}
+    for row in read_rows(package, "claims"):
+        source = sources[row["source_id"]]
+        if row["record_status"] == "active":
+            claims[row["claim_id"]] = {
+                **row,
+                **{name: source[name] for name in _FROM_SOURCE},
+                "source": source["label"],
+                "publisher": names["actors"].get(source["publisher_id"]),
+                "origin": names["origins"].get(row["origin_id"]),
+            }
+    return claims
+
+
+def _lists(
+    package: Package, claims: Mapping[str, Row], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, defaultdict[str, list[str]]]:
+    """Return what each column that lists something has for each active claim, in words.
+
+    `bounds` and `contested` are only for the sentence.
+    """
+    columns = ("figures", "bounds", "transfers", "events", "event_dates", "contested", "actors", "agreements")
+    lists: dict[str, defaultdict[str, list[str]]] = {name: defaultdict(list) for name in columns}
+    for row in read_rows(package, "quantities"):
+        words = figure_in_words(row)
+        lists["figures"][row["claim_id"]].append(words)
+        if row["rhetorical"] == "false" and (row["bound_type"] not in _PRECISE or row["value_modality"] != "as_claim"):
+            lists["bounds"][row["claim_id"]].append(words)
+    for row in read_rows(package, "transfers"):
+        if claim := claims.get(row["claim_id"]):
+            sides = {side: names["actors"].get(row[f"{side}_id"]) for side in ("giver", "receiver")}
+            words = transfer_in_words({**claim, **row, **sides, "item": names["items"][row["item_id"]]})
+            lists["transfers"][row["claim_id"]].append(words)
+    events = {row["event_id"]: row for row in read_rows(package, "events")}
+    for row in read_rows(package, "claim_events"):
+        event = events[row["event_id"]]
+        lists["events"][row["claim_id"]].append(f"{event['label']} ({row['bearing']})")
+        lists["event_dates"][row["claim_id"]] += [f"{event['date']} ({event['date_status']})"] if event["date"] else []
+        lists["contested"][row["claim_id"]] += date_of_event(event)
+    for row in read_rows(package, "claim_actors"):
+        lists["actors"][row["claim_id"]].append(f"{names['actors'][row['actor_id']]} ({row['role']})")
+    for row in read_rows(package, "claim_agreements"):
+        lists["agreements"][row["claim_id"]].append(f"{names['agreements'][row['agreement_id']]} ({row['bearing']})")
+    return lists
