@@ -9,13 +9,14 @@ from pathlib import Path
 from curation.computed import fill_computed
 from curation.dataset import Dataset, parse_dataset
 from curation.lineage import Lineage, fill_hashes, read_hashes
-from curation.released import RELEASED, check_released
+from curation.released import check_released
 from curation.seeds.files import DATASET, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds
 from curation.texts import ReadText, Texts, find_texts, text_reader
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.loading import RELEASED
 
 
 @dataclass(frozen=True)

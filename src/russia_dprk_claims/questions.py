@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.frames import category_type, frame, text_type
+from russia_dprk_claims.frames import category_type, frame, read_rows, text_type
 from russia_dprk_claims.names import find_actors, find_events, find_items, find_row, find_value, fold
 from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.sentences import attribution_chains, transfer_in_words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONFLICTING = ("contradicts", "denies")
+_AFFIRMING = ("affirms", "presupposes")
 _VOICE = ("voice", "through", "attribution")
 _SOURCE = ("source_id", "source", "published_on")
 _SURETY = ("polarity", "modality")
@@ -202,10 +203,13 @@ def events() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per event. `date` is what the texts give, and `date_status` whether it is contested. `claims`,
-        `sources` and `voices` count the claims on it, their texts and their innermost voices; `origins` counts the
-        known independent origins, and `without_origin` the texts whose claims name none, which may rest on anything.
-        `dates_given` has the date that each voice gives. A claim on an event may deny or foretell it: see `event`.
+        One row per event. `date` is what the texts give, and `date_status` whether it is contested. `dates_given` has
+        the date that each voice gives. `claims`, `sources` and `voices` count the claims on it, their texts and their
+        innermost voices, whether they affirm, deny or foretell it: see `event`.
+
+        `origins` lists the known origins of the claims that affirm it, and `independent_origins` counts them, those of
+        one government or organization as one. `without_origin` counts the texts that affirm it and name no origin:
+        they may rest on anything, and are not added.
 
     Examples
     --------
@@ -220,13 +224,18 @@ def events() -> pd.DataFrame:
     inner = spoken[spoken["step"] == spoken.groupby("claim_id")["step"].transform("max")]
     voices = said.merge(inner[["claim_id", "actor_id", "specificity"]], on="claim_id")
     voices["speaker"] = voices["actor_id"].fillna(voices["specificity"].astype(text_type()) + voices["source_id"])
-    unknown_roots = said[said["origin_id"].isna()]
+    affirmed = said[said["bearing"].isin(_AFFIRMING)]
+    origins = frame(package, "origins").set_index("origin_id")
+    affirmed["root"] = affirmed["origin_id"].map(_roots(package, origins["actor_id"]))
+    affirmed["origin"] = affirmed["origin_id"].map(origins["label"])
+    labels = affirmed.dropna(subset=["origin"]).drop_duplicates(["event_id", "origin"])
+    rows["origins"] = rows["event_id"].map(labels.groupby("event_id")["origin"].agg("; ".join)).astype(text_type())
     counts = {
         "claims": said.groupby("event_id")["claim_id"].nunique(),
         "sources": said.groupby("event_id")["source_id"].nunique(),
         "voices": voices.groupby("event_id")["speaker"].nunique(),
-        "origins": said.groupby("event_id")["origin_id"].nunique(),
-        "without_origin": unknown_roots.groupby("event_id")["source_id"].nunique(),
+        "independent_origins": affirmed.groupby("event_id")["root"].nunique(),
+        "without_origin": affirmed[affirmed["origin_id"].isna()].groupby("event_id")["source_id"].nunique(),
     }
     for name, numbers in counts.items():
         rows[name] = rows["event_id"].map(numbers).fillna(0).astype("Int64")
@@ -234,8 +243,32 @@ def events() -> pd.DataFrame:
     rows["place"] = _actor_names(package, rows["place_id"])
     days = rows["date"].str.extract(r"([0-9]{4}(?:-[0-9]{2}){0,2})", expand=False)
     order = days.sort_values(kind="stable", na_position="last").index
-    own = ("event_id", "label", "kind", "date", "date_status", "dates_given", *counts, "place", "agreement_id", "note")
+    own = (
+        "event_id",
+        "label",
+        "kind",
+        "date",
+        "date_status",
+        "dates_given",
+        *counts,
+        "origins",
+        "place",
+        "agreement_id",
+        "note",
+    )
     return _finished(rows.loc[order, list(own)])
+
+
+def _roots(package: Package, actors: pd.Series) -> Mapping[str, str]:
+    """Return what each origin counts as: the body at the top of its actor, or itself without one."""
+    parents = {row["actor_id"]: row["parent_id"] for row in read_rows(package, "actors")}
+    roots = {}
+    for origin, actor in actors.dropna().items():
+        top = actor
+        while parents[top]:
+            top = parents[top]
+        roots[origin] = top
+    return {origin: roots.get(origin, origin) for origin in actors.index}
 
 
 def _claims_on_events(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +278,7 @@ def _claims_on_events(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
 
 def _dates_given(said: pd.DataFrame) -> Mapping[str, str]:
     """Return the dates of each event, each with the voices that give it in their texts."""
-    dated = said[said["event_date"].notna() & said["bearing"].isin(("affirms", "presupposes"))]
+    dated = said[said["event_date"].notna() & said["bearing"].isin(_AFFIRMING)]
     given: dict[str, dict[str, list[str]]] = {}
     for event_id, day, voice, source in dated[["event_id", "event_date", "voice", "source_id"]].itertuples(index=False):
         voices = given.setdefault(event_id, {}).setdefault(day, [])
@@ -400,7 +433,7 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
     topic : str, optional
         The topic of either claim, such as `space`.
     event : str, optional
-        An event that either claim is about, as for `claims`.
+        An event that both claims are about, as for `claims`; a word may find one event of each.
 
     Returns
     -------
@@ -443,7 +476,8 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
         filters[f"topic={topic!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} & on_topic}
     if event is not None:
         wanted = find_events(package, event)
-        filters[f"event={event!r}"] = {pair for pair, ids in zip(pairs["pair"], both, strict=True) if ids & wanted}
+        about = zip(pairs["pair"], sides, strict=True)
+        filters[f"event={event!r}"] = {pair for pair, ids in about if all(each & wanted for each in ids)}
     pairs = pairs.sort_values(["events", "claim_id", "related_claim_id"], kind="stable", na_position="last")
     first, second = ("claim_id", *of_claim), ("related_claim_id", *(f"related_{name}" for name in of_claim))
     own = ("events", "relation", "aspect", "independence", "conditional")

@@ -10,9 +10,9 @@ from pathlib import Path
 from curation.dataset import Dataset, read_dataset
 from curation.generate import metadata_files
 from curation.project import read_project
+from curation.released import read_list, released_csv
 from curation.report.counts import first_finding
 from curation.validate import Progress, validate_project
-from curation.released import read_list, released_csv
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.checks.reading import read_package

@@ -13,7 +13,7 @@ from curation.release.diff import compare
 from curation.release.git import ReleaseError, commit_of, tagged_releases, uncommitted
 from curation.release.policy import FIRST, Bump, least_version, required_bumps
 from curation.release.snapshot import NOTHING, Snapshot, read_revision, read_snapshot
-from curation.released import RELEASED, read_list, released_csv
+from curation.released import read_list, released_csv
 from curation.report.counts import first_names, numbered
 from curation.report.escape import escape_controls, truncate
 from curation.seeds.files import DATASET
@@ -21,6 +21,7 @@ from curation.show import unverified
 from curation.validate import Progress, validate_project
 from curation.write import changed_paths
 from russia_dprk_claims.checks.findings import Finding, Severity, has_errors
+from russia_dprk_claims.loading import RELEASED
 from russia_dprk_claims.releases import Version
 
 _PREPARE = "run scripts/release.py with --prepare"

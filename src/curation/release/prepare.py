@@ -10,12 +10,13 @@ from curation.generate import build
 from curation.project import Project, read_project
 from curation.release.changelog import Section, read_changelog
 from curation.release.check import ReleaseRequest, check_bump, last_release, section_of, short
-from curation.released import RELEASED, read_list, released_csv
+from curation.released import read_list, released_csv
 from curation.seeds.files import DATASET
 from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Severity
+from russia_dprk_claims.loading import RELEASED
 from russia_dprk_claims.releases import Version
 
 _VERSION = re.compile(r"^version:.*$", re.MULTILINE)
