@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from mutations import Draft, Place, Places_, Row, Spot, cells, kind, narrowed, rows
 
 from russia_dprk_claims.checks.edtf import day_range
-from russia_dprk_claims.checks.numerals import read_numbers
+from russia_dprk_claims.checks.numerals import Row as Words
+from russia_dprk_claims.checks.numerals import read_figure
 
 _NOTED = "Broken on purpose."
 
@@ -361,15 +362,25 @@ def _any_value(row: Row) -> str:
     return next((name for name in ("value_low", "value_best", "value_high") if row[name]), "")
 
 
+def _is_read(row: Row) -> bool:
+    words = Words(*(row[each] or "" for each in ("property", "unit", "item")))
+    return bool(read_figure(row["value_text"] or "", words))
+
+
 @kind(
     "a value is seven more than the words say",
-    rows("quantities", "value_text", lambda row: bool(_any_value(row) and read_numbers(row["value_text"] or ""))),
+    rows("quantities", "value_text", lambda row: bool(_any_value(row) and _is_read(row))),
 )
 def _seven_more(draft: Draft, place: Place) -> list[Spot]:
     name = _any_value(draft.row(place))
     value = float(draft.row(place)[name] or 0) + 7
     draft.put(place._replace(column=name), f"{value:f}".rstrip("0").rstrip("."))
     return [Spot("quantity-as-worded", place)]
+
+
+@kind("an exact figure is called rounded", rows("quantities", "bound_type", lambda row: _exact(row) and _is_read(row)))
+def _rounded(draft: Draft, place: Place) -> list[Spot]:
+    return _one("bound-as-worded", draft, place, "approximate")
 
 
 @kind(

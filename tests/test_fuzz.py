@@ -33,7 +33,7 @@ from curation.seeds.anchor import Quote
 from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.findings import Finding, in_order
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
-from russia_dprk_claims.checks.numerals import read_numbers
+from russia_dprk_claims.checks.numerals import Reading, read_figure
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rules.sources import is_language
 from russia_dprk_claims.checks.run import run_rules
@@ -291,7 +291,7 @@ SMALL = st.one_of(
 def test_any_text_is_a_valid_date_number_or_language_or_none(text: str) -> None:
     days = day_range(text)
     assert days is None or not (days.earliest and days.latest) or days.earliest <= days.latest
-    assert all(isinstance(each, float) for each in read_numbers(text))
+    assert all(isinstance(each, Reading) for each in read_figure(text))
     assert is_language(text) in {True, False}
 
 

@@ -155,6 +155,8 @@ quantity-bounds: The bound type says which of value_low, value_best and value_hi
     {definition}
 quantity-as-worded: The values are the numbers that value_text names, including scale words.
     4.8 million is 4800000; code the figure as worded and nothing else
+bound-as-worded: The bound type is the one that value_text words.
+    "at least" is at_least, "over" more_than, "up to" up_to, "about" and "nearly" approximate, a plain figure exact
 quantity-whole: Counts and ordinals are whole numbers that are not negative.
     write a whole number, or another property
 ratio-base: A ratio, and nothing else, has ratio_direction and ratio_base.

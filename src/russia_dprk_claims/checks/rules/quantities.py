@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.numerals import read_numbers
+from russia_dprk_claims.checks.numerals import Reading, Row, read_figure
 from russia_dprk_claims.checks.rule import Cyclic, Mapped, Rule, empty, implies, is_one_of, present
 
 _VALUES = ("value_low", "value_best", "value_high")
 
 
-def figure_as_worded(words: str | None, *values: float | None) -> bool | None:
-    """Return whether every value that is set is one of the numbers that the words name; null where they name none."""
-    numbers = read_numbers(words or "")
-    if not numbers:
-        return None
-    for each in values:
-        # Most are the very number; where one is the outcome of a sum, the last binary digits may differ.
-        if each is not None and each not in numbers and round(each, 9) not in {round(number, 9) for number in numbers}:
-            return False
-    return True
+def figure_as_worded(
+    words: str | None,
+    property_: str | None,
+    unit: str | None,
+    item: str | None,
+    language: str | None,
+    *values: float | None,
+) -> bool | None:
+    """Return whether the words name every value that is set; null if the words are not all known."""
+    readings = _read(words, property_, unit, item, language)
+    return any(each.allows(*values) for each in readings) if readings else None
+
+
+def bound_as_worded(
+    words: str | None,
+    property_: str | None,
+    unit: str | None,
+    item: str | None,
+    language: str | None,
+    low: float | None,
+    best: float | None,
+    high: float | None,
+    bound: str | None,
+) -> bool | None:
+    """Return whether the words bound the values as the bound type says; null if they do not show it."""
+    readings = [each for each in _read(words, property_, unit, item, language) if each.allows(low, best, high)]
+    return any(each.fits(bound, low, high) for each in readings) if readings and bound else None
+
+
+def _read(*cells: str | None) -> tuple[Reading, ...]:
+    words, *row = (each or "" for each in cells)
+    return read_figure(words, Row(*row))
 
 
 _CYCLE = Cyclic("contained in itself", "parent_quantity_id")
-_AS_WORDED = Mapped("values are as worded", ("value_text", *_VALUES), figure_as_worded)
+_WORDED = ("value_text", "property", "unit", "item", "claim_id.source_id.language", *_VALUES)
+_AS_WORDED = Mapped("values are as worded", _WORDED, figure_as_worded)
+_BOUND_AS_WORDED = Mapped("bound is as worded", (*_WORDED, "bound_type"), bound_as_worded)
 
 
 def _bounds_fit() -> pl.Expr:
@@ -40,8 +66,8 @@ def _bounds_fit() -> pl.Expr:
     )
 
 
-def _order_rule(lower: str, higher: str) -> Rule:
-    return Rule("quantity-order", "quantities", lower).requires(col(lower) <= col(higher))
+_PAIRS = tuple(combinations(_VALUES, 2))
+_IN_ORDER = pl.all_horizontal((col(lower) <= col(higher)).fill_null(value=True) for lower, higher in _PAIRS)
 
 
 def _whole_rule(column: str) -> Rule:
@@ -55,11 +81,13 @@ QUANTITIES = (
     Rule("quantity-span", "quantities", "char_start").requires(
         (col("char_start") >= col("claim_id.char_start")) & (col("char_end") <= col("claim_id.char_end"))
     ),
-    _order_rule("value_low", "value_best"),
-    _order_rule("value_best", "value_high"),
-    _order_rule("value_low", "value_high"),
+    *(Rule("quantity-order", "quantities", lower).requires(col(lower) <= col(higher)) for lower, higher in _PAIRS),
     Rule("quantity-bounds", "quantities", "bound_type").requires(_bounds_fit()),
     Rule("quantity-as-worded", "quantities", "value_text").requires(_AS_WORDED.value, _AS_WORDED),
+    # If the values themselves do not fit the bound type or each other, another rule says so.
+    Rule("bound-as-worded", "quantities", "bound_type").requires(
+        implies(_bounds_fit() & _IN_ORDER, _BOUND_AS_WORDED.value), _BOUND_AS_WORDED
+    ),
     *(_whole_rule(column) for column in _VALUES),
     Rule("ratio-base", "quantities", "property").requires(
         ((col("property") == "ratio") == present("ratio_direction"))
