@@ -1021,6 +1021,12 @@ def _no_identifier(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("actor-identifier", place)]
 
 
+@kind("an IMO number has two digits exchanged", rows("actors", "identifier", lambda row: row["actor_type"] == "vessel"))
+def _exchanged(draft: Draft, place: Place) -> list[Spot]:
+    draft.change(place, identifier="9316407", identifier_scheme="imo")
+    return [Spot("imo-number", place)]
+
+
 @kind(
     "what is no vessel has an identifier",
     rows("actors", "identifier", lambda row: row["actor_type"] not in {"vessel", "aircraft"}),

@@ -32,6 +32,10 @@ from russia_dprk_claims.checks.edtf import Days, EdtfError, day_range, parse
         ("../2022-02", None, "2022-02-28"),
         ("2022-02/", "2022-02-01", None),
         ("2023-09/2024-06~", "2023-09-01", "2024-06-30"),
+        ("XXXX-03-12", None, None),
+        ("XXXX-02-29~", None, None),
+        ("XXXX-12-XX", None, None),
+        ("XXXX-06", None, None),
     ],
 )
 def test_a_date_covers_its_days(text: str, earliest: str | None, latest: str | None) -> None:
@@ -44,7 +48,20 @@ def test_a_date_covers_its_days(text: str, earliest: str | None, latest: str | N
     [
         *("", "2024-13", "2024-00", "2023-02-29", "2024-06-31", "2024-6-23", "24-06-23", "June 2024", "2024/06"),
         *("2024-06-23T10:00", "2024-06/2024-05", "../..", "/", "2024-06-23 ", "²024", "2024-21-01", "202X-06", "0000"),
-        *("2024-XX-12", "2024-06-23\n", "2024//2025", "~2024", "2024-06-2X"),
+        *(
+            "XXXX",
+            "XXXX-02-30",
+            "XXXX-04-31",
+            "XXXX-13",
+            "XXXX-21",
+            "XXXX-03-12/2024",
+            "2024/XXXX-03-12",
+            "2024-XX-12",
+            "2024-06-23\n",
+            "2024//2025",
+            "~2024",
+            "2024-06-2X",
+        ),
     ],
 )
 def test_an_invalid_date_is_refused(text: str) -> None:

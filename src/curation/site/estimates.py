@@ -96,7 +96,7 @@ def _row(cells: Row, realization: str) -> Row:
         "hedged": modality != "certain",
         "denied": cells["polarity"] != "affirmed",
         "date": date,
-        "sort": str(days.earliest or days.latest) if days else "9999",
+        "sort": str(days.earliest or days.latest) if days and day[:4] != "XXXX" else "9999",
         "certainty": surety,
         "key": label_lines(*(shorten(text, 52, placeholder="…") for text in (claimant, item)), key),
         "words": ", ".join([f"“{worded}” {how}", *qualifiers]),

@@ -61,7 +61,7 @@ def timeline(content: Content) -> list[Figure]:
 
 def _row(cells: Row) -> Row | None:
     days = edtf.day_range(cells["event_date"] or "")
-    if days is None:
+    if days is None or not (days.earliest or days.latest):
         return None
     begin, finish = days.earliest, days.latest and days.latest + timedelta(days=1)
     return {

@@ -229,6 +229,8 @@ actor-used: Every actor is used.
     remove it, or use it
 actor-identifier: An identifier has a scheme, and only vessels and aircraft have one.
     write identifier and identifier_scheme together, or leave both out
+imo-number: An IMO number is that of a vessel: seven digits, of which the last is a check digit.
+    compare it with the text; write the seven digits without "IMO"
 fault-source: A misspelt or truncated name gives the source that has it.
     add source_id
 name-registered: A name given as exact, misspelt or truncated is registered as such in actor_names.

@@ -2,7 +2,8 @@
 
 A date is a day (`2024-06-23`), a month, a year or a season (`2024-21` spring to `2024-24` winter). It may have
 unspecified digits (`202X`, `2024-XX`, `2024-06-XX`) and end in `?`, `~` or `%`. An interval joins two dates with `/`,
-and has `..` for an open end or nothing for an unknown one. The `edtf` package reads more, but takes 13 ms for a date;
+and has `..` for an open end or nothing for an unknown one. A day or month of no known year (`XXXX-03-12`) is a date
+without first and last day. The `edtf` package reads more, but takes 13 ms for a date;
 tests compare the two.
 """
 
@@ -20,6 +21,11 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _DATE = re.compile(
     r"^(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?$", re.ASCII
 )
+YEARLESS = (
+    r"^XXXX-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]|XX))?|(?:0[1-9]|1[0-2])-29"
+    r"|(?:0[13-9]|1[0-2])-30|(?:0[13578]|1[02])-31)[?~%]?$"
+)
+"""The pattern of a date whose year is not known."""
 # Spring to winter of the northern hemisphere, as whole months; winter runs into the next year.
 _SEASONS = {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 2)}
 
@@ -60,6 +66,8 @@ def parse(text: str) -> Days:
     >>> parse("2024-02")
     Days(earliest=datetime.date(2024, 2, 1), latest=datetime.date(2024, 2, 29))
     """
+    if re.fullmatch(YEARLESS, text):
+        return Days(None, None)
     if "/" not in text:
         return _single(text)
     start, _, end = text.partition("/")

@@ -230,17 +230,21 @@ def _check_cells(
 
 def _cell_finding(table: Table, text: TextTable, column: Field, row: int, rule: str) -> Finding:
     value = text.cells[column.name][row] or ""
+    by = column.patterns_by.column if column.patterns_by else column.name
+    kind = text.cells[by][row] or ""
     message = _MESSAGES[rule].format(
         name=column.name,
         value=value,
         expected=column.cell_type.expected,
         column=column,
-        by=column.patterns_by.column if column.patterns_by else "",
+        by=f"{by} {kind}",
         words=len(value.split(" ")),
     )
     if len(message) > LONGEST_MESSAGE:
         message = f"{message[:LONGEST_MESSAGE]}…"
-    return cell_finding(table, text, row, column.name, rule=rule, message=message, hint=_hint(column, value, rule))
+    return cell_finding(
+        table, text, row, column.name, rule=rule, message=message, hint=_hint(column, value, rule, kind)
+    )
 
 
 _MESSAGES = {
@@ -261,9 +265,12 @@ _MESSAGES = {
 }
 
 
-def _hint(column: Field, value: str, rule: str) -> str | None:
+def _hint(column: Field, value: str, rule: str, kind: str) -> str | None:
     """Return what to do about a cell, or None if the hint of the catalogue is enough."""
-    if rule in {"required", "minimum", "pattern-by"}:
+    if rule == "pattern-by" and column.patterns_by:
+        codes = re.fullmatch(r"\^\(?([^*+]+?)\)?\$", column.patterns_by.patterns[kind])
+        return f"one of: {', '.join(codes[1].replace(chr(92), '').split('|'))}" if codes else column.description
+    if rule in {"required", "minimum"}:
         return column.description
     if rule == "type":
         return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), None)

@@ -32,6 +32,15 @@ _CYCLE = Cyclic("part of itself", "parent_id")
 _RECIPIENTS = Count("recipients of the claim", "claim_actors", (_CLAIM,), (("role", "recipient"),))
 _BOTH_SIDES = Count("same actor as recipient", "claim_actors", (_CLAIM, _ACTOR), (("role", "recipient"),))
 
+
+def _imo_number() -> pl.Expr:
+    """Return whether the identifier has seven digits, the last of them that of the sum of the others times 7 to 2."""
+    number = col("identifier")
+    weighed = (number.str.slice(place, 1).cast(pl.Int64, strict=False) * (7 - place) for place in range(6))
+    last = number.str.slice(6).cast(pl.Int64, strict=False)
+    return number.str.contains("^[0-9]{7}$") & (pl.sum_horizontal(weighed) % 10 == last)
+
+
 ACTORS = (
     Rule("country-code", "actors", "country").requires(empty("country") | col("country").is_in(_COUNTRIES)),
     Rule("actor-cycle", "actors", "parent_id").requires(~_CYCLE.value, _CYCLE),
@@ -42,6 +51,9 @@ ACTORS = (
     Rule("actor-identifier", "actors", "identifier").requires(
         (present("identifier") == present("identifier_scheme"))
         & implies(present("identifier"), is_one_of("actor_type", "vessel", "aircraft"))
+    ),
+    Rule("imo-number", "actors", "identifier").requires(
+        implies(is_one_of("identifier_scheme", "imo"), is_one_of("actor_type", "vessel") & _imo_number())
     ),
     Rule("fault-source", "actor_names", "name_type").requires(
         implies(is_one_of("name_type", "misspelling", "truncated"), present("source_id"))

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 from polars import col
 
+from russia_dprk_claims.checks.edtf import YEARLESS
 from russia_dprk_claims.checks.rule import Rule, empty, implies, is_one_of, present
 
 _COLUMNS = (
@@ -23,7 +24,9 @@ _FIRST, _LAST = pl.lit(date(1900, 1, 1)), pl.lit(date(2100, 12, 31))
 def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
     earliest, latest = f"{column}.earliest", f"{column}.latest"
     return (
-        Rule("edtf-date", table, column).requires(empty(column) | present(earliest) | present(latest)),
+        Rule("edtf-date", table, column).requires(
+            empty(column) | present(earliest) | present(latest) | col(column).str.contains(YEARLESS)
+        ),
         Rule("date-years", table, column).requires((col(earliest) >= _FIRST) & (col(latest) <= _LAST)),
     )
 
