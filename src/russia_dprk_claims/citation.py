@@ -31,7 +31,7 @@ def cite(style: Style = "text", claim: str | None = None) -> str:
         `cff` for a CITATION.cff, which is of the whole dataset only.
     claim : str, optional
         The identifier of a claim, such as `SRC-0005-C018`. Its sentence, with who says it through whom and how surely,
-        becomes part of the citation.
+        and the label of its text become part of the citation.
 
     Returns
     -------
@@ -51,12 +51,12 @@ def cite(style: Style = "text", claim: str | None = None) -> str:
     descriptor = installed().descriptor
     if claim is None:
         return citation(descriptor, style)
-    from russia_dprk_claims.sentences import sentence
+    from russia_dprk_claims.sentences import sentence_with_source
 
     styles = {"text": _claim_text, "bibtex": _claim_bibtex, "csl": _claim_csl}
     if style not in styles:
         raise unknown("style of citation for a claim", style, styles)
-    return styles[style](descriptor, claim, sentence(claim))
+    return styles[style](descriptor, claim, sentence_with_source(claim))
 
 
 def citation(descriptor: Descriptor, style: str) -> str:

@@ -17,13 +17,12 @@ from russia_dprk_claims.frames import category_type, frame, read_rows, text_type
 from russia_dprk_claims.names import find_actors, find_events, find_items, find_row, find_value, fold
 from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.sentences import attribution_chains, transfer_in_words
-from russia_dprk_claims.wide import claims_wide
+from russia_dprk_claims.wide import claims_wide, transfer_modalities
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CONFLICTING = ("contradicts", "denies")
-_AFFIRMING = ("affirms", "presupposes")
 _VOICE = ("voice", "through", "attribution")
 _SOURCE = ("source_id", "source", "published_on")
 _SURETY = ("polarity", "modality")
@@ -142,7 +141,8 @@ def transfers(
     -------
     pandas.DataFrame
         One row per transfer of a claim. `realization` says how far it went, `polarity` and `modality` how surely the
-        claim says so; `transfer` has all of this in words. **A transfer took place, according to the claim, only if
+        claim says so (the modality of the amount, where the text is less sure of that: of the shells in containers);
+        `transfer` has all of this in words. **A transfer took place, according to the claim, only if
         the realization is `occurred` or `ongoing` and the polarity is `affirmed`.**
 
     Raises
@@ -191,6 +191,8 @@ def _transfers(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
     rows["figures"] = rows["transfer_id"].map(figures).astype(text_type())
     of_claim = ("claim_text", *_SURETY, "hedge", "event_date", "as_of", *_VOICE, *_SOURCE)
     rows = join_claims(rows, claims, of_claim)
+    modality = rows["transfer_id"].map(transfer_modalities(package))
+    rows["modality"] = modality.astype(category_type(package.contract["claims"].by_name["modality"]))
     cells = rows.astype(object).where(rows.notna(), None).to_dict("records")
     rows["transfer"] = [transfer_in_words(row) for row in cells]
     own = ("transfer_id", "transfer", "giver", "receiver", "item", "realization", "stage", "figures")
@@ -224,7 +226,7 @@ def events() -> pd.DataFrame:
     inner = spoken[spoken["step"] == spoken.groupby("claim_id")["step"].transform("max")]
     voices = said.merge(inner[["claim_id", "actor_id", "specificity"]], on="claim_id")
     voices["speaker"] = voices["actor_id"].fillna(voices["specificity"].astype(text_type()) + voices["source_id"])
-    affirmed = said[said["bearing"].isin(_AFFIRMING)]
+    affirmed = said[said["bearing"].eq("affirms")]
     origins = frame(package, "origins").set_index("origin_id")
     affirmed["root"] = affirmed["origin_id"].map(_roots(package, origins["actor_id"]))
     affirmed["origin"] = affirmed["origin_id"].map(origins["label"])
@@ -278,7 +280,7 @@ def _claims_on_events(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
 
 def _dates_given(said: pd.DataFrame) -> Mapping[str, str]:
     """Return the dates of each event, each with the voices that give it in their texts."""
-    dated = said[said["event_date"].notna() & said["bearing"].isin(_AFFIRMING)]
+    dated = said[said["event_date"].notna() & said["bearing"].eq("affirms")]
     given: dict[str, dict[str, list[str]]] = {}
     for event_id, day, voice, source in dated[["event_id", "event_date", "voice", "source_id"]].itertuples(index=False):
         voices = given.setdefault(event_id, {}).setdefault(day, [])

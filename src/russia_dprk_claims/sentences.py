@@ -230,13 +230,24 @@ def sentence(claim: str) -> str:
     An analysis of about June 2024 reports that US sources and Ukrainian sources allege: North Korea has possibly
     supplied Russia with ballistic missiles for the war in Ukraine [stated as possible, “possibly”; SRC-0005-C013].
     """
+    return str(_wide_row(claim)["sentence"])
+
+
+def sentence_with_source(claim: str) -> str:
+    """Return the sentence of a claim, followed by the label of its text; `UnknownNameError` as for `sentence`."""
+    row = _wide_row(claim)
+    return f"{row['sentence']} {row['source_id']}: {row['source']}."
+
+
+def _wide_row(claim: str) -> Row:
+    """Return the row of a claim in `claims_wide`."""
     from russia_dprk_claims.wide import wide_cells
 
     cells = wide_cells(installed())
-    sentences = {str(each): str(words) for each, words in zip(cells["claim_id"], cells["sentence"], strict=True)}
-    if claim not in sentences:
-        raise unknown("active claim", claim, sentences)
-    return sentences[claim]
+    rows = {str(each): number for number, each in enumerate(cells["claim_id"])}
+    if claim not in rows:
+        raise unknown("active claim", claim, rows)
+    return {name: column[rows[claim]] for name, column in cells.items()}
 
 
 def claim_in_words(claim: Row, voices: Sequence[Voice], details: Sequence[str]) -> str:

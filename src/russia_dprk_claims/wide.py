@@ -171,11 +171,12 @@ def _lists(
         lists["figures"][row["claim_id"]].append(words)
         if row["rhetorical"] == "false" and (row["bound_type"] not in _PRECISE or row["value_modality"] != "as_claim"):
             lists["bounds"][row["claim_id"]].append(words)
+    modalities = transfer_modalities(package)
     for row in read_rows(package, "transfers"):
         if claim := claims.get(row["claim_id"]):
             sides = {side: names["actors"].get(row[f"{side}_id"]) for side in ("giver", "receiver")}
-            words = transfer_in_words({**claim, **row, **sides, "item": names["items"][row["item_id"]]})
-            lists["transfers"][row["claim_id"]].append(words)
+            own = {"item": names["items"][row["item_id"]], "modality": modalities[row["transfer_id"]]}
+            lists["transfers"][row["claim_id"]].append(transfer_in_words({**claim, **row, **sides, **own}))
     events = {row["event_id"]: row for row in read_rows(package, "events")}
     for row in read_rows(package, "claim_events"):
         event = events[row["event_id"]]
@@ -187,3 +188,18 @@ def _lists(
     for row in read_rows(package, "claim_agreements"):
         lists["agreements"][row["claim_id"]].append(f"{names['agreements'][row['agreement_id']]} ({row['bearing']})")
     return lists
+
+
+@lru_cache(maxsize=4)
+def transfer_modalities(package: Package) -> Mapping[str, str]:
+    """Return how surely each transfer is stated: as its claim, unless the text is less sure of the amount.
+
+    Containers may be certain, and the shells in them only possible.
+    """
+    order = package.contract["claims"].by_name["modality"].order
+    claims = {row["claim_id"]: row["modality"] for row in read_rows(package, "claims")}
+    found = {row["transfer_id"]: claims[row["claim_id"]] for row in read_rows(package, "transfers")}
+    for row in read_rows(package, "quantities"):
+        if row["transfer_measure"] == "amount" and row["value_modality"] != "as_claim":
+            found[row["transfer_id"]] = min(found[row["transfer_id"]], row["value_modality"], key=order.index)
+    return found
