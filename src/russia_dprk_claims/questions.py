@@ -156,7 +156,7 @@ def transfers(
     ['Russia']
     """
     package = installed()
-    rows = _transfers(package, active_claims(package))
+    rows = transfer_rows(package)
     filters = {}
     for side, word in (("giver", giver), ("receiver", receiver)):
         if word is not None:
@@ -179,8 +179,9 @@ def _items(package: Package, word: str) -> set[str]:
     return found
 
 
-def _transfers(package: Package, claims: pd.DataFrame) -> pd.DataFrame:
-    """Return the transfers of some claims, with names, figures and the claim."""
+def transfer_rows(package: Package) -> pd.DataFrame:
+    """Return the transfers of the active claims of a package as `transfers` has them."""
+    claims = active_claims(package)
     rows = frame(package, "transfers")
     for side in ("giver", "receiver"):
         rows[side] = _actor_names(package, rows[f"{side}_id"])
@@ -219,7 +220,11 @@ def events() -> pd.DataFrame:
     >>> table.loc["EVT-summit-2023-09", "kind"]
     'meeting'
     """
-    package = installed()
+    return _finished(event_rows(installed()))
+
+
+def event_rows(package: Package) -> pd.DataFrame:
+    """Return the events of a package as `events` has them."""
     rows = frame(package, "events")
     said = _claims_on_events(package, active_claims(package))
     spoken = frame(package, "claim_attributions")
@@ -258,7 +263,7 @@ def events() -> pd.DataFrame:
         "agreement_id",
         "note",
     )
-    return _finished(rows.loc[order, list(own)])
+    return rows.loc[order, list(own)].reset_index(drop=True)
 
 
 def _roots(package: Package, actors: pd.Series) -> Mapping[str, str]:
@@ -457,6 +462,20 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
     [['SRC-0001-C010', 'contradicts', 'SRC-0001-C011']]
     """
     package = installed()
+    pairs = conflict_rows(package)
+    pairs["pair"] = [f"{one} {two}" for one, two in _ids(pairs)]
+    filters = {}
+    if topic is not None:
+        on_topic = _claims_where(package, "claims", "topic", {find_value(package, "claims", "topic", topic)})
+        filters[f"topic={topic!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} & on_topic}
+    if event is not None:
+        on_events = _claims_where(package, "claim_events", "event_id", find_events(package, event))
+        filters[f"event={event!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} <= on_events}
+    return _answer(pairs, "pair", filters).drop(columns="pair")
+
+
+def conflict_rows(package: Package) -> pd.DataFrame:
+    """Return the conflicts of a package as `conflicts` has them."""
     of_claim = ("claim_text", "attribution", *_SURETY, "event_date", *_SOURCE)
     claims = active_claims(package)
     rows = frame(package, "claim_relations")
@@ -471,19 +490,10 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
     both = [first & second or first | second for first, second in sides]
     pairs["events"] = ["; ".join(sorted(labels[ids])) or None for ids in map(sorted, both)]
     pairs["events"] = pairs["events"].astype(text_type())
-    pairs["pair"] = [f"{one} {two}" for one, two in _ids(pairs)]
-    filters = {}
-    if topic is not None:
-        on_topic = _claims_where(package, "claims", "topic", {find_value(package, "claims", "topic", topic)})
-        filters[f"topic={topic!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} & on_topic}
-    if event is not None:
-        wanted = find_events(package, event)
-        about = zip(pairs["pair"], sides, strict=True)
-        filters[f"event={event!r}"] = {pair for pair, ids in about if all(each & wanted for each in ids)}
     pairs = pairs.sort_values(["events", "claim_id", "related_claim_id"], kind="stable", na_position="last")
     first, second = ("claim_id", *of_claim), ("related_claim_id", *(f"related_{name}" for name in of_claim))
     own = ("events", "relation", "aspect", "independence", "conditional")
-    return _answer(pairs, "pair", filters)[[*own, *first, *second, "note"]]
+    return pairs[[*own, *first, *second, "note"]]
 
 
 def _ids(pairs: pd.DataFrame) -> list[tuple[str, str]]:
@@ -561,14 +571,14 @@ def agreement(agreement_id: str) -> Agreement:
     cells = rows.loc[[key]].astype(text_type()).iloc[0].dropna()
     columns = ("name", "form", "existence", "status", "status_as_of")
     claims = active_claims(package)
-    linked = _claims_of_agreement(package, key, claims)
+    linked, transferred = _claims_of_agreement(package, key, claims), transfer_rows(package)
     parties = _rows_of(package, "agreement_parties", key)
     parties.insert(1, "actor", _actor_names(package, parties["actor_id"]))
     return Agreement(
         key,
         **{name: cells.get(name) for name in columns},
         parties=parties,
-        transfers=_finished(_transfers(package, claims.loc[claims.index.isin(linked["claim_id"])])),
+        transfers=_finished(transferred[transferred["claim_id"].isin(linked["claim_id"])]),
         claims=_finished(linked),
         by_source=_by_source(linked),
     )
