@@ -1,7 +1,8 @@
 """Fuzzing: whatever a file contains, the program reports printable findings, and never a traceback or a hang.
 
 Files are arbitrary bytes or texts, or real ones that are cut, doubled, spliced and mixed with what readers fail on.
-Every run draws the same ones; `FUZZ=20` draws twenty times as many. What needs memory runs in processes with limits.
+Every run draws the same ones. Tests that check whole tables draw few in the first tier and many in the second (`full`);
+`FUZZ=20` draws twenty times as many. What needs memory runs in processes with limits.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ TOKENS = (
         "file:///",
     ),
 )
+
+
+few_and_many = pytest.mark.parametrize("times", [1, pytest.param(6, marks=pytest.mark.full)], ids=["few", "many"])
 
 
 def examples(number: int) -> settings:
@@ -164,11 +168,12 @@ SEEDS = (
 )
 
 
+@few_and_many
 @pytest.mark.parametrize("path", SEEDS)
-def test_any_seed_file_gives_findings_that_can_be_printed(path: str, project: Path) -> None:
+def test_any_seed_file_gives_findings_that_can_be_printed(path: str, times: int, project: Path) -> None:
     whole = (project / path).read_bytes()
 
-    @examples(30 if path.startswith("seeds/sources") else 10)
+    @examples(times * (18 if path.startswith("seeds/sources") else 6))
     @given(data=files(whole))
     def holds(data: bytes) -> None:
         (project / path).write_bytes(data)
@@ -224,12 +229,13 @@ def package_findings(root: Path) -> list[Finding]:
     return [*findings, *structure.findings, *run_rules(CONTRACT, tables, structure.invalid)]
 
 
+@few_and_many
 @pytest.mark.parametrize("table", list(CONTRACT.tables))
-def test_any_csv_gives_findings_that_can_be_printed(table: str, package: Path) -> None:
+def test_any_csv_gives_findings_that_can_be_printed(table: str, times: int, package: Path) -> None:
     path = package / "data" / f"{table}.csv"
     whole = path.read_bytes()
 
-    @examples(8)
+    @examples(4 * times)
     @given(data=files(whole))
     def holds(data: bytes) -> None:
         path.write_bytes(data)
@@ -251,7 +257,8 @@ def any_json(names: Iterable[str]) -> st.SearchStrategy[object]:
     )
 
 
-def test_any_descriptor_gives_findings_that_can_be_printed(package: Path) -> None:
+@few_and_many
+def test_any_descriptor_gives_findings_that_can_be_printed(times: int, package: Path) -> None:
     path = package / "datapackage.json"
     whole = path.read_bytes()
     names = {"resources", "name", "path", "schema", "data"}
@@ -260,7 +267,7 @@ def test_any_descriptor_gives_findings_that_can_be_printed(package: Path) -> Non
         lambda each: json.dumps(each).encode()
     )
 
-    @examples(40)
+    @examples(20 * times)
     @given(data=st.one_of(files(whole), descriptors))
     def holds(data: bytes) -> None:
         path.write_bytes(data)
@@ -451,7 +458,7 @@ def test_hostile_records_are_reported_within_limits(harbour: Path, tmp_path: Pat
 def zipped(*members: tuple[str, bytes]) -> bytes:
     """Return an archive."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members:
             archive.writestr(name, data)
     return out.getvalue()
@@ -558,10 +565,20 @@ def server() -> Iterator[tuple[str, list[str]]]:
             thread.join()
 
 
+ADDRESSES = ("schema", "dialect", "profile", "$schema", "extrapaths", "checklist", "pipeline", "path")
+
+
 @pytest.mark.parametrize(
-    "key", ["schema", "dialect", "profile", "$schema", "extrapaths", "checklist", "pipeline", "path"]
+    ("key", "whole"),
+    [
+        *((key, False) for key in ADDRESSES),
+        # Here Frictionless runs, which takes most of the time.
+        *(
+            pytest.param(key, True, marks=[] if key in {"profile", "extrapaths"} else pytest.mark.full)
+            for key in ADDRESSES
+        ),
+    ],
 )
-@pytest.mark.parametrize("whole", [False, True], ids=["a resource", "the package"])
 def test_no_address_in_a_descriptor_is_requested(
     key: str, whole: bool, server: tuple[str, list[str]], own_package: Path
 ) -> None:

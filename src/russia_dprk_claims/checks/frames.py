@@ -191,18 +191,16 @@ def _day(column: str, side: str) -> pl.Expr:
     """Return the earliest or latest day of each EDTF date."""
 
     def days(dates: pl.Series) -> pl.Series:
-        known = {text: day_range(text) for text in dates.unique().drop_nulls()}
-        ends = {text: getattr(each, side) if each else None for text, each in known.items()}
-        return pl.Series([ends.get(text) for text in dates], dtype=pl.Date)
+        return pl.Series([getattr(day_range(text), side, None) for text in dates.to_list()], dtype=pl.Date)
 
     return pl.col(column).map_batches(days, return_dtype=pl.Date).alias(f"{column}.{side}")
 
 
 def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
     """Call a function once for each different combination of cells."""
-    rows = cells.struct.unnest()
-    known = {values: function(*values) for values in rows.unique().iter_rows()}
-    return pl.Series([known[values] for values in rows.iter_rows()], dtype=pl.Boolean)
+    rows = cells.struct.unnest().rows()
+    known = {values: function(*values) for values in set(rows)}
+    return pl.Series([known[values] for values in rows], dtype=pl.Boolean)
 
 
 def _cyclic(cells: pl.Series) -> pl.Series:
