@@ -26,7 +26,7 @@ import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT, run_script, texts_folder
 
 from curation.bundle.files import build_distributions, zip_bytes
-from curation.bundle.inputs import WHEEL_SOURCE, BundleError, inputs_of, read_inputs
+from curation.bundle.inputs import DOCUMENTS, PROJECT_FILES, WHEEL_SOURCE, BundleError, inputs_of, read_inputs
 from curation.bundle.sqlite import by_reference
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
@@ -45,15 +45,7 @@ def make_project(root: Path, seeds: Path) -> Path:
     shutil.copytree(seeds, root / "seeds", ignore=without)
     for folder in ("schemas", WHEEL_SOURCE):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=without)
-    for name in (
-        "CHANGELOG.md",
-        "LICENSE",
-        "LICENSE-DATA",
-        "README.md",
-        "pyproject.toml",
-        "docs/CODING.md",
-        "docs/RELIABILITY.md",
-    ):
+    for name in {*DOCUMENTS, *PROJECT_FILES} - {"seeds/dataset.yaml"}:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
     done = run_script("build", "--project", root, cwd=root)
@@ -576,7 +568,7 @@ def test_a_version_or_bundle_only_is_required(small: Bundled) -> None:
 
 
 def test_an_impossible_output_folder_is_one_line(project: Path) -> None:
-    done = bundle(project, "--out", project / "README.md" / "dist")
+    done = bundle(project, "--out", project / "LICENSE" / "dist")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and "Not a directory" in done.stderr and done.stderr.count("\n") == 1
 

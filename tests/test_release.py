@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, REPOSITORY, run_script
 
-from curation.bundle.inputs import WHEEL_SOURCE
+from curation.bundle.inputs import DOCUMENTS, PROJECT_FILES, WHEEL_SOURCE
 from curation.dataset import read_dataset
 from curation.release import check
 from curation.release.changelog import sections
@@ -61,15 +61,7 @@ def make_project(root: Path) -> None:
     shutil.copytree(REPOSITORY / "schemas", root / "schemas")
     (root / WHEEL_SOURCE).mkdir(parents=True)
     (root / WHEEL_SOURCE / "__init__.py").touch()
-    for name in (
-        "LICENSE",
-        "LICENSE-DATA",
-        "README.md",
-        "pyproject.toml",
-        "docs/CODING.md",
-        "docs/RELIABILITY.md",
-        ".gitignore",
-    ):
+    for name in {*DOCUMENTS, *PROJECT_FILES, ".gitignore"} - {"seeds/dataset.yaml", "CHANGELOG.md"}:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(REPOSITORY / name, root / name)
     (root / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")

@@ -7,6 +7,7 @@ nothing is downloaded.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -83,16 +84,35 @@ def test_the_wheel_has_the_program_and_the_data_and_nothing_else(wheel: Path) ->
     assert {"_data", "checks", "loading.py", "py.typed", "releases.json"} <= inside
 
 
+def long_description(wheel: Path) -> str:
+    """Return what a package index shows."""
+    with zipfile.ZipFile(wheel) as archive:
+        (path,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return archive.read(path).decode("utf-8").split("\n\n", 1)[1]
+
+
+def test_the_long_description_has_no_link_that_leads_nowhere(wheel: Path) -> None:
+    links = re.findall(r"\]\(([^)]*)\)", long_description(wheel))
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
 def test_with_pandas_alone_every_public_name_works(wheel: Path, tmp_path: Path) -> None:
     program = (
         "import json, sys, russia_dprk_claims as rdc\n"
         "names = [getattr(rdc, name) for name in rdc.__all__]\n"
         "others = sorted({'polars', 'pandera', 'click', 'yaml', 'pooch', 'curation'} & set(sys.modules))\n"
-        "print(json.dumps([len(names), others, len(rdc.estimates()), rdc.path('claims').parent.parent.name]))"
+        "old = rdc.resolve('SRC-0005-C018').status\n"
+        "print(json.dumps([len(names), others, len(rdc.estimates()), rdc.path('claims').parent.parent.name, old]))"
     )
-    done = run_in(environment(tmp_path / "venv", wheel, ""), program, "-W", "error")
+    python = environment(tmp_path / "venv", wheel, "")
+    done = run_in(python, program, "-W", "error")
     assert done.stderr == ""
-    assert json.loads(done.stdout) == [len(rdc.__all__), [], len(rdc.estimates()), "_data"]
+    assert json.loads(done.stdout) == [len(rdc.__all__), [], len(rdc.estimates()), "_data", "current"]
+    example = re.search(r"```python\n(.*?)```", long_description(wheel), re.DOTALL)
+    assert example is not None
+    done = run_in(python, example.group(1), "-W", "error")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rdc.sentence("SRC-0005-C018") in done.stdout
 
 
 def test_with_the_extra_a_package_can_be_validated(wheel: Path, tmp_path: Path) -> None:
