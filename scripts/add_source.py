@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import errors_in_one_line, project_option
+from curation.cli import errors_in_one_line, one_at_a_time, project_option
 
 
 @click.command(epilog="Example: python scripts/add_source.py seeds/texts/speech.txt writes the next free record.")
@@ -19,7 +19,7 @@ def main(text: Path, root: Path) -> None:
     """
     from curation.seeds.template import RefusedError, add_source
 
-    with errors_in_one_line(RefusedError):
+    with errors_in_one_line(RefusedError), one_at_a_time(root):
         record = add_source(root, text)
     click.echo(f"written: {record}; fill it in by docs/CODING.md, then run scripts/seal.py")
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from curation.cli import CLEAN, FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
+from curation.cli import (
+    CLEAN,
+    FOUND,
+    Progress,
+    errors_in_one_line,
+    one_at_a_time,
+    print_findings,
+    project_option,
+    texts_option,
+)
 
 
 @click.command(epilog="Example: python scripts/build.py --check reports whether the generated files are up to date.")
@@ -25,10 +35,11 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
     from curation.generate import build, write
     from curation.project import read_project
     from curation.reliability.codings import changed_codings
+    from curation.report.escape import escape_controls
     from curation.show import summary, unverified
-    from curation.write import differences
+    from curation.write import differences, torn_tables
 
-    with errors_in_one_line(OSError):
+    with errors_in_one_line(), nullcontext() if check else one_at_a_time(root):
         progress = Progress()
         progress("reading the seed records")
         project = read_project(root, texts)
@@ -44,7 +55,8 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
                 click.echo(f"the blind codings are frozen: restore {', '.join(changed)}", err=True)
                 sys.exit(FOUND)
             stale = [diff for _, diff in differences(root, files)]
-            click.echo("\n".join([*stale, "out of date: run scripts/build.py" if stale else "up to date"]))
+            kind = "incomplete build or changed files" if torn_tables(root) else "out of date"
+            click.echo("\n".join([*stale, f"{kind}: run scripts/build.py" if stale else "up to date"]))
             sys.exit(FOUND if stale else CLEAN)
         changed = write(root, files)
     for line in [*(summary(project) if verbose else ()), unverified(project)]:
@@ -52,7 +64,7 @@ def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbos
             click.echo(line)
     written, removed = [path for path in changed if path in files], [path for path in changed if path not in files]
     parts = [f"{verb}: {', '.join(paths)}" for verb, paths in (("built", written), ("removed", removed)) if paths]
-    click.echo("; ".join(parts) or f"up to date: all {len(files)} generated files")
+    click.echo(escape_controls("; ".join(parts)) or f"up to date: all {len(files)} generated files")
 
 
 if __name__ == "__main__":

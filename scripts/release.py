@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curation.cli import FOUND, Progress, errors_in_one_line, fail, project_option, texts_option
+from curation.cli import FOUND, Progress, errors_in_one_line, fail, one_at_a_time, project_option, texts_option
 from curation.report.counts import numbered
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def main(
     if bundle_only == bool(version) or (bundle_only and prepare):
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
-    kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError, OSError)
+    kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError)
     progress = Progress()
     with errors_in_one_line(*kinds, extra="release"):
         if version is None:
@@ -75,7 +75,8 @@ def main(
             return
         request = ReleaseRequest(root, Version.of(version), texts, previous, program)
         if prepare:
-            _prepare(request, progress)
+            with one_at_a_time(root):
+                _prepare(request, progress)
         else:
             _release(request, out, notes, progress)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from curation.cli import CLEAN, FOUND, errors_in_one_line, project_option
+from curation.cli import CLEAN, FOUND, errors_in_one_line, one_at_a_time, project_option
 
 
 @click.command(epilog="Example: python scripts/reliability.py --check reports whether both files are up to date.")
@@ -24,7 +25,7 @@ def main(root: Path, check: bool) -> None:
     from curation.reliability.table import SEED_FILE, reliability, seed_file
     from curation.write import changes, write_files
 
-    with errors_in_one_line(OSError, ValueError, extra="reliability"):
+    with errors_in_one_line(ValueError, extra="reliability"), nullcontext() if check else one_at_a_time(root):
         contract, first, second = read_codings(root)
         rows = reliability(first, second, contract)
         files = {PATH: document(rows, first, second).encode("utf-8"), SEED_FILE: seed_file(rows)}

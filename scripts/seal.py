@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import FOUND, errors_in_one_line, print_findings, project_option, texts_option
+from curation.cli import FOUND, errors_in_one_line, one_at_a_time, print_findings, project_option, texts_option
 from curation.report.counts import numbered
 
 
@@ -24,7 +24,7 @@ def main(sources: tuple[str, ...], texts: Path | None, root: Path) -> None:
     """
     from curation.seeds.anchor import anchor_sources
 
-    with errors_in_one_line():
+    with errors_in_one_line(), one_at_a_time(root):
         result = anchor_sources(root, texts, sources)
     print_findings(result.findings)
     for source_id, (quotes, hashes) in result.sources.items():

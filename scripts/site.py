@@ -38,7 +38,7 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
         from curation.write import ForeignFilesError, write_files, write_folder
         from russia_dprk_claims.errors import ClaimsError
 
-    kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError, OSError)
+    kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError)
     progress = Progress()
     with errors_in_one_line(*kinds, extra="release", end=end):
         bundle = {} if package else bundle_files(read_inputs(root, progress), progress)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -23,6 +25,7 @@ from hypothesis import settings
 
 from curation.project import Project, read_project
 from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.package import DESCRIPTOR
 
 if TYPE_CHECKING:
     from test_bundle import Bundled
@@ -85,6 +88,15 @@ def record(harbour: Path) -> Path:
 def read(root: Path) -> Project:
     """Read a project with the texts in its own folder."""
     return read_project(root, root / "seeds" / "texts")
+
+
+def record_hashes(root: Path) -> None:
+    """Write the size and hash of each table into the descriptor of a package, as after a build."""
+    content = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+    for each in content["resources"]:
+        data = (root / each["path"]).read_bytes()
+        each |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+    (root / DESCRIPTOR).write_text(json.dumps(content), encoding="utf-8")
 
 
 Script = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -11,6 +11,7 @@ The corpus has three parts: `faults/*.yaml` break seeds, `faults/package/*.yaml`
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import shutil
@@ -191,12 +192,30 @@ def valid_files() -> dict[str, bytes]:
 
 
 def broken_package(case: Case, root: Path) -> tuple[TextTables, list[Finding], Invalid]:
-    """Break the package of the small project and read it: in memory, or under `root` if it adds links or folders."""
+    """Break the package of the small project and read it: in memory, or under `root` if it adds links or folders.
+
+    The descriptor records the size and hash of the broken files, unless the case is about these.
+    """
     if case.link or case.folder or case.pipe:
         copy_package(root)
         break_files(case, root)
         return read_broken(root)
-    return read_broken(broken_files(case, valid_package() | _schemas()))
+    files = broken_files(case, valid_package() | _schemas())
+    return read_broken(files if case.rule == "resource-hash" else rehashed(files))
+
+
+def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a package with a descriptor in which the hashes are right, if it has those of the project."""
+    data = files.get(DESCRIPTOR, b"")
+    for path, old in valid_package().items():
+        if path != DESCRIPTOR and path in files:
+            data = data.replace(_recorded(old), _recorded(files[path]))
+    return {**files, **({DESCRIPTOR: data} if DESCRIPTOR in files else {})}
+
+
+def _recorded(data: bytes) -> bytes:
+    """Return how the descriptor records the size and hash of a file."""
+    return f'"bytes": {len(data)},\n      "hash": "sha256:{hashlib.sha256(data).hexdigest()}"'.encode()
 
 
 @cache
@@ -243,7 +262,8 @@ def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
     from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
     tables, found, _ = read_broken(root)
-    found = [each for each in found if each.location.path in {data_path(name) for name in names}]
+    paths = {data_path(name) for name in names}
+    found = [each for each in found if each.location.path in paths and each.rule != "resource-hash"]
     _ask_about(root, names)
     theirs = frictionless_findings(root, tables)
     if not found:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HARBOUR, REPOSITORY, Script
+from conftest import HARBOUR, REPOSITORY, Script, record_hashes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ from curation.release.policy import BUMPS, Bump, least_version, required_bump, r
 from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable
 from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
-from russia_dprk_claims.package import Limits
+from russia_dprk_claims.files import Limits
 from russia_dprk_claims.releases import Version, VersionError
 
 NAMES = ("v1.0.0", "here")
@@ -487,6 +487,7 @@ def test_a_revision_of_a_project_in_a_folder_of_a_repository_is_read(built: Path
     git(built.parent, "add", "harbour/data", "harbour/schemas")
     git(built.parent, "commit", "--quiet", "-m", "One")
     edit(built / "data" / "actors.csv", "Harbour master", "Master of the harbour")
+    record_hashes(built)
     (actors,) = [
         each for each in compare(read_snapshot("HEAD", built), read_snapshot(str(built), built)).tables if each.changed
     ]
@@ -512,6 +513,7 @@ def test_one_release_is_compared_with_the_project(built: Path, script: Script) -
 def test_differences_give_exit_code_1_and_all_formats(built: Path, tmp_path: Path, script: Script) -> None:
     archive = zipped(built, tmp_path / "old.zip")
     edit(built / "data" / "actors.csv", "Harbour master", "Master of the harbour")
+    record_hashes(built)
     outputs = {name: script("diff", archive, built, "--format", name) for name in ("terminal", "markdown", "json")}
     assert {each.returncode for each in outputs.values()} == {1}
     assert "~ actors ACT-harbour-master  name: Harbour master → Master of the harbour\n" in outputs["terminal"].stdout

@@ -361,12 +361,13 @@ def test_an_installation_without_data_gets_an_error_with_a_hint(site: Path, tmp_
         empty, "import russia_dprk_claims as rdc\ntry: rdc.load('claims')\nexcept Exception as error: print(error)"
     )
     assert done.stdout.endswith(
-        "the package: there is no such file or folder; reinstall the package, or rebuild the checkout with `make`\n"
+        "the package: there is no such file or folder; "
+        "reinstall the package; in a checkout, run scripts/build.py and restart Python\n"
     )
     done = run_there(empty, "import russia_dprk_claims as rdc; rdc.__version__")
     assert done.stderr.splitlines()[-1].endswith(
         "DamagedDataError: the package: there is no such file or folder; "
-        "reinstall the package, or rebuild the checkout with `make`"
+        "reinstall the package; in a checkout, run scripts/build.py and restart Python"
     )
 
 

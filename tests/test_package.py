@@ -15,7 +15,8 @@ from conftest import REPOSITORY
 
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import DamagedDataError
-from russia_dprk_claims.package import DESCRIPTOR, FOLDERS, Limits, Source, data_path, open_package
+from russia_dprk_claims.files import Limits
+from russia_dprk_claims.package import DESCRIPTOR, FOLDERS, Source, data_path, open_package
 
 LINK = 0o120777 << 16
 

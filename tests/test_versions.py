@@ -38,12 +38,15 @@ def bundle(**changed: bytes | None) -> bytes:
     `changed` has the bytes of further files by path, None for one that is left out.
     """
     descriptor = json.loads((REPOSITORY / "datapackage.json").read_text(encoding="utf-8")) | {"version": OLD}
-    files: dict[str, bytes | None] = {"datapackage.json": json.dumps(descriptor).encode()}
+    files: dict[str, bytes | None] = {}
     for folder in ("data", "schemas"):
         files |= {f"{folder}/{path.name}": path.read_bytes() for path in sorted((REPOSITORY / folder).iterdir())}
     actors = files["data/actors.csv"]
     assert actors is not None
-    files["data/actors.csv"] = actors.replace(b"ACT-russia,Russia,", b"ACT-russia,Russian Federation,")
+    files["data/actors.csv"] = actors = actors.replace(b"ACT-russia,Russia,", b"ACT-russia,Russian Federation,")
+    (resource,) = [each for each in descriptor["resources"] if each["name"] == "actors"]
+    resource |= {"bytes": len(actors), "hash": f"sha256:{hashlib.sha256(actors).hexdigest()}"}
+    files["datapackage.json"] = json.dumps(descriptor).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path, data in (files | changed).items():

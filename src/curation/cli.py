@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +17,7 @@ from curation.report import write
 from curation.report.counts import tally
 from curation.report.escape import escape_controls
 from curation.report.github import append_step_summary
+from curation.write import locked
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.contract import ContractError
 
@@ -56,11 +57,11 @@ def fail(message: str) -> NoReturn:
 
 @contextmanager
 def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") -> Iterator[None]:
-    """Print a ContractError, or an error of one of the `kinds`, as one line that ends with `end`, and exit.
+    """Print a ContractError, OSError, or error of one of the `kinds`, as one line that ends with `end`, and exit.
 
     If an `extra` is named, an ImportError is caught too, and the line says that the extra must be installed.
     """
-    caught: tuple[type[Exception], ...] = (ContractError, *kinds, *([ImportError] if extra else []))
+    caught: tuple[type[Exception], ...] = (ContractError, OSError, *kinds, *([ImportError] if extra else []))
     try:
         yield
     except caught as error:
@@ -70,6 +71,11 @@ def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") 
         elif isinstance(error, ImportError):
             message = f"{error}: install the extra `{extra}`"
         fail(message + end)
+
+
+def one_at_a_time(root: Path) -> AbstractContextManager[None]:
+    """Return a context in which no other command writes into the project."""
+    return locked(root, lambda: click.echo("waiting for another command that writes into this project", err=True))
 
 
 class Progress:

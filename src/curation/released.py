@@ -12,6 +12,7 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.files import read_file
 from russia_dprk_claims.loading import RELEASED
 
 _HEADER = ["table", "id", "successor"]
@@ -25,7 +26,7 @@ def id_column(table: Table) -> str | None:
 def read_list(root: Path) -> bytes | None:
     """Return the bytes of the list of a project, or None if there was no release."""
     path = root / RELEASED
-    return path.read_bytes() if path.is_file() else None
+    return read_file(path, root) if path.is_file() else None
 
 
 def released_csv(contract: Contract, tables: TextTables, before: bytes | None = None) -> bytes:

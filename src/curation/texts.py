@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.seeds.files import SEEDS
+from curation.seeds.files import SEEDS, TEXTS
 from curation.seeds.spans import text_folded_sha256
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import TextTable, cell_finding
 from russia_dprk_claims.contract import Table
+from russia_dprk_claims.files import LIMITS, read_file
 
 VARIABLE = "SEED_TEXTS"
 
@@ -30,12 +31,12 @@ class Texts:
 
 def text_reader(option: Path | None, root: Path) -> ReadText:
     """Return a reader of the texts in a folder: the one given, else that in `SEED_TEXTS`, else `seeds/texts`."""
-    folder = option or Path(os.environ.get(VARIABLE) or root / SEEDS / "texts")
+    named = option or Path(os.environ.get(VARIABLE) or "")
+    folder, outermost = (named, named) if named != Path() else (root / SEEDS / TEXTS, root)
 
     def read(name: str) -> bytes | None:
-        path = folder / Path(name).name
         try:
-            return path.read_bytes() if path.is_file() else None
+            return read_file(folder / Path(name).name, outermost, LIMITS.text)
         except OSError:  # for example, a file name that is too long
             return None
 

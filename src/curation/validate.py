@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from curation.generate import package_files
 from curation.project import Project
-from curation.write import differences
+from curation.write import differences, torn_tables
 from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Location, has_errors, in_order
@@ -33,8 +33,11 @@ def validate_project(project: Project, progress: Progress, *, frictionless: bool
     if not has_errors(findings) and project.dataset:
         progress("comparing the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
-        message = "the file does not match the seed records"
-        findings += [finding("stale", Location(path), message) for path, _ in differences(project.root, files)]
+        torn = torn_tables(project.root)
+        findings += [
+            finding("stale", Location(path), torn.get(path, "the file does not match the seed records"))
+            for path, _ in differences(project.root, files)
+        ]
     frictionless = frictionless and not has_errors(findings)
     if frictionless:
         from russia_dprk_claims.checks.frictionless_check import frictionless_findings

@@ -7,16 +7,26 @@ so that after an interruption its hashes expose a mix of old and new tables; the
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from curation.report.counts import first_names
-from russia_dprk_claims.package import DESCRIPTOR
+from curation.report.escape import escape_controls
+from russia_dprk_claims.errors import DamagedDataError
+from russia_dprk_claims.files import read_file
+from russia_dprk_claims.package import DESCRIPTOR, mismatch, open_package
+
+try:
+    import fcntl
+except ImportError:  # Windows: there two commands must not write at once
+    fcntl = None  # type: ignore[assignment]
 
 SUMS = "SHA256SUMS"
 UNFINISHED = ".unfinished"
@@ -29,13 +39,38 @@ class ForeignFilesError(Exception):
     """An output folder contains files that no earlier run wrote; they are left alone."""
 
 
+@contextmanager
+def locked(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Let one command at a time write into a project, and call `waiting` if another does.
+
+    The lock is on the folder itself, so that no file stays, and ends with the process, however that ends.
+    """
+    if fcntl is None:
+        yield
+        return
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        except OSError:
+            pass  # a file system without locks
+        yield
+    finally:
+        os.close(folder)
+
+
 def write_files(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()) -> list[str]:
     """Write the files, by path in `root`, that differ from those on disk, and remove the obsolete ones.
 
     Returns the paths that were written. If the disk is too full for all of them, no file is changed.
     """
     obsolete = list(obsolete)
-    for folder in {(root / path).parent for path in (*files, *obsolete)}:
+    for folder in sorted({(root / path).parent for path in (*files, *obsolete)}):
+        if not folder.resolve().is_relative_to(root.resolve()):
+            raise OSError(errno.EINVAL, "a link leads out of the project, so nothing was written", str(folder))
         for leftover in folder.glob(f".*{UNFINISHED}"):
             leftover.unlink()
     changed = changed_paths(root, files)
@@ -55,7 +90,16 @@ def write_files(root: Path, files: Mapping[str, bytes], obsolete: Iterable[str] 
 def changed_paths(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Return the paths of the files that are missing on disk or differ there, the descriptor last."""
     paths = sorted(files, key=lambda path: (path == DESCRIPTOR, path))
-    return [path for path in paths if not ((root / path).is_file() and (root / path).read_bytes() == files[path])]
+    return [path for path in paths if _on_disk(root, path)[0] != files[path]]
+
+
+def _on_disk(root: Path, path: str) -> tuple[bytes | None, str]:
+    """Return the bytes of a file of the project; None, and why, if it cannot be read or a link leads out of it."""
+    try:
+        return read_file(root / path, root), ""
+    except OSError as error:
+        missing = not os.path.lexists(root / path)
+        return None, "missing" if missing else str(error.strerror)
 
 
 def write_folder(out: Path, files: Mapping[str, bytes], kind: str) -> None:
@@ -139,14 +183,28 @@ def listed(content: bytes) -> set[str]:
 def differences(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield each file that is missing on disk, differs there or is stray: its path, and a sentence or short diff."""
     yield from changes(root, files)
-    yield from ((path, f"{path}: no table has this file") for path in stray_files(root, files))
+    yield from ((path, f"{escape_controls(path)}: no table has this file") for path in stray_files(root, files))
 
 
 def changes(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield each file that is missing on disk or differs there: its path, and a sentence or short diff."""
     for path in changed_paths(root, files):
-        is_there = (root / path).is_file()
-        yield path, short_diff(path, (root / path).read_bytes(), files[path]) if is_there else f"{path}: missing"
+        before, problem = _on_disk(root, path)
+        yield path, f"{path}: {problem}" if before is None else short_diff(path, before, files[path])
+
+
+def torn_tables(root: Path) -> dict[str, str]:
+    """Return how each CSV on disk differs from what the descriptor on disk records, by its path.
+
+    If a build was interrupted, its tables are in place but their hashes are not.
+    """
+    try:
+        package = open_package(root, "")
+        resources = package.descriptor["resources"]
+        found = {each["path"]: mismatch(each, package.read(each["path"])) for each in resources}
+    except (DamagedDataError, KeyError, TypeError):
+        return {}
+    return {path: problem for path, problem in found.items() if problem}
 
 
 def stray_files(root: Path, files: Collection[str]) -> list[str]:
@@ -156,13 +214,13 @@ def stray_files(root: Path, files: Collection[str]) -> list[str]:
 
 def short_diff(path: str, old: bytes, new: bytes) -> str:
     """Return the first lines of a unified diff."""
-    before, after = (each.decode("utf-8", errors="replace").splitlines() for each in (old, new))
+    before, after = (each.decode("utf-8", errors="replace").split("\n") for each in (old, new))
     names = (f"{path} (on disk)", f"{path} (generated)")
     lines = list(difflib.unified_diff(before, after, *names, lineterm="", n=0))
     if not lines:
         return f"{path}: only the line ends differ"
     more = len(lines) - DIFF_LINES
-    return "\n".join([*lines[:DIFF_LINES], *([f"… {more} more lines"] if more > 0 else [])])
+    return "\n".join([*map(escape_controls, lines[:DIFF_LINES]), *([f"… {more} more lines"] if more > 0 else [])])
 
 
 def _unfinished(path: Path) -> Path:
@@ -173,7 +231,10 @@ def _unfinished(path: Path) -> Path:
 def _write(path: Path, content: bytes) -> None:
     """Write a new file and wait until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:  # one that occurs while writing does not name the file
+        raise OSError(error.errno, error.strerror, str(path)) from error

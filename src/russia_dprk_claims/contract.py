@@ -5,8 +5,6 @@ Nothing else in the program lists tables, columns, vocabularies, keys or nesting
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +13,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from russia_dprk_claims.files import LIMITS, parse_json, read_file
 
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
@@ -282,13 +282,13 @@ def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:
     where = schemas if isinstance(schemas, Path) else Path("schemas")
     if isinstance(schemas, Path):
         try:
-            schemas = {path.name: path.read_bytes() for path in schemas.glob("*.json")}
+            schemas = {path.name: read_file(path, where.parent, LIMITS.json) for path in schemas.glob("*.json")}
         except OSError as error:
-            raise ContractError(f"{error.filename or where}: {os.strerror(error.errno or 0)}") from error
+            raise ContractError(f"{error.filename or where}: {error.strerror}") from error
     tables: dict[str, Table] = {}
     for file, data in sorted(schemas.items()):
         try:
-            table = _table(json.loads(data.decode("utf-8")))
+            table = _table(parse_json(data))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ContractError(f"{where / file}: not a Table Schema of this project: {error!r}") from error
         if file != f"{table.name}.json":

@@ -59,7 +59,7 @@ def read_cells(package: Package, table: str) -> Mapping[str, Cells]:
     contract = package.table(table)
     path = package.table_path(table)
     try:
-        return _columns(contract, package.read(path))
+        return _columns(contract, package.read_table(table))
     except (csv.Error, _FormatError, UnicodeDecodeError) as error:
         raise package.damaged(path, str(error)) from error
 

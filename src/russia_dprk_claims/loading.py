@@ -76,6 +76,8 @@ def path(table: TableName) -> Path:
     ------
     UnknownNameError
         If there is no such table.
+    DamagedDataError
+        If the file is missing or is not the one whose hash the descriptor records.
 
     Examples
     --------
@@ -83,7 +85,8 @@ def path(table: TableName) -> Path:
     'claims.csv'
     """
     package = installed()
-    return data_dir() / package.table_path(package.table(table).name)
+    package.read_table(package.table(table).name)
+    return data_dir() / package.table_path(table)
 
 
 def datapackage() -> dict[str, Any]:

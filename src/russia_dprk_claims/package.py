@@ -5,21 +5,21 @@ Nothing is unpacked to disk, no path leaves the package, and only regular files 
 
 from __future__ import annotations
 
+import hashlib
 import io
-import json
 import os
 import re
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
 from russia_dprk_claims.errors import DamagedDataError, unknown
+from russia_dprk_claims.files import LIMITS, Limits, parse_json, read_file
 
 DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -27,6 +27,7 @@ FOLDERS = ("data", "schemas")
 HINT = "download it or build it again"
 LONGEST_PATH = 1000
 _LISTED = re.compile(r"data/[^/]+\.csv|schemas/[^/]+\.json|datapackage\.json")
+_HASHES = ("", "md5", "sha1", "sha256", "sha512")
 _COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What zipfile raises for a damaged, encrypted or hostile file.
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
@@ -44,16 +45,6 @@ def schema_path(table: str) -> str:
     return f"schemas/{table}.json"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Limits of a package: the number of its entries, the bytes of one file, and the bytes of all files together."""
-
-    entries: int = 10_000
-    file: int = 1 << 30
-    total: int = 1 << 31
-
-
-LIMITS = Limits()
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _INSTALLED = Path(__file__).resolve().parent / "_data"
 
@@ -93,7 +84,7 @@ def open_package(source: Source, name: str | None = None, hint: str = HINT, limi
 @cache
 def installed() -> Package:
     """Return the installed package, or that of the checkout; it is read once."""
-    return open_package(data_dir(), "", "reinstall the package, or rebuild the checkout with `make`")
+    return open_package(data_dir(), "", "reinstall the package; in a checkout, run scripts/build.py and restart Python")
 
 
 class Package:
@@ -124,7 +115,7 @@ class Package:
         """The content of `datapackage.json`."""
         data = self.read(DESCRIPTOR)
         try:
-            content = json.loads(data)
+            content = parse_json(data)
         except (ValueError, RecursionError) as error:
             raise self.damaged(DESCRIPTOR, "this is not JSON") from error
         if not isinstance(content, dict) or not isinstance(content.get("version"), str):
@@ -154,11 +145,22 @@ class Package:
 
     def table_path(self, table: str) -> str:
         """Return the path that the descriptor gives for the CSV of a table."""
+        return str(self._resource(table)["path"])
+
+    def _resource(self, table: str) -> Mapping[str, Any]:
         resources = self.descriptor.get("resources")
         for each in resources if isinstance(resources, list) else ():
             if isinstance(each, dict) and each.get("name") == table and isinstance(each.get("path"), str):
-                return str(each["path"])
+                return each
         raise self.damaged(DESCRIPTOR, f"it names no file for the table {table!r}")
+
+    def read_table(self, table: str) -> bytes:
+        """Return the bytes of the CSV of a table, if they are those whose size and hash the descriptor records."""
+        resource = self._resource(table)
+        data = self.read(resource["path"])
+        if problem := mismatch(resource, data):
+            raise self.damaged(resource["path"], problem)
+        return data
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; refuse a path outside the package, and a file that is irregular or too large."""
@@ -205,40 +207,33 @@ class Package:
         yield from (path for path in (DESCRIPTOR, *inside) if os.path.lexists(folder / path))
 
     def _read_from(self, folder: Path, path: str) -> bytes:
-        place = folder / path
+        limit = self.limits.json if path.endswith(".json") else self.limits.file
         try:
-            if not place.resolve().is_relative_to(folder.resolve()):
-                raise self.damaged(path, "the path points outside the package")
-            # A pipe or a device would never end.
-            if not place.is_file():
-                there = os.path.lexists(place)
-                raise self.damaged(path, "not a regular file" if there else "the file is missing")
-            self._add_size(path, place.stat().st_size)
-            return place.read_bytes()
+            data = read_file(folder / path, folder, min(limit, self.limits.file))
         except OSError as error:
-            raise self.damaged(path, f"the file cannot be read ({os.strerror(error.errno or 0)})") from error
-        except RuntimeError as error:
-            raise self.damaged(path, "the path is a loop of links") from error
+            raise self.damaged(path, str(error.strerror)) from error
+        self._add_size(path, len(data))
+        return data
 
     def _zip_bytes(self, source: Path | bytes | BinaryIO) -> bytes:
-        if isinstance(source, bytes):
-            return source
         if not isinstance(source, Path):
-            return source.read()
+            return source if isinstance(source, bytes) else source.read(self.limits.file + 1)
         try:
-            if not source.is_file():
-                raise self.damaged("", "not a regular file" if source.exists() else "there is no such file or folder")
-            self._check_size("", source.stat().st_size)
-            return source.read_bytes()
+            # Where the zip file itself is does not matter.
+            return read_file(source, Path(source.resolve().anchor), self.limits.file)
         except OSError as error:
-            raise self.damaged("", f"the file cannot be read ({os.strerror(error.errno or 0)})") from error
+            missing = error.strerror == "the file is missing"
+            raise self.damaged("", "there is no such file or folder" if missing else str(error.strerror)) from error
 
     def _unzip(self, data: bytes) -> dict[str, bytes]:
         """Return the files of a zip after checking that every entry is safe; zipfile compares all checksums."""
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._check_entries(len(archive.infolist()))
-                return {each.filename: archive.read(each) for each in self._safe(archive.infolist())}
+                files = self._safe(archive.infolist())
+                if self._total > min(self.limits.expanded, max(1 << 20, self.limits.ratio * len(data))):
+                    raise self.damaged("", f"its files have {self._total:,} bytes, more than a zip file may expand to")
+                return {each.filename: archive.read(each) for each in files}
         except DamagedDataError:
             raise
         except _ZIP_ERRORS as error:
@@ -265,6 +260,39 @@ class Package:
         return list(files.values())
 
 
+def mismatch(resource: Mapping[str, Any], data: bytes) -> str | None:
+    """Return how the bytes of a file differ from what its resource records of them, or None if they do not.
+
+    Examples
+    --------
+    >>> mismatch({"bytes": 3}, b"abcd")
+    'incomplete build or changed file: it has 4 bytes, but datapackage.json records 3'
+    """
+    size, recorded = resource.get("bytes"), resource.get("hash")
+    problem = ""
+    if size is not None and (size != len(data) or isinstance(size, bool)):
+        problem = f"it has {len(data)} bytes, but datapackage.json records {size!r:.80}"
+    elif recorded is not None:
+        # Without a name, the hash is an MD5: that is the rule of Data Package.
+        algorithm, _, digest = str(recorded).rpartition(":")
+        if algorithm not in _HASHES:
+            problem = f"the kind of the recorded hash is unknown: {recorded!r:.80}"
+        elif hashlib.new(algorithm or "md5", data, usedforsecurity=False).hexdigest() != digest.lower():
+            problem = "its hash is not the one that datapackage.json records"
+    return f"incomplete build or changed file: {problem}" if problem else None
+
+
+def is_web_address(value: object) -> bool:
+    """Return whether a value is an address of the web: other links can run a program.
+
+    Examples
+    --------
+    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
+    return isinstance(value, str) and re.fullmatch(r"https?://[^\s]+", value) is not None
+
+
 def path_problem(path: str) -> str | None:
     """Return why a path is not valid inside a package, or None if it is.
 
@@ -275,7 +303,8 @@ def path_problem(path: str) -> str | None:
     """
     if len(path) > LONGEST_PATH:
         return "the path is too long"
-    if "://" in path:
+    # A drive such as C: is as little a path of the package as a URL is.
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path):
         return "the path is a URL, which is not downloaded"
     if ".." in PurePosixPath(path).parts:
         return "the path points outside the package"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from curation.release.git import ReleaseError, commit_of, package_zip
 from curation.report.counts import first_finding
 from russia_dprk_claims.checks.tables import TextTable, TextTables, read_csv, row_name
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.errors import DamagedDataError
-from russia_dprk_claims.package import LIMITS, Limits, Package, data_path, open_package
+from russia_dprk_claims.files import LIMITS, Limits
+from russia_dprk_claims.package import Package, data_path, mismatch, open_package
 from russia_dprk_claims.releases import Version, is_version
 
 NOTHING = "none"
@@ -68,7 +71,8 @@ def _snapshot(source: Path | bytes, name: str, limits: Limits) -> Snapshot:
 
 def _table(package: Package, table: Table) -> TextTable:
     path = data_path(table.name)
-    raw, findings = read_csv(path, package.read(path), table)
+    data = package.read(path)
+    raw, findings = read_csv(path, data, table)
     if findings:
         raise ReleaseError(f"{package.name}: {first_finding(findings)}")
     seen = set()
@@ -78,7 +82,19 @@ def _table(package: Package, table: Table) -> TextTable:
             location = raw.locator.locate(index, None)
             raise ReleaseError(f"{package.name}: {location}: the key {row_name(table, raw, index)} is not unique")
         seen.add(key)
+    if problem := mismatch(_recorded(package, path), data):
+        raise ReleaseError(f"{package.name}: {path}: {problem}; build it again")
     return raw
+
+
+def _recorded(package: Package, path: str) -> Mapping[str, Any]:
+    """Return what the descriptor records of a file; nothing if there is no valid descriptor."""
+    try:
+        resources = package.descriptor.get("resources")
+    except DamagedDataError:
+        return {}
+    listed = resources if isinstance(resources, list) else []
+    return next((each for each in listed if isinstance(each, dict) and each.get("path") == path), {})
 
 
 def _version(package: Package) -> Version | None:

@@ -15,6 +15,7 @@ from curation.seeds.records import read_seeds
 from curation.seeds.spans import Span
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import SPAN, Contract, read_contract
+from russia_dprk_claims.files import read_file
 
 CODERS = ("coder-2", "coder-3")
 Level = Literal["nominal", "ordinal", "set", "unit"]
@@ -77,7 +78,7 @@ def read_codings(root: Path) -> tuple[Contract, list[Claim], list[Claim]]:
     folder = root / SEEDS / CODINGS
     contract = read_contract(folder / "contract")
     paths = [(folder / coder).rglob("*.yaml") for coder in CODERS]
-    files = [{path.relative_to(folder).as_posix(): path.read_bytes() for path in each} for each in paths]
+    files = [{path.relative_to(folder).as_posix(): read_file(path, root) for path in each} for each in paths]
     return contract, read_coding(files[0], contract), read_coding(files[1], contract)
 
 
@@ -131,13 +132,13 @@ def changed_codings(root: Path) -> list[str]:
     folder = root / SEEDS / CODINGS
     if not (folder / "SHA256SUMS").is_file():
         return []
-    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    lines = read_file(folder / "SHA256SUMS", root).decode("utf-8", errors="replace").splitlines()
     frozen = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
     parts = [
         path for name in ("CODING.md", "contract", *CODERS) for path in (folder / name, *(folder / name).rglob("*"))
     ]
     found = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(read_file(path, root)).hexdigest()
         for path in parts
         if path.is_file()
     }

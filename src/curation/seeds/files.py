@@ -6,11 +6,14 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
-from curation.seeds.yaml import MAX_BYTES
+from curation.report.escape import encodable
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
+from russia_dprk_claims.files import LIMITS, read_file
 
 SEEDS, TEXTS = "seeds", "texts"
 CODINGS = "codings"
@@ -23,30 +26,62 @@ SeedFiles = Mapping[str, bytes | None]
 
 def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
     """Read the seed folder of a project."""
-    folder = root / SEEDS
-    inside = folder.resolve()
     files: dict[str, bytes | None] = {}
     findings: list[Finding] = []
-    for path in _paths(folder):
+    left, total = LIMITS.entries, LIMITS.total
+    for path in _paths(root / SEEDS):
         name = path.relative_to(root).as_posix()
-        if path.is_symlink() and path.is_dir():
-            message, hint = "the link to a folder is not followed", "put the folder itself here"
-            findings.append(finding("outside-seeds", Location(name), message, hint=hint))
-        elif path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
-            findings.append(finding("outside-seeds", Location(name), "the link leads out of the seed folder"))
-        elif path.suffix.lower() in {".yaml", ".yml", ".csv"}:
-            files[name] = _read(path)
+        left -= 1
+        found = _name_problem(root, path, name, left)
+        if found:
+            findings.append(found)
+        elif path.suffix.lower() in {".yaml", ".yml", ".csv"} and not _is_text(name):
+            files[name] = _read(path, root, total)
+            total -= len(files[name] or b"")
+        if left < 0:
+            break
     return files, findings
 
 
+def _is_text(name: str) -> bool:
+    return f"{name}/".startswith(f"{SEEDS}/{TEXTS}/")
+
+
+def _name_problem(root: Path, path: Path, name: str, left: int) -> Finding | None:
+    """Return what is wrong with a file, link or folder before it is read."""
+    location, inside = Location(name), (root / SEEDS).resolve()
+    if left < 0:
+        return finding("file-size", location, f"the seeds have more than {LIMITS.entries:,} files")
+    if encodable(name) != name and not _is_text(name):
+        return finding("file-name", location, "the name is not UTF-8")
+    if not path.is_symlink():
+        return finding("unreadable-file", location, "the folder cannot be read") if path.is_dir() else None
+    if path.is_dir() and not _is_text(name):
+        hint = "put the folder itself here"
+        return finding("outside-seeds", location, "the link to a folder is not followed", hint=hint)
+    with suppress(OSError, RuntimeError):  # reading a loop of links says what it is
+        if path.exists() and not path.resolve().is_relative_to(inside):
+            return finding("outside-seeds", location, "the link leads out of the seed folder")
+    return None
+
+
 def _paths(folder: Path) -> Iterator[Path]:
-    """Yield the files and links in and below a folder by name, except hidden ones, the texts and the codings."""
+    """Yield the files and links in and below a folder by name, except hidden ones, the codings and texts.
+
+    A link in the place of the folder is yielded, and not followed; so is a folder that cannot be read.
+    """
+    if folder.is_symlink():
+        yield folder
+        return
     try:
         entries = sorted(os.scandir(folder), key=lambda each: each.name)
+    except FileNotFoundError:
+        return
     except OSError:
+        yield folder
         return
     for entry in entries:
-        if entry.name.startswith(".") or (folder.name == SEEDS and entry.name in {TEXTS, CODINGS}):
+        if entry.name.startswith(".") or (folder.name == SEEDS and entry.name == CODINGS):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _paths(Path(entry.path))
@@ -54,13 +89,10 @@ def _paths(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the bytes of a file, at most one more than the limit."""
+def _read(path: Path, root: Path, limit: int) -> bytes | None:
+    """Return the bytes of a file, or None if it must not or cannot be read."""
     try:
-        if not path.is_file():  # a pipe would block
-            return None
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_file(path, root, limit)
     except OSError:
         return None
 
@@ -68,11 +100,11 @@ def _read(path: Path) -> bytes | None:
 def parse_csv(data: bytes, header: Sequence[str]) -> list[list[str]]:
     """Return the rows below the header of a CSV file that a command wrote; ValueError if it has another header."""
     try:
-        first, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+        first, *rows = islice(csv.reader(io.StringIO(data.decode("utf-8"), newline="")), LIMITS.rows + 2)
     except csv.Error as error:
         raise ValueError(str(error)) from error
-    if first != [*header]:
-        raise ValueError("unexpected header")
+    if first != [*header] or len(rows) > LIMITS.rows:
+        raise ValueError("unexpected header, or too many rows")
     return rows
 
 

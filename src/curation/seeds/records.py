@@ -18,6 +18,7 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import Invalid, SeedLocations, TextTable
 from russia_dprk_claims.contract import SPAN, Contract, Table
+from russia_dprk_claims.files import LIMITS
 
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
 _ORDINAL = re.compile(r"[0-9]{1,18}")
@@ -45,7 +46,7 @@ def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -
     if not complete:
         reader.mark_incomplete(None)
     for path, data in files.items():
-        if path.lower().endswith((".yaml", ".yml")) and path != DATASET:
+        if path.lower().endswith((".yaml", ".yml")) and path != DATASET and not reader.is_stopped:
             reader.read_file(path, data)
     return SeedSet(reader.tables(), reader.findings, reader.unread)
 
@@ -68,6 +69,8 @@ class _Reader:
         self.contract = contract
         self.findings: list[Finding] = []
         self.unread = Invalid()
+        self.is_stopped = False
+        self._records = 0
         self._rows_of: dict[str, list[_Row]] = {table.name: [] for table in contract}
 
     def tables(self) -> dict[str, TextTable]:
@@ -95,19 +98,32 @@ class _Reader:
             if data is None:
                 raise UnreadableError("unreadable-file", location, "this is not a file that can be read")
             root, duplicates = read_yaml(path, data)
+            self.findings += duplicates
+            self._read_root(root, table, stem)
         except UnreadableError as error:
             self.findings.append(error.finding)
             self.mark_incomplete(table.name if table else None)
-            return
-        self.findings += duplicates
+        if len(self.findings) > LIMITS.findings:
+            rule = self.findings[LIMITS.findings].rule
+            more = f"there are {len(self.findings) - LIMITS.findings:,} more such errors in this file"
+            hint = "correct those before; no more is read"
+            self.findings[LIMITS.findings :] = [finding(rule, location, more, hint=hint)]
+            self._stop()
+
+    def _read_root(self, root: Mapping, table: Table | None, stem: str) -> None:
         if table:
             self._row(table, root, None, {}, stem)
-        else:
-            for key, value in root.entries:
-                if key.text in self.contract.tables:
-                    self._rows(self.contract[key.text], value, None)
-                else:
-                    self._mark_meant(self._unknown_key(key, list(self.contract.tables), "table"))
+            return
+        for key, value in root.entries:
+            if key.text in self.contract.tables:
+                self._rows(self.contract[key.text], value, None)
+            else:
+                self._mark_meant(self._unknown_key(key, list(self.contract.tables), "table"))
+
+    def _stop(self) -> None:
+        """Read no more files: rows of any table are missing."""
+        self.is_stopped = self.unread.too_many = True
+        self.mark_incomplete(None)
 
     def mark_incomplete(self, table: str | None) -> None:
         """Note that rows of a table (of all tables if None), and what nests in them, could not be read."""
@@ -139,6 +155,10 @@ class _Reader:
     def _row(self, table: Table, node: Mapping, parent: _Row | None, counts: Counts, stem: str = "") -> None:
         """Read one row, then the rows that nest in it."""
         row = _Row(table, node.location)
+        self._records += 1
+        if self._records > LIMITS.records:
+            self._stop()
+            raise UnreadableError("file-size", node.location, f"the seeds have more than {LIMITS.records:,} records")
         children = {each.name: each for each in self.contract.children(table.name)}
         for key, value in node.entries:
             if key.text not in children:
@@ -217,6 +237,9 @@ class _Reader:
 
     def _unknown_key(self, key: Scalar, known: list[str], what: str) -> str | None:
         """Add a finding on an unknown key, and return the known one that it resembles."""
+        if len(self.findings) > LIMITS.findings:
+            self.findings.append(finding("unknown-key", key.location, f"{key.text!r} is not a {what}"))
+            return None
         message, hint = f"{key.text!r} is not a {what}", did_you_mean(key.text, known)
         self.findings.append(finding("unknown-key", key.location, message, hint=hint))
         return next(iter(get_close_matches(key.text, known, n=1)), None)

@@ -13,6 +13,7 @@ from curation.seeds.records import read_seeds
 from curation.seeds.spans import text_folded_sha256
 from curation.write import write_files
 from russia_dprk_claims.contract import Contract, read_contract
+from russia_dprk_claims.files import LIMITS, read_file
 
 _NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
 
@@ -27,7 +28,7 @@ def add_source(root: Path, text: Path) -> str:
     Raises RefusedError if the text has a record already, is not UTF-8 or empty, or has an unusable file name.
     """
     contract = read_contract(root / "schemas")
-    data = text.read_bytes()
+    data = read_file(text, Path(text.resolve().anchor), LIMITS.text)
     files, _ = read_seed_files(root)
     sources = read_seeds(files, contract).tables[ROOT]
     sha256 = hashlib.sha256(data).hexdigest()

@@ -15,9 +15,9 @@ import yaml
 
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
+from russia_dprk_claims.files import LIMITS
 
 MAX_DEPTH = 20
-MAX_BYTES = 32 * 1024 * 1024
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -85,8 +85,8 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
 
 def decode(path: str, data: bytes) -> str:
     """Return the text of a seed file without a byte order mark, in which the offsets of nodes count."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableError("file-size", Location(path), f"the file is larger than {MAX_BYTES >> 20} MB")
+    if len(data) > LIMITS.seed:
+        raise UnreadableError("file-size", Location(path), f"the file is larger than {LIMITS.seed >> 20} MB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -114,6 +114,7 @@ class _Reader:
         # The parser's own lines also end at U+0085, U+2028 and U+2029, which no editor counts.
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self._last: Scalar | None = None
+        self._nodes = 0
 
     def read(self) -> Node | None:
         """Return the root, or None where there is none."""
@@ -135,6 +136,9 @@ class _Reader:
 
     def _node(self, event: Any, depth: int) -> Node:
         location, start, end = self._location(event), event.start_mark.index, event.end_mark.index
+        self._nodes += 1
+        if self._nodes > LIMITS.nodes:
+            raise UnreadableError("file-size", location, f"the file has more than {LIMITS.nodes:,} values")
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise UnreadableError("yaml-alias", location, "anchors (&) and aliases (*) are not supported")
         if event.tag:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -23,6 +22,7 @@ from curation.site.content import Content, SiteError
 from curation.site.data import embedded, page_data
 from curation.site.figures import Figure, humanize
 from russia_dprk_claims.citation import citation
+from russia_dprk_claims.package import is_web_address
 
 ASSETS = Path(__file__).parent / "assets"
 STYLES = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "cff": "CITATION.cff"}
@@ -84,7 +84,7 @@ def web_address(text: str) -> str:
     >>> web_address("https://a.example/b"), web_address("javascript:alert(1)")
     ('https://a.example/b', '')
     """
-    return text if re.fullmatch(r"https?://[^\s]+", text) else ""
+    return text if is_web_address(text) else ""
 
 
 def _asset(path: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from russia_dprk_claims.checks.findings import Finding, in_order
+from russia_dprk_claims.checks.findings import Finding, has_errors, in_order
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.package import installed
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 Engine = Literal["polars", "pandas"]
 LARGE = 64_000_000
 """The size of all tables, in bytes, above which Frictionless takes minutes."""
-# Frictionless does not run if a file of the package is unsafe or unreadable, or a schema is not that of the contract.
-_UNSAFE = {"resource-path", "resource", "resource-schema", "unreadable-file"} | {
-    f"descriptor-{problem}" for problem in ("unreadable", "syntax", "resources")
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,8 @@ def validate(
     contract : Contract, optional
         The contract of the tables; by default that of the installed dataset.
     frictionless : bool, optional
-        Whether to run Frictionless too, if the descriptor is safe; by default for tables of up to 64 MB.
+        Whether to run Frictionless too, if there is no error and the schemas are those of the contract; by default
+        for tables of up to 64 MB.
     progress : callable, optional
         Called with the name of each stage.
 
@@ -87,7 +84,8 @@ def validate(
     findings += [*structure.findings, *run_rules(contract, tables, structure.invalid)]
     if frictionless is None:
         frictionless = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) <= LARGE
-    runs = frictionless and not any(each.rule in _UNSAFE for each in findings)
+    # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.
+    runs = frictionless and not has_errors(findings) and not any(each.rule == "resource-schema" for each in findings)
     if runs:
         from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 

@@ -35,7 +35,7 @@ outside-seeds: A link must not point outside the seed folder.
     copy the file itself
 unreadable-file: Every file is a regular file that can be read.
     replace or remove it
-file-size: A seed file has at most 32 MB.
+file-size: The seeds have at most 100,000 records; a seed file has at most 8 MB and 300,000 values.
     split it
 not-utf-8: Every file is UTF-8.
     save the file with the encoding UTF-8
@@ -319,6 +319,14 @@ resource: A package has one resource with a name and a path for each table, and 
     give each table one resource with its name and path
 resource-path: The path of a resource is that of a plain CSV file inside the package.
     keep to one CSV and one schema for each table, inside the package
+resource-format: A resource is a CSV in UTF-8, with commas and one header line, and says nothing else.
+    leave it out, or say what is true of the file
+resource-hash: A file has the size and the hash that datapackage.json records.
+    run scripts/build.py, or download the package again
+descriptor-version: The version of a package is three numbers.
+    write it as 1.2.0
+link: An address is one of the web, or a file of the package where a licence or a source may be one.
+    write an address that begins with https://
 resource-schema: The schemas of a package are those of the contract, by which its tables are checked.
     put the schema of the dataset there, or validate with the contract of that release
 byte-order-mark: A CSV does not begin with a byte order mark.

@@ -1,38 +1,33 @@
 """The Frictionless check: what Frictionless, an independent validator, finds in a package.
 
-Frictionless follows whatever a descriptor says: it fetches a schema from an address, unpacks archives of any size and
-reads a table from several files. So it gets a descriptor of our own, which names only CSV files and schemas of the
-package.
+Frictionless follows whatever a descriptor says: it fetches a schema from an address, unpacks archives of any size,
+reads a table from several files, and takes `[`, `?` and `*` in a path for a pattern. So it gets bytes instead of paths.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from frictionless import Package, system
+from frictionless import Package as FrictionlessPackage
+from frictionless import Resource, system
 from frictionless.exception import FrictionlessException
 
-from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable, TextTables
-from russia_dprk_claims.package import DESCRIPTOR, data_path, path_problem
+from russia_dprk_claims.files import parse_json
+from russia_dprk_claims.package import DESCRIPTOR, Package, Source, data_path, open_package
 
-# What Frictionless gets of a resource; what is left out, because it only describes; and what has one possible value.
-_PASSED_ON = ("name", "path", "schema", "dialect", "encoding", "bytes", "hash")
-_DESCRIPTIVE = ("title", "description", "mediatype", "licenses", "sources")
-_FIXED = {"type": "table", "profile": "tabular-data-resource", "scheme": "file", "format": "csv"}
+_PASSED_ON = ("name", "path", "bytes", "hash")
 
 
-def frictionless_findings(folder: Path, located: TextTables | None = None) -> list[Finding]:
-    """Validate the package in a folder with Frictionless.
+def frictionless_findings(source: Source, located: TextTables | None = None) -> list[Finding]:
+    """Validate a package with Frictionless; `reading.read_package` must have found its descriptor safe.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        The folder that holds `datapackage.json`.
+    source : pathlib.Path, bytes, binary file or mapping of str to bytes
+        The package, as `package.open_package` takes it.
     located : mapping of str to TextTable, optional
         The tables as they were read from the CSV files, which know the line of a cell; without them a finding names
         the file.
@@ -40,19 +35,13 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
     Returns
     -------
     list of Finding
-        One for each error that Frictionless reports, with `frictionless:` before its type; or one for each resource
-        that Frictionless must not read.
+        One for each error that Frictionless reports, with `frictionless:` before its type.
     """
     try:
-        resources = json.loads((folder / DESCRIPTOR).read_bytes())["resources"]
-        problems = [f"{each.get('name')!r} {problem}" for each in resources if (problem := _problem(folder, each))]
-        if problems:
-            location = Location(DESCRIPTOR)
-            return [finding("resource-path", location, f"{each}, so Frictionless does not run") for each in problems]
-        # Without an encoding Frictionless would guess one.
-        own = [{"encoding": "utf-8"} | {key: each[key] for key in _PASSED_ON if key in each} for each in resources]
+        package = open_package(source, "")
         with system.use_context(trusted=False):
-            report = Package.from_descriptor({"resources": own}, basepath=str(folder)).validate()
+            resources = [_resource(package, each) for each in package.descriptor["resources"]]
+            report = FrictionlessPackage(resources=resources).validate()
     except FrictionlessException as error:
         message = f"{error.error.title}: {error.error.note}"
         return [Finding(Location(DESCRIPTOR), f"frictionless:{error.error.type}", message)]
@@ -66,27 +55,16 @@ def frictionless_findings(folder: Path, located: TextTables | None = None) -> li
     return findings
 
 
-def _problem(folder: Path, resource: Mapping[str, Any]) -> str | None:
-    """Return why a resource is not a plain CSV file with a schema, both in the folder, or None if it is."""
-    for key, value in resource.items():
-        if key not in (*_PASSED_ON, *_DESCRIPTIVE) and _FIXED.get(key) != value:
-            return f"has an unexpected {key}"
-    schema, dialect = resource.get("schema", {}), resource.get("dialect", {})
-    if not isinstance(dialect, Mapping):
-        return "has a dialect that is not an object"
-    if not isinstance(schema, Mapping) and not _is_inside(folder, schema, ".json"):
-        return "has a schema that is not a file of the package"
-    return None if _is_inside(folder, resource.get("path"), ".csv") else "is not a CSV file of the package"
-
-
-def _is_inside(folder: Path, path: object, ending: str) -> bool:
-    """Return whether a path is that of a file in the folder."""
-    if not isinstance(path, str) or path_problem(path) or not path.endswith(ending):
-        return False
-    try:
-        return (folder / path).resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a loop of links, or a name that is too long
-        return False
+def _resource(package: Package, described: Mapping[str, Any]) -> Resource:
+    """Return a resource with its schema and the bytes of its CSV."""
+    schema = described.get("schema", {})
+    # Without an encoding Frictionless would guess one.
+    own = {key: described[key] for key in _PASSED_ON if key in described} | {"encoding": "utf-8", "format": "csv"}
+    own["schema"] = parse_json(package.read(schema)) if isinstance(schema, str) else schema
+    own["dialect"] = {**described.get("dialect", {})}  # an address is an error
+    resource = Resource.from_descriptor({**own, "type": "table"})
+    resource.data, resource.scheme, resource.path = package.read(described["path"]), "buffer", None
+    return resource
 
 
 def _finding(error: Any, path: str, text: TextTable | None) -> Finding:

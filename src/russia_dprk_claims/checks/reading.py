@@ -14,9 +14,36 @@ from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import BYTE_ORDER_MARK, CsvLocations, TextTable, read_csv
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.errors import DamagedDataError
-from russia_dprk_claims.package import DESCRIPTOR, Package, Source, data_path, open_package, path_problem
+from russia_dprk_claims.files import JsonError, parse_json
+from russia_dprk_claims.package import (
+    DESCRIPTOR,
+    Package,
+    Source,
+    data_path,
+    is_web_address,
+    mismatch,
+    open_package,
+    path_problem,
+)
+from russia_dprk_claims.releases import is_version
 
 LONGEST_SHOWN = 80
+# What a resource may have: what is checked one by one, what only describes, and what has one possible value.
+_CHECKED = ("name", "path", "schema", "dialect", "encoding", "bytes", "hash", "homepage", "licenses", "sources")
+_DESCRIPTIVE = ("title", "description", "mediatype", "$schema")
+_FIXED = {"type": "table", "profile": "tabular-data-resource", "scheme": "file", "format": "csv"}
+# The dialect in which a CSV is read; what a descriptor says of it must be that, or nothing.
+_DIALECT: Mapping[str, tuple[object, ...]] = {
+    "delimiter": (",",),
+    "lineTerminator": ("\n", "\r\n"),
+    "quoteChar": ('"',),
+    "doubleQuote": (True,),
+    "header": (True,),
+    "headerRows": ([1],),
+    "skipInitialSpace": (False,),
+    "commentRows": ([],),
+}
+_LINKED = ("licenses", "contributors", "sources")
 
 
 def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
@@ -35,7 +62,8 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
         Every table of the contract, empty if the package does not have it, and findings on the descriptor and files.
     """
     package = open_package(source, "")
-    paths, findings = _table_paths(package, contract)
+    resources, findings = _resources(package)
+    paths = _table_paths(package, contract, resources, findings)
     tables: dict[str, TextTable] = {}
     for table in contract:
         tables[table.name] = TextTable(table.name, {name: [] for name in table.columns}, CsvLocations("", partial=True))
@@ -50,15 +78,22 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
             continue
         tables[table.name], found = read_csv(path, data, table)
         findings += found
+        if problem := mismatch(resources[table.name], data):
+            findings.append(finding("resource-hash", Location(path), problem, table=table.name))
+            # Rows that others refer to may be lost.
+            locator = tables[table.name].locator
+            if isinstance(locator, CsvLocations):
+                locator.partial = True
     return tables, findings
 
 
-def _table_paths(package: Package, contract: Contract) -> tuple[dict[str, str], list[Finding]]:
-    """Return the path of the CSV of each table, without those that are unsafe, and findings on the descriptor."""
-    resources, findings = _resources(package)
+def _table_paths(
+    package: Package, contract: Contract, resources: Mapping[str, Mapping[str, Any]], findings: list[Finding]
+) -> dict[str, str]:
+    """Return the path of the CSV of each table, without those that are unsafe; add findings on the resources."""
     unknown = sorted(set(resources) - set(contract.tables))
     # A resource with a wrong name or none may be the one that is missing.
-    named = bool(resources) and not findings and not unknown
+    named = bool(resources) and not unknown and not any(each.rule == "resource" for each in findings)
     paths: dict[str, str] = {}
     for table in contract:
         path = _text(resources.get(table.name), "path")
@@ -67,17 +102,23 @@ def _table_paths(package: Package, contract: Contract) -> tuple[dict[str, str], 
                 hint = f"add it, as {data_path(table.name)}"
                 findings.append(_on_descriptor("resource", f"the package has no resource {table.name!r}", hint))
             continue
-        problem = path_problem(path)
+        problem = path_problem(path) or ("" if path.endswith(".csv") else "the path does not end in .csv")
         if problem:
-            shown = f"{path[:LONGEST_SHOWN]!r}{'…' if len(path) > LONGEST_SHOWN else ''}"
-            findings.append(_on_descriptor("resource-path", f"{table.name}: {shown}: {problem}"))
+            findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}"))
             continue
         paths[table.name] = path
+        findings += _other_format(table, resources[table.name])
         findings += _other_schema(package, table, resources[table.name])
     for name in unknown:
         message = f"the resource {name!r} is not a table of the dataset"
         findings.append(_on_descriptor("resource", message, did_you_mean(name, contract.tables)))
-    return paths, findings
+    return paths
+
+
+def _shown(text: object) -> str:
+    """Return a value for a message, cut if it is long."""
+    shown = repr(text)
+    return shown if len(shown) <= LONGEST_SHOWN + 2 else f"{shown[: LONGEST_SHOWN + 1]}'…"
 
 
 def _on_descriptor(rule: str, message: str, hint: str | None = None) -> Finding:
@@ -87,7 +128,7 @@ def _on_descriptor(rule: str, message: str, hint: str | None = None) -> Finding:
 def _resources(package: Package) -> tuple[dict[str, Mapping[str, Any]], list[Finding]]:
     """Return the resources by name, the first of each name, and findings on a descriptor that does not list them."""
     try:
-        content = json.loads(package.read(DESCRIPTOR).decode("utf-8"))
+        content = parse_json(package.read(DESCRIPTOR))
     except DamagedDataError as error:
         return {}, [_on_descriptor("descriptor-unreadable", error.what)]
     except (ValueError, RecursionError) as error:
@@ -96,7 +137,7 @@ def _resources(package: Package) -> tuple[dict[str, Mapping[str, Any]], list[Fin
     if not isinstance(resources, list) or not resources:
         return {}, [_on_descriptor("descriptor-resources", "the descriptor lists no resources")]
     by_name: dict[str, Mapping[str, Any]] = {}
-    findings: list[Finding] = []
+    findings = [*_other_version(content), *_other_links(content, "the package")]
     for number, each in enumerate(resources, start=1):
         name, path = _text(each, "name"), _text(each, "path")
         if name is None or path is None or name in by_name:
@@ -108,16 +149,65 @@ def _resources(package: Package) -> tuple[dict[str, Mapping[str, Any]], list[Fin
     return by_name, findings
 
 
+def _other_version(content: Mapping[str, Any]) -> Iterator[Finding]:
+    version = content.get("version")
+    if version is None:
+        yield _on_descriptor("descriptor-version", "the package has no version")
+    elif not isinstance(version, str) or not is_version(version):
+        yield _on_descriptor("descriptor-version", f"{_shown(version)} is not a version")
+
+
+def _other_links(content: Mapping[str, Any], owner: str) -> Iterator[Finding]:
+    """Yield a finding on each address that is not one of the web, for pages that make it a link."""
+    for key in ("homepage", "repository"):
+        if content.get(key) and not is_web_address(content[key]):
+            yield _on_descriptor("link", f"{key} of {owner}: {_shown(content[key])}")
+    for key in _LINKED:
+        listed = content.get(key)
+        for each in listed if isinstance(listed, list) else ():
+            path = each.get("path") if isinstance(each, Mapping) else None
+            # A licence may also be a file of the package.
+            inside = isinstance(path, str) and not path_problem(path)
+            if path is not None and not inside and not is_web_address(path):
+                yield _on_descriptor("link", f"{key} of {owner}: {_shown(path)}")
+
+
+def _other_format(table: Table, resource: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield a finding on each property by which another program would read the file differently."""
+    yield from _other_links(resource, table.name)
+    encoding, dialect = resource.get("encoding", "utf-8"), resource.get("dialect", {})
+    problems = []
+    if not isinstance(encoding, str) or encoding.lower() not in {"utf-8", "utf8"}:
+        problems.append(f"the encoding {_shown(encoding)}")
+    if isinstance(dialect, Mapping):
+        wrong = (key for key, value in dialect.items() if not _is_one_of(value, _DIALECT.get(key, ())))
+        problems += [f"the dialect {key!r}: {_shown(dialect[key])}" for key in wrong if key != "$schema"]
+    else:
+        problems.append("a dialect that is not an object")
+    for key, value in resource.items():
+        if key not in (*_CHECKED, *_DESCRIPTIVE) and not _is_one_of(value, (_FIXED.get(key),)):
+            problems.append(f"an unexpected {key!r}")
+    yield from (_on_descriptor("resource-format", f"{table.name} has {each}") for each in problems)
+
+
+def _is_one_of(value: object, allowed: tuple[object, ...]) -> bool:
+    """Return whether a value is one of those allowed; in Python 1 equals True."""
+    return any(value == each and type(value) is type(each) for each in allowed)
+
+
 def _other_schema(package: Package, table: Table, resource: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield a warning if the schema of a table is not that of the contract.
+    """Yield an error if the schema of a table is not a file of the package, a warning if it is not the contract's.
 
     The table is checked against the contract anyway. Frictionless would use the schema of the package, which may have
     a pattern that takes forever to match.
     """
     schema = resource.get("schema")
-    if isinstance(schema, str) and schema.endswith(".json"):
+    if isinstance(schema, str):
+        if problem := path_problem(schema):
+            yield _on_descriptor("resource-path", f"schema of {table.name}: {_shown(schema)}: {problem}")
+            return
         try:
-            schema = json.loads(package.read(schema))
+            schema = parse_json(package.read(schema))
         except (ValueError, RecursionError):
             schema = None
     if schema != table.schema:
@@ -134,6 +224,8 @@ def _not_json(error: ValueError | RecursionError) -> Finding:
     elif isinstance(error, UnicodeDecodeError):
         location = Location(DESCRIPTOR, error.object[: error.start].count(b"\n") + 1)
         reason = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
+    elif isinstance(error, JsonError):
+        return finding("descriptor-syntax", location, str(error))
     else:
         reason = "its nesting is too deep" if isinstance(error, RecursionError) else "a number is too long"
     return finding("descriptor-syntax", location, f"this is not JSON: {reason}")

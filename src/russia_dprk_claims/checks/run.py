@@ -38,7 +38,7 @@ def run_rules(
     tables : mapping of str to TextTable
         Every table of the contract, as texts.
     invalid : Invalid, optional
-        The cells and tables that `check_structure` found invalid; rules skip them.
+        The cells and tables that `check_structure` found invalid; rules skip them, and do not run if they are too many.
     rules : iterable of Rule, optional
         The rules to run.
 
@@ -47,6 +47,8 @@ def run_rules(
     list of Finding
         One for each row that breaks a rule.
     """
+    if invalid and invalid.too_many:
+        return []
     frames = RuleFrames(contract, tables, invalid or Invalid())
     by_number = {str(number): rule for number, rule in enumerate(rules) if frames.can_run(rule)}
     plans = []

@@ -13,9 +13,11 @@ from itertools import islice
 
 import polars as pl
 
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, did_you_mean
 from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.files import LIMITS
 
 ROW = "#row"
 _TEXT = pl.col("text")
@@ -44,7 +46,8 @@ _TEXT_RULES = (
 """The conditions on the characters of a text that break a rule, the most important rule first."""
 _NOT_OF_TEXTS = {"text-garbled", "text-script"}  # what is copied from a text has what the text has
 LONGEST_MESSAGE = 500
-MOST_SUGGESTED = 10_000
+MOST_COMPARED = 30_000
+"""The comparisons with existing keys by which suggestions for one foreign key are looked for."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,36 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
         [_dangling(key, frames[table.name], frames[key.table]) for table, key in references],
     )
     findings: list[Finding] = []
-    for table, found in zip(contract, cells, strict=True):
+    for table, every in zip(contract, cells, strict=True):
         text = tables[table.name]
+        found = _first_rows(every, "", table, text, invalid, findings)
         orphaned = _mark_orphaned(table, tables, invalid)
         findings += _check_cells(contract, table, text, found, orphaned, unread, invalid)
-        again = [(columns, rows) for (owner, columns), rows in zip(keys, repeated, strict=True) if owner is table]
+        again = [
+            (columns, _first_rows(rows, _key_rule(table, columns), table, text, invalid, findings))
+            for (owner, columns), rows in zip(keys, repeated, strict=True)
+            if owner is table
+        ]
         findings += _check_keys(table, text, again, orphaned, invalid)
-    for (table, key), rows in zip(references, dangling, strict=True):
+    for (table, key), every in zip(references if not invalid.too_many else (), dangling, strict=False):
+        rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
         findings += _check_references(table, key, tables, rows, invalid)
     return Structure(findings, invalid)
+
+
+def _first_rows(
+    rows: pl.DataFrame, rule: str, table: Table, text: TextTable, invalid: Invalid, findings: list[Finding]
+) -> pl.DataFrame:
+    """Return the first of the rows that break a rule, or the rules named in their cells; add the number of the rest."""
+    more = rows.height - LIMITS.findings
+    if more <= 0:
+        return rows
+    invalid.too_many = True
+    row, *rules = rows.row(LIMITS.findings)
+    rule = rule or next(filter(None, rules))
+    message, hint = f"{more:,} more rows of {table.name} have such errors", "correct those before; no more is checked"
+    findings.append(finding(rule, text.locator.locate(row, None), message, hint=hint, table=table.name))
+    return rows.head(LIMITS.findings)
 
 
 def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
@@ -318,10 +342,14 @@ def _check_keys(
                     invalid.add(table.name, first, column)
 
 
+def _key_rule(table: Table, columns: Sequence[str]) -> str:
+    return "primary-key" if columns == table.primary_key else "unique"
+
+
 def _repeated_finding(table: Table, text: TextTable, columns: Sequence[str], row: int, first: int) -> Finding:
     column, value = columns[-1], " ".join(text.key(row, columns))
     message = f"{table.name}({', '.join(columns)}): {value!r} is already taken in {text.locator.locate(first, column)}"
-    rule = "primary-key" if columns == table.primary_key else "unique"
+    rule = _key_rule(table, columns)
     hint = "take the next free number, or remove the second record" if table.local_id else None
     return replace(cell_finding(table, text, row, column, rule=rule, message=message, hint=hint), value=value)
 
@@ -345,21 +373,19 @@ def _check_references(
     if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
         return
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
-    for row in sorted(rows[ROW]):
-        if not any((table.name, row, each) in invalid for each in key.columns):
-            yield _reference_finding(table, tables[table.name], key, column, row, tables[key.table])
-            invalid.add(table.name, row, column)
-
-
-def _reference_finding(
-    table: Table, text: TextTable, key: ForeignKey, column: str, row: int, target: TextTable
-) -> Finding:
-    value = " ".join(text.key(row, key.columns))
-    # With very many keys, a suggestion would be slow and rarely right.
-    known = [" ".join(target.key(each, key.references)) for each in range(len(target))]
-    hint = (did_you_mean(value, known) if len(known) <= MOST_SUGGESTED else "") or None
-    message = f"{key.describe(table.name)}: there is no {value!r}"
-    return cell_finding(table, text, row, column, rule="foreign-key", message=message, hint=hint)
+    text, target = tables[table.name], tables[key.table]
+    known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if rows.height else []
+    hints: dict[str, str] = {}
+    for row in rows[ROW]:
+        if any((table.name, row, each) in invalid for each in key.columns):
+            continue
+        value = " ".join(text.key(row, key.columns))
+        if value not in hints:
+            hints[value] = did_you_mean(value, known) if len(hints) * len(known) < MOST_COMPARED else ""
+        message = f"{key.describe(table.name)}: there is no {value!r}"
+        hint = hints[value] or None
+        yield cell_finding(table, text, row, column, rule="foreign-key", message=message, hint=hint)
+        invalid.add(table.name, row, column)
 
 
 def _own_column(table: Table, key: ForeignKey) -> str:

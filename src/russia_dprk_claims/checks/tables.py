@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.files import LIMITS
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-MAX_CELL = 1_000_000
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -68,6 +70,7 @@ class Invalid:
         """Begin with some cells, and the names of the tables of which some rows could not be read."""
         self._rows: dict[tuple[str, str], set[int]] = {}
         self.incomplete = set(incomplete)
+        self.too_many = False  # whether the errors of form are so many that no later check runs
         for cell in cells:
             self.add(*cell)
 
@@ -86,9 +89,11 @@ class Invalid:
 
     def copy(self) -> Invalid:
         """Return a copy to which more can be added."""
-        return Invalid(
+        copied = Invalid(
             ((table, row, column) for (table, column), rows in self._rows.items() for row in rows), self.incomplete
         )
+        copied.too_many = self.too_many
+        return copied
 
 
 @dataclass
@@ -164,11 +169,16 @@ class CsvLocations:
     """The locations of the cells of a CSV file; columns are computed on demand."""
 
     path: str
-    lines: Sequence[str] = ()
+    text: str = field(default="", repr=False)
     header: Sequence[str] = ()
-    starts: list[int] = field(default_factory=list)  # the first line of each record that became a row
-    records: list[int] = field(default_factory=list)  # the first line of each record except the header
+    starts: array[int] = field(default_factory=lambda: array("q"))  # the first line of each record that became a row
+    records: array[int] = field(default_factory=lambda: array("q"))  # the first line of each record except the header
     partial: bool = False  # whether some records did not become rows
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines of the file, which only findings need."""
+        return self.text.split("\n")
 
     def locate(self, row: int, column: str | None) -> Location:
         """Return the line and column at which a cell begins, or its record where there is no such column."""
@@ -232,13 +242,13 @@ def read_csv(path: str, data: bytes, table: Table) -> tuple[TextTable, list[Find
         The rows that fit the columns of the table, and a finding for each record or header that does not.
     """
     text, findings = _decode(path, data)
-    locations = CsvLocations(path, text.split("\n"))
+    locations = CsvLocations(path, text)
     read = TextTable(table.name, {name: [] for name in table.columns}, locations)
     if findings and findings[0].rule != "byte-order-mark":
         locations.partial = True
         return read, findings
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    old_limit = csv.field_size_limit(MAX_CELL)
+    old_limit = csv.field_size_limit(LIMITS.cell)
     try:
         locations.header = next(reader, [])
         wrong = _check_header(locations, table) or _read_records(reader, read, locations)
@@ -284,6 +294,9 @@ def _check_header(locations: CsvLocations, table: Table) -> list[Finding]:
     header, wanted = locations.header, f"begin with {','.join(table.columns)}"
     if tuple(header) == table.columns:
         return []
+    if len(header) > LIMITS.columns:
+        message = f"the header has {len(header):,} columns, the table {len(table.columns)}"
+        return [finding("csv-header", locations.locate_header(None), message, hint=wanted)]
     unknown = [name for name in header if name not in table.columns]
     meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
     problems: list[tuple[str | None, str, str | None]] = []
@@ -319,6 +332,9 @@ def _read_records(reader: Reader, table: TextTable, locations: CsvLocations) -> 
         if record is None:
             locations.records.pop()
             return findings
+        if len(findings) == LIMITS.findings or len(locations.records) > LIMITS.rows:
+            message = "nothing is read from here on: the file has too many rows, or too many that are wrong"
+            return [*findings, finding("csv-cells", Location(locations.path, start, 1), message)]
         if len(record) != len(columns):
             message = f"the record has {len(record)} cells, the header {len(columns)}"
             findings.append(finding("csv-cells", Location(locations.path, start, 1), message))
