@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from conftest import REPOSITORY, texts_folder
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from mutations import KINDS, CsvTable, Draft, Found, Kind, Place, Spot, break_line, found, to_csv_with_places
+from mutations import KINDS, CsvTable, Draft, Found, Kind, Place, Spot, break_line, found, is_key, to_csv_with_places
 from mutations_files import CSV, WRITTEN, CsvKind, WrittenKind
 from mutations_passages import PASSAGES, passage_findings
 
@@ -34,7 +34,7 @@ from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, read_csv
-from russia_dprk_claims.contract import SPAN, Table
+from russia_dprk_claims.contract import SPAN, Field, Table
 
 assert mutations_structure and mutations_meaning  # they register the kinds
 NO_TEXTS = Path(__file__).parent / "no-such-folder"
@@ -165,6 +165,49 @@ def test_there_are_enough_kinds_and_each_has_its_name() -> None:
     names += [*(each.name for each in WRITTEN), *(each.name for each in CSV)]
     assert len(KINDS) >= 100
     assert [name for name, number in Counter(names).items() if number > 1] == []
+
+
+def is_free_text(column: Field) -> bool:
+    return column.type == "string" and not (column.enum or column.pattern or column.patterns_by)
+
+
+# A value that breaks a rule in every column to which the rule applies.
+SPOILED: dict[str, tuple[Callable[[Field], bool], Callable[[Field], str | None]]] = {
+    "required": (lambda column: column.required, lambda _: None),
+    "type": (lambda column: column.cell_type.pattern is not None, lambda _: "1,5"),
+    "vocabulary": (lambda column: bool(column.enum), lambda column: f"{column.enum[0]}s"),
+    "pattern": (lambda column: column.pattern is not None, lambda _: "§"),
+    "minimum": (lambda column: column.minimum is not None, lambda column: str((column.minimum or 0) - 1)),
+    "max-words": (
+        lambda column: column.max_words is not None,
+        lambda column: "on" + " and on" * (column.max_words or 0),
+    ),
+    "text-null": (is_free_text, lambda _: "N/A"),
+    "text-invisible": (is_free_text, lambda _: "a\u200bb"),
+    "text-spaces": (is_free_text, lambda _: "a  b"),
+    "text-nfc": (is_free_text, lambda _: "e\u0301"),
+    "text-formula": (is_free_text, lambda _: "=1"),
+}
+
+
+@pytest.mark.parametrize("rule", SPOILED)
+def test_a_rule_is_checked_in_every_column_to_which_it_applies(rule: str) -> None:
+    applies, value = SPOILED[rule]
+    broken = draft()
+    spoiled = [
+        Place(table.name, 0, column.name)
+        for table in broken.contract
+        for column in table.fields
+        # Whatever refers to a broken key is not checked.
+        if applies(column) and not is_key(table, column)
+    ]
+    for place in spoiled:
+        broken.put(place, value(broken.contract[place.table].by_name[place.column]))
+    findings = check_structure(broken.contract, broken.tables).findings
+    assert {(each.table, each.column) for each in findings if each.rule == rule} == {
+        (place.table, place.column) for place in spoiled
+    }
+    assert spoiled
 
 
 def test_every_rule_of_structure_and_meaning_has_a_kind() -> None:
