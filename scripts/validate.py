@@ -28,6 +28,7 @@ from curation.report.counts import numbered
     default=None,
     help="Whether to run Frictionless too.  [default: yes, unless a package is larger than 64 MB]",
 )
+@click.option("--base", metavar="BRANCH", help="Also compare ids with the branch that a contribution goes to.")
 @click.option("--list-rules", is_flag=True, help="Print every rule and exit.")
 @click.option("--explain", metavar="RULE", help="Explain one rule and exit.")
 @click.option("--verbose", "-v", is_flag=True, help="Print how long each stage took.")
@@ -38,6 +39,7 @@ def main(
     format_: str,
     engine: str | None,
     frictionless: bool | None,
+    base: str | None,
     list_rules: bool,
     explain: str | None,
     verbose: bool,
@@ -55,6 +57,7 @@ def main(
             click.echo(explain_rule(explain) if explain else rule_list())
         return
     from curation.project import read_project
+    from curation.release.git import ReleaseError
     from curation.show import unverified
     from curation.validate import validate_project
     from russia_dprk_claims.checks import validate
@@ -62,14 +65,14 @@ def main(
     from russia_dprk_claims.contract import read_contract
 
     progress = Progress()
-    with errors_in_one_line():
+    with errors_in_one_line(ReleaseError):
         if package:
             contract = read_contract(root / "schemas")
             result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
         else:
             progress("reading the seed records: structure, passages")
             project = read_project(root, texts)
-            result = validate_project(project, progress, frictionless=frictionless is not False)
+            result = validate_project(project, progress, base, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
     progress("")
     if verbose:

@@ -18,7 +18,9 @@ from curation.release.diff import Diff, Row, TableDiff
 from curation.release.git import ReleaseError, merge_base
 from curation.release.review import BYTES, ROWS, Review, write_review
 from curation.report.escape import CELL_LIMIT, cell, table_lines
+from curation.write import sha256
 from russia_dprk_claims.checks.findings import Finding, Location, Severity
+from russia_dprk_claims.package import DESCRIPTOR
 
 WARNING = Finding(Location("seeds/actors.yaml", 3, 5), "lonely", "it is | alone", "", Severity.WARNING)
 GAP = Finding(Location("seeds/sources/SRC-0001.yaml", 1, 1), "coverage", "a gap", row="SRC-0001")
@@ -53,7 +55,7 @@ def test_the_summary_shows_removals_first_then_coverage_and_warnings() -> None:
         "| actors | ACT-b | name | B | \\(empty\\) |\n\n"
         "### Added\n\n| table | row |\n| --- | --- |\n| actors | ACT-0 |\n\n"
         "### Coverage\n\n| source | coverage |\n| --- | --- |\n| SRC-0001 | complete |\n\n"
-        "### Warnings\n\n| location | rule | warning |\n| --- | --- | --- |\n"
+        "There are no errors.\n\n### Warnings\n\n| location | rule | finding |\n| --- | --- | --- |\n"
         "| seeds/actors\\.yaml\\:3\\:5 | lonely | it is \\| alone |\n"
     )
 
@@ -78,7 +80,7 @@ def test_coverage_is_not_claimed_without_the_text_or_with_errors_in_the_records(
         "| SRC-0001 | not verified, as the text is not available |",
         "| SRC-0002 | unknown, as the records have errors |",
     ]
-    assert "\nThe records have 1 error: run scripts/validate.py.\n" in write_review(summary)
+    assert "\n### Errors\n\n| location | rule | finding |\n" in write_review(summary)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +111,15 @@ def test_long_cells_and_lists_are_truncated_visibly() -> None:
     assert len(cell("x" * 1000)) == CELL_LIMIT
     summary = write_review(make_review(actors(added=ROWS + 3), number=ROWS + 2))
     assert "\n\n… and 3 more.\n\n### Coverage" in summary
-    assert "\n\n… and 2 more.\n\nThere are no warnings." in summary
+    assert "\n\n… and 2 more.\n\nThere are no errors." in summary
     assert f"| actors | 0 | 0 | 0 | {ROWS + 3} | {ROWS + 3} |" in summary
+
+
+def test_every_finding_is_listed_and_each_added_claim_is_a_sentence() -> None:
+    findings = (GAP, WARNING) * (ROWS + 1)
+    summary = write_review(replace(make_review(findings=findings), sentences={"SRC-0001-C009": "A | says: B."}))
+    assert (summary.count("a gap"), summary.count("lonely")) == (ROWS + 1, ROWS + 1)
+    assert "| SRC-0001-C009 | A \\| says\\: B\\. |" in summary
 
 
 def test_the_summary_stays_below_the_limit_of_github_and_keeps_the_removals() -> None:
@@ -195,6 +204,10 @@ def only_one_actor(root: Path) -> None:
     path = root / "data" / "actors.csv"
     header, first, *_ = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text(header + first.replace("ACT-", "ACT-new-", 1), "utf-8")
+    descriptor = json.loads((root / DESCRIPTOR).read_bytes())
+    (actors,) = [each for each in descriptor["resources"] if each["name"] == "actors"]
+    actors |= {"bytes": path.stat().st_size, "hash": f"sha256:{sha256(path.read_bytes())}"}
+    (root / DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
 
 
 def test_later_commits_on_main_are_not_changes_of_the_branch(branch: Path, script: Script) -> None:
@@ -264,7 +277,7 @@ def test_records_that_cannot_be_read_do_not_hide_what_changed(branch: Path, scri
     done = review(script, "main")
     assert done.returncode == 0
     assert "| actors | 5 | 5 | 0 | 1 | 1 |" in done.stdout
-    assert ": run scripts/validate.py." in done.stdout
+    assert "### Errors" in done.stdout
 
 
 @pytest.mark.parametrize("revision", ["--output=x", "", "nowhere", "HEAD:data", "main; touch x", "main\0"])

@@ -55,7 +55,7 @@ COMMANDS = {
     "validate.yml": [
         "make setup",
         '.venv/bin/python scripts/diff.py HEAD^1 --format review >> "$GITHUB_STEP_SUMMARY"',
-        ".venv/bin/python scripts/validate.py --format github",
+        ".venv/bin/python scripts/validate.py --format github --base HEAD^1",
         ".venv/bin/python scripts/build.py --check",
     ],
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from click.core import ParameterSource
 
 from curation.report import write
 from curation.report.counts import tally
@@ -26,11 +27,24 @@ CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 # Imports create hundreds of thousands of lasting objects. Collecting garbage among them takes a tenth of a command.
 gc.set_threshold(100_000)
 
+_CLONE = Path(__file__).resolve().parents[2]
+
+
+def _own_clone(context: click.Context, option: click.Parameter, root: Path) -> Path:
+    """Refuse to run the script of one clone on another, whose program this Python has; a worktree is a clone, too."""
+    clone = Path(sys.argv[0]).resolve().parents[1]
+    is_default = option.name and context.get_parameter_source(option.name) is ParameterSource.DEFAULT
+    if is_default and clone != _CLONE and (clone / "scripts").is_dir() and (clone / "schemas").is_dir():
+        fail(f"{clone} is not the clone that this Python is set up for, {_CLONE}; run make there")
+    return root
+
+
 project_option = click.option(
     "--project",
     "root",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    default=Path(__file__).resolve().parents[2],
+    default=_CLONE,
+    callback=_own_clone,
     help="The project folder.  [default: the one this script is in]",
 )
 texts_option = click.option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from curation.contribution import against_base, committed_texts, gaps_without_text
 from curation.generate import package_files
 from curation.project import Project
 from curation.write import differences, torn_tables
@@ -16,7 +17,9 @@ from russia_dprk_claims.checks.tables import count_rows
 Progress = Callable[[str], None]
 
 
-def validate_project(project: Project, progress: Progress, *, frictionless: bool = True) -> ValidationResult:
+def validate_project(
+    project: Project, progress: Progress, base: str | None = None, *, frictionless: bool = True
+) -> ValidationResult:
     """Validate the records of a project and the package built from them.
 
     Parameters
@@ -25,11 +28,16 @@ def validate_project(project: Project, progress: Progress, *, frictionless: bool
         The project, whose findings are part of the result.
     progress : callable
         Called with the name of each stage.
+    base : str, optional
+        The branch, tag or commit that a contribution goes to, to compare ids with.
     frictionless : bool, default True
         Whether to run Frictionless if there are no errors so far.
     """
     progress("semantics")
     findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
+    progress("files in git")
+    findings += [*committed_texts(project), *gaps_without_text(project)]
+    findings += against_base(project, base) if base else []
     if not has_errors(findings) and project.dataset:
         progress("comparing the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)

@@ -46,6 +46,26 @@ def package_zip(root: Path, commit: str) -> bytes:
     return _run(root, *_UNCHANGED, "archive", "--format=zip", commit, "--", *present) if present else b""
 
 
+def file_of(root: Path, revision: str, path: str) -> bytes | None:
+    """Return the bytes of a file at a revision, by its path in the project; None if it is not there."""
+    return _output(root, *_UNCHANGED, "cat-file", "blob", f"{commit_of(root, revision)}:./{path}")
+
+
+def files_at(root: Path, revision: str, folder: str) -> list[str]:
+    """Return the paths of the files in a folder of the project at a revision."""
+    listed = _output(root, "ls-tree", "-r", "-z", "--name-only", commit_of(root, revision), "--", folder) or b""
+    return [path for path in map(os.fsdecode, listed.split(b"\0")) if path]
+
+
+def tracked_files(root: Path) -> list[str]:
+    """Return the paths in the project folder that git tracks or that are to be committed; none without git."""
+    try:
+        listed = _output(root, "ls-files", "-z", "--", ".") or b""
+    except ReleaseError:
+        return []
+    return sorted(path for path in map(os.fsdecode, listed.split(b"\0")) if path)
+
+
 def uncommitted(root: Path) -> list[str]:
     """Return the paths in the project folder that differ from the last commit, untracked files included."""
     listed = _run(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", ".")

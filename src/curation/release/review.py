@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from curation.project import read_project
@@ -16,6 +16,9 @@ from curation.report.counts import numbered
 from curation.report.escape import fitting
 from russia_dprk_claims.checks.findings import Finding, Severity, in_order
 from russia_dprk_claims.checks.run import run_rules
+from russia_dprk_claims.errors import ClaimsError
+from russia_dprk_claims.package import open_package
+from russia_dprk_claims.wide import wide_cells
 
 ROWS = 200
 # GitHub refuses a step summary of more than 1 MiB in total.
@@ -30,6 +33,7 @@ class Review:
     sources: Sequence[str]
     missing: frozenset[str]
     findings: Sequence[Finding]
+    sentences: Mapping[str, str] = field(default_factory=dict)  # of each added claim, by its id
 
     @property
     def errors(self) -> list[Finding]:
@@ -43,7 +47,19 @@ def read_review(root: Path, base: str, texts: Path | None = None) -> Review:
     project = read_project(root, texts)
     findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
     sources = sorted(each or "" for each in project.tables["sources"].cells["source_id"])
-    return Review(diff, sources, frozenset(project.texts.missing), in_order(findings))
+    return Review(diff, sources, frozenset(project.texts.missing), in_order(findings), _sentences(diff, root))
+
+
+def _sentences(diff: Diff, root: Path) -> dict[str, str]:
+    """Return the sentence of each added claim, from the tables on disk; those that cannot be read have none."""
+    added = {row.row for each in diff.tables if each.table == "claims" for row in each.added}
+    try:
+        cells = wide_cells(open_package(root))
+    except (ClaimsError, KeyError):
+        return {}
+    figures = (f" Figures: {each}." if each else "" for each in cells["figures"])
+    found = zip(cells["claim_id"], cells["sentence"], figures, strict=True)
+    return {str(claim): f"{words}{counted}" for claim, words, counted in found if claim in added}
 
 
 def write_review(review: Review) -> str:
@@ -51,7 +67,12 @@ def write_review(review: Review) -> str:
     lines = ["## What changes in the data", ""]
     if any(each.removed for each in review.diff.tables):
         lines += ["Released rows are withdrawn, never removed: explain each removal.", ""]
-    lines += [*counts_table(review.diff), *change_sections(review.diff, ROWS), *_coverage(review), *_warnings(review)]
+    lines += counts_table(review.diff)
+    claims = list(review.sentences.items())
+    lines += (
+        section("Added claims, as they will be cited", ("claim", "sentence"), claims, len(claims)) if claims else []
+    )
+    lines += [*change_sections(review.diff, ROWS), *_coverage(review), *_findings(review)]
     more = "… and more, which does not fit here: run scripts/diff.py with --format review."
     return "\n".join(fitting(lines, BYTES, more)) + "\n"
 
@@ -70,11 +91,11 @@ def _coverage(review: Review) -> Iterator[str]:
     yield from section("Coverage", ("source", "coverage"), [(each, covered(each)) for each in review.sources], ROWS)
 
 
-def _warnings(review: Review) -> Iterator[str]:
-    if review.errors:
-        yield from ("", f"The records have {numbered(len(review.errors), 'error')}: run scripts/validate.py.")
-    found = [each for each in review.findings if each.severity is Severity.WARNING]
-    rows = [(str(each.location), each.rule, each.message) for each in found]
-    yield from section("Warnings", ("location", "rule", "warning"), rows, ROWS)
-    if not found:
-        yield from ("", "There are no warnings.")
+def _findings(review: Review) -> Iterator[str]:
+    """Yield every finding, errors first."""
+    for severity, title in ((Severity.ERROR, "Errors"), (Severity.WARNING, "Warnings")):
+        rows = [(str(each.location), each.rule, each.message) for each in review.findings if each.severity is severity]
+        if rows:
+            yield from section(title, ("location", "rule", "finding"), rows, None)
+        else:
+            yield from ("", f"There are no {title.lower()}.")

@@ -307,6 +307,10 @@ voice-in-text: A voice, unless it is an unnamed group, is named in the text by t
     "package": """
 released-ids: A released id stays, or seeds/released.csv names its successor.
     restore the row; to retract a claim, write record_status: withdrawn; for another row, name its successor
+committed-text: No source text is committed.
+    remove the file from git; if it was pushed, ask for it to be removed from the history
+id-clash: Two branches do not give one id to different rows.
+    choose another id
 stale: The built files are up to date with the seeds.
     run scripts/build.py
 descriptor-unreadable: A package has a datapackage.json that can be read.
