@@ -210,6 +210,22 @@ def test_a_rule_is_checked_in_every_column_to_which_it_applies(rule: str) -> Non
     assert spoiled
 
 
+def test_every_reference_is_looked_up() -> None:
+    broken = draft()
+    spoiled = []
+    for table in broken.contract:
+        for key in table.foreign_keys:
+            column = key.columns[-1]
+            cells = broken.tables[table.name].cells[column]
+            row, value = next((row, value) for row, value in enumerate(cells) if value)
+            # Of the same form, so that only the look-up can find it.
+            missing = f"{value.rstrip('0123456789')}{'9' * 4}"[: len(value)] if value[-1].isdecimal() else f"{value}-x"
+            broken.put(Place(table.name, row, column), missing)
+            spoiled.append((table.name, column, missing))
+    findings = check_structure(broken.contract, broken.tables).findings
+    assert {(each.table, each.column, each.value) for each in findings if each.rule == "foreign-key"} == set(spoiled)
+
+
 def test_every_rule_of_structure_and_meaning_has_a_kind() -> None:
     rules = set()
     for kind in KINDS:
