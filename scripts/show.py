@@ -18,7 +18,7 @@ from curation.cli import errors_in_one_line, fail, print_findings, project_optio
 def main(names: tuple[str, ...], texts: Path | None, root: Path) -> None:
     """Show a row, the rows nested in it, its passage and the rows that refer to it.
 
-    ID is the id of a source, claim, quantity, actor or agreement.
+    ID is the id of a source, claim, quantity, actor or agreement. A source lists its claims.
     """
     from curation.project import read_project
     from curation.show import describe, find_row, row_names

@@ -32,7 +32,10 @@ def describe(project: Project, table: Table, index: int) -> Iterator[str]:
     yield f"{table.name} {row_name(table, raw, index)}  ({raw.locator.locate(index, None)})"
     yield from (f"  {column}: {value}" for column, value in raw.row(index).items() if value is not None)
     key = raw.cells[table.primary_key[0]][index] or ""
-    if table.name != ROOT:
+    if table.name == ROOT:
+        claims = project.tables["claims"].rows()
+        yield from (f"claim {row['claim_id']}: {row['claim_text']}" for row in claims if row["source_id"] == key)
+    else:
         yield from _passage(project, table, index)
         yield from _nested(project, table, key)
     for other in project.contract:

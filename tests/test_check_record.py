@@ -1,0 +1,74 @@
+"""scripts/check.py takes a record from its quotes to its review, and shows every finding once for each cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Script
+
+from curation.record_review import RecordReview, ReviewedClaim, as_html, grouped
+from russia_dprk_claims.checks.findings import Finding, Location
+
+
+def test_a_valid_record_is_anchored_built_and_shown_beside_its_text(harbour: Path, script: Script) -> None:
+    record = harbour / "seeds" / "sources" / "SRC-0001.yaml"
+    text = record.read_text(encoding="utf-8")
+    span = text.split("span: ")[1].split("\n")[0]
+    passage = (harbour / "seeds" / "texts" / "harbour.txt").read_text(encoding="utf-8")
+    start, end = map(int, span.split("-"))
+    words = passage[start:end].split()
+    quote = f"{' '.join(words[:4])} … {' '.join(words[-4:])}"
+    record.write_text(text.replace(f"span: {span}", f"quote: {quote}", 1), encoding="utf-8")
+    done = script("check", "SRC-0001")
+    assert (done.returncode, done.stderr) == (0, "valid; the same page is review/SRC-0001.html\n")
+    assert record.read_text(encoding="utf-8") == text
+    assert (harbour / "datapackage.json").is_file()
+    lines = done.stdout.splitlines()
+    shown = lines[lines.index("SRC-0001-C003") :]
+    assert "  attribution  The text reports that Governor of Sarn says, in denial" in shown
+    assert lines[-1] == "5 claims; 0 passages not covered"
+    page = (harbour / "review" / "SRC-0001.html").read_text(encoding="utf-8")
+    assert "says, in denial" in page
+    assert " ".join(words[:4]) in page
+
+
+def test_one_missing_actor_is_one_finding(harbour: Path, script: Script) -> None:
+    record = harbour / "seeds" / "sources" / "SRC-0001.yaml"
+    text = record.read_text(encoding="utf-8").replace("ACT-northport-officials", "ACT-nobody")
+    assert text.count("ACT-nobody") > 1
+    record.write_text(text, encoding="utf-8")
+    done = script("check", "SRC-0001")
+    assert done.returncode == 1
+    lines = [line for line in done.stdout.splitlines() if "foreign-key" in line]
+    assert len(lines) == 1
+    assert " — also at " in lines[0]
+    assert not (harbour / "review").exists()
+
+
+def test_an_unknown_source_and_a_quote_that_is_not_in_the_text_are_findings(harbour: Path, script: Script) -> None:
+    done = script("check", "SRC-0009")
+    assert (done.returncode, "there is no record of this source" in done.stdout) == (1, True)
+    record = harbour / "seeds" / "sources" / "SRC-0001.yaml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("span: ", "quote: nowhere in it #", 1), encoding="utf-8")
+    done = script("check", "SRC-0001")
+    assert (done.returncode, "is not in the text" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("number", [1, 2, 30])
+def test_findings_about_one_value_are_one_line(number: int) -> None:
+    findings = [
+        Finding(Location("a.yaml", each + 1, 3), "vocabulary", f"in row {each}", value="x") for each in range(number)
+    ]
+    (line,) = grouped([*findings])
+    assert line.startswith("a.yaml:1:3: vocabulary: in row 0")
+    assert line.count(":3") == min(number, 11)
+    assert (f"and {number - 11} more" in line) == (number > 11)
+
+
+def test_the_page_escapes_what_it_shows() -> None:
+    nasty = "<script>alert('x')</script>"
+    page = as_html(RecordReview(nasty, [ReviewedClaim(nasty, nasty, [(nasty, nasty)], [nasty])], [nasty]))
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 9
