@@ -25,13 +25,15 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT, run_script, texts_folder
 
-from curation.bundle.files import build_distributions, zip_bytes
+from curation.bundle.archive import zip_bytes
+from curation.bundle.files import build_distributions
 from curation.bundle.inputs import DOCUMENTS, PROJECT_FILES, WHEEL_SOURCE, BundleError, inputs_of, read_inputs
 from curation.bundle.sqlite import by_reference
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.wide import wide_table
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
@@ -131,7 +133,7 @@ def texts_in(name: str, data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
     if name.endswith((".zip", ".whl", ".tar.gz")):
         for path, inside in members(name, data).items():
             yield f"{name}:{path}", path
-            yield f"{name}:{path}", inside.decode("utf-8", errors="replace")
+            yield f"{name}:{path}", inside.decode("utf-8", errors="replace").replace("\0", " nul ")
     elif name.endswith(".db"):
         connection = sqlite3.connect(folder / name)
         yield name, "\n".join(connection.iterdump())
@@ -141,7 +143,8 @@ def texts_in(name: str, data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
         documented = [table.schema.metadata, *(each.metadata for each in table.schema)]
         yield name, "\n".join(str(value) for row in table.to_pylist() for value in row.values())
         yield name, "\n".join(text.decode("utf-8") for each in documented for text in each.values())
-    yield name, data.decode("utf-8", errors="replace")
+    # In the files of statistical programs, zeros separate cells that are no words in a row.
+    yield name, data.decode("utf-8", errors="replace").replace("\0", " nul ")
 
 
 def rows(root: Path, table: str) -> list[dict[str, str]]:
@@ -153,8 +156,9 @@ def rows(root: Path, table: str) -> list[dict[str, str]]:
 
 
 def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contract) -> None:
-    parquet = {f"{NAME}-{table.name}.parquet" for table in contract}
-    expected = {f"{STEM}.zip", f"{NAME}.db", f"{STEM}.jsonld", WHEEL, SDIST, *parquet}
+    parquet = {f"{NAME}-{table}.parquet" for table in ("claims_wide", *contract.tables)}
+    others = {f"{NAME}.db", f"{NAME}.xlsx", f"{NAME}-claims_wide.csv", f"{NAME}-stata.zip", f"{NAME}-spss.zip"}
+    expected = {f"{STEM}.zip", f"{STEM}.jsonld", WHEEL, SDIST, *others, *parquet}
     assert set(small.files) == {*expected, SUMS}
     lines = small.files[SUMS].decode().splitlines()
     assert lines == [f"{sha256(small.files[name])}  {name}" for name in sorted(expected)]
@@ -179,6 +183,7 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
         "RELIABILITY.md",
         "LICENSE",
         "LICENSE-DATA",
+        "claims_wide.csv",
         "croissant.json",
         "released.csv",
     }
@@ -235,7 +240,7 @@ def test_croissant_in_the_zip_lists_the_files_beside_it(small: Bundled) -> None:
 def test_the_json_ld_lists_the_files_of_the_bundle(small: Bundled, contract: Contract) -> None:
     content = json.loads(small.files[f"{STEM}.jsonld"])
     assert (content["@type"], content["name"], content["version"]) == ("Dataset", "Claims about a harbour", "0.1.0")
-    assert len(content["distribution"]) == 2 + len(list(contract))
+    assert len(content["distribution"]) == 7 + len(list(contract))
     for each in content["distribution"]:
         file = small.files[each["contentUrl"]]
         assert (each["@type"], each["sha256"]) == ("DataDownload", sha256(file))
@@ -283,7 +288,8 @@ def test_the_database_has_the_rows_and_columns_of_the_tables(
 ) -> None:
     for table in contract:
         cursor = database.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
-        assert [each[0] for each in cursor.description] == list(table.columns)
+        ranks = [f"{each.name}_rank" for each in table.fields if each.order]
+        assert {each[0] for each in cursor.description} == {*table.columns, *ranks}
         assert len(cursor.fetchall()) == len(rows(small.root, table.name))
     low, name, rhetorical = database.execute(
         "SELECT value_low, value_text, rhetorical FROM quantities WHERE value_low IS NOT NULL LIMIT 1"
@@ -329,10 +335,13 @@ def test_the_database_enforces_its_keys_and_vocabularies(small: Bundled) -> None
 
 def test_the_database_documents_its_tables_columns_and_values(database: sqlite3.Connection, contract: Contract) -> None:
     documented = database.execute("SELECT table_name, column_name, description FROM _columns ORDER BY rowid").fetchall()
-    assert documented == [(table.name, each.name, each.description) for table in contract for each in table.fields]
-    assert dict(database.execute("SELECT table_name, description FROM _tables")) == {
-        table.name: table.description for table in contract
-    }
+    tables = [wide_table(contract), *contract]
+    assert documented == [(table.name, each.name, each.description) for table in tables for each in table.fields]
+    described = dict(database.execute("SELECT table_name, description FROM _tables"))
+    assert {table.name: described[table.name] for table in tables} == {each.name: each.description for each in tables}
+    hidden = "name LIKE '%_fts%' OR name LIKE '\\_%' ESCAPE '\\' OR name LIKE 'sqlite%'"
+    own = database.execute(f"SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND NOT ({hidden})")  # noqa: S608
+    assert set(described) == {name for (name,) in own}
     assert dict(
         database.execute(
             "SELECT value, definition FROM _values WHERE (table_name, column_name) = ('claims', 'polarity')"
@@ -582,7 +591,9 @@ def test_the_dataset_can_be_bundled(dataset_bundle: Bundled, contract: Contract)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     counts = dict(connection.execute("SELECT table_name, row_count FROM _tables"))
     connection.close()
-    assert counts == {table.name: len(rows(dataset_bundle.root, table.name)) for table in contract}
+    assert {table.name: counts[table.name] for table in contract} == {
+        table.name: len(rows(dataset_bundle.root, table.name)) for table in contract
+    }
     for table in contract:
         (parquet,) = dataset_bundle.out.glob(f"*-{table.name}.parquet")
         read = pq.read_table(parquet)

@@ -402,6 +402,18 @@ def estimates(item: str | None = None, without: str | None = None) -> pd.DataFra
     [['at least 3 million', 'US intelligence']]
     """
     package = installed()
+    rows = figure_rows(package)
+    filters = {}
+    if item:
+        filters[f"item={item!r}"] = _figures_of(package, rows, item)
+    if without is not None:
+        said = _claims_where(package, "claim_attributions", "actor_id", find_actors(package, without))
+        filters[f"without={without!r}"] = set(rows.loc[~rows["claim_id"].isin(said), "quantity_id"])
+    return _answer(rows.drop(columns="item_id"), "quantity_id", filters)
+
+
+def figure_rows(package: Package) -> pd.DataFrame:
+    """Return the figures of the active claims of a package as `estimates` has them, with the items of transfers."""
     of_claim = ("polarity", *_VOICE, "event_date", *_SOURCE, "claim_text")
     rows = join_claims(frame(package, "quantities"), active_claims(package), ("modality", *of_claim))
     own = rows["value_modality"].astype(text_type())
@@ -409,13 +421,7 @@ def estimates(item: str | None = None, without: str | None = None) -> pd.DataFra
     rows["modality"] = modality.astype(category_type(package.contract["claims"].by_name["modality"]))
     rows = rows.join(frame(package, "transfers").set_index("transfer_id")[["realization", "item_id"]], on="transfer_id")
     rows = rows.sort_values(["transfer_measure", "quantity_id"], kind="stable", na_position="last")
-    filters = {}
-    if item:
-        filters[f"item={item!r}"] = _figures_of(package, rows, item)
-    if without is not None:
-        said = _claims_where(package, "claim_attributions", "actor_id", find_actors(package, without))
-        filters[f"without={without!r}"] = set(rows.loc[~rows["claim_id"].isin(said), "quantity_id"])
-    return _answer(rows[[*_FIGURE, "modality", *of_claim]], "quantity_id", filters)
+    return rows[[*_FIGURE, "modality", *of_claim, "item_id"]]
 
 
 def _figures_of(package: Package, rows: pd.DataFrame, word: str) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.frames import Cells, Row, read_rows, typed_frame
 from russia_dprk_claims.package import Package
 from russia_dprk_claims.sentences import (
@@ -74,6 +74,10 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
     "claims.char_start",
     "claims.char_end",
 )
+_KEYS = (
+    ForeignKey(("claim_id",), "claims", ("claim_id",)),
+    ForeignKey(("source_id",), "sources", ("source_id",)),
+)
 # Columns of our own that are never empty.
 _ALWAYS = ("voice", "attribution", "modality_rank", "source", "sentence")
 
@@ -95,7 +99,7 @@ def wide_table(contract: Contract) -> Table:
     """Return the definition of `claims_wide`, as if it were a table of the contract."""
     title = "Claims with everything said of them"
     description = "The active claims, one per row, with voices, figures, transfers, events and source in words."
-    return Table(NAME, title, description, _fields(contract), ("claim_id",), (), None, {})
+    return Table(NAME, title, description, _fields(contract), ("claim_id",), _KEYS, None, {})
 
 
 def claims_wide(package: Package) -> pd.DataFrame:

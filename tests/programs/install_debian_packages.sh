@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that `make test-all` needs and this machine lacks: a browser, and Node with npm.
+# Installs the Debian packages that `make test-all` needs and this machine lacks: a browser, Node with npm, and a spreadsheet.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -8,6 +8,7 @@ missing=""
 has chromium || has chromium-browser || has google-chrome || missing="chromium fonts-dejavu-core"
 has node || missing="$missing nodejs"
 has npm || missing="$missing npm"
+has soffice || missing="$missing libreoffice-calc-nogui"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" != 0 ]; then

@@ -1,34 +1,31 @@
-"""The files of a bundle, from its inputs: a zip, a database, Parquet files, JSON-LD, the wheel and the sdist.
+"""The files of a bundle, from its inputs: the tables in the formats that people use, metadata, the wheel and the sdist.
 
 They have the same bytes for the same inputs, whatever the clock, machine, umask and zlib.
 """
 
 from __future__ import annotations
 
-import io
 import os
-import stat
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from curation.bundle.archive import zip_bytes
 from curation.bundle.inputs import BundleError, BundleInputs
-from curation.documents.codebook import codebook
+from curation.bundle.typed import typed_tables
+from curation.documents.codebook import bands_of, codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
+from curation.seeds.files import csv_bytes
 from curation.validate import Progress
 from curation.write import SUMS, sums
-from russia_dprk_claims.package import data_path, schema_path
+from russia_dprk_claims.package import data_path, open_package
 
-_UNIX = 3
-# The upper half is for Unix; the lower is the folder attribute of MS-DOS.
-_FOLDER = (stat.S_IFDIR | 0o755) << 16 | 0x10
-_FILE = (stat.S_IFREG | 0o644) << 16
-
-# The earliest date in a zip file, as a time stamp for hatchling and as zipfile takes it.
-SOURCE_DATE_EPOCH, _EPOCH = "315532800", (1980, 1, 1, 0, 0, 0)
+# The earliest date in a zip file, as hatchling takes it.
+SOURCE_DATE_EPOCH = "315532800"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CARRIED = "russia_dprk_claims/_data/"
 _TIMEOUT = 300
 
@@ -40,8 +37,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     """
     contract, dataset = inputs.contract, inputs.dataset
     citation = {CITATION: citation_cff(dataset)}
-    progress("zip, database and Parquet files")
-    downloads = list(_downloads(inputs, citation))
+    progress("the tables in each format")
+    downloads = list(data_files(inputs, citation))
     files = {each.name: each.content for each in downloads}
     progress("wheel and sdist")
     files |= build_distributions({**inputs.program, **citation}, inputs.package)
@@ -50,44 +47,45 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
     return files
 
 
-def _downloads(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[Download]:
+def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[Download]:
     """Yield the files that contain the data."""
     # Here, because these need the extra `release`.
     from curation.bundle.parquet import parquet_bytes
     from curation.bundle.sqlite import sqlite_bytes
+    from curation.bundle.statistics import spss_bytes, stata_bytes
+    from curation.bundle.xlsx import xlsx_bytes
 
-    contract, dataset, tables = inputs.contract, inputs.dataset, inputs.tables
+    contract, dataset, package = inputs.contract, inputs.dataset, open_package(inputs.package)
+    tables = typed_tables(inputs, package)
     data = {table.name: inputs.package[data_path(table.name)] for table in contract}
+    book = {"CODEBOOK.md": codebook(contract, inputs.tables).encode("utf-8")}
+    wide = csv_bytes(tables[0].table.columns, tables[0].text_rows())
     members = {
         **inputs.package,
         **inputs.documents,
         **citation,
-        "CODEBOOK.md": codebook(contract, tables).encode("utf-8"),
+        **book,
+        "claims_wide.csv": wide,
         CROISSANT: croissant_json(contract, dataset, data),
     }
     about = "The tables as CSV in a Data Package, with the codebook."
     yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))
-    about, database = "The tables as a SQLite database.", sqlite_bytes(contract, dataset, tables)
+    about = "A spreadsheet: the claims with everything said of them, then the codebook and a sheet for each table."
+    yield Download(f"{dataset.name}.xlsx", about, XLSX, xlsx_bytes(tables, dataset, bands_of(inputs.tables)))
+    about = "The claims with everything said of them, one per row, as CSV; it is also in the zip."
+    yield Download(f"{dataset.name}-claims_wide.csv", about, "text/csv", wide)
+    about = "A SQLite database: the tables, what is derived from them, and a search index."
+    database = sqlite_bytes(tables, dataset, package)
     yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)
-    for table in contract:
-        content = parquet_bytes(table, tables[table.name], dataset, inputs.package[schema_path(table.name)])
-        name = f"{dataset.name}-{table.name}.parquet"
-        yield Download(name, f"{table.title}, as Parquet.", "application/vnd.apache.parquet", content)
-
-
-def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files by path and of their folders, sorted by path, with fixed dates and permissions."""
-    # The npm client creates only folders that have an entry of their own.
-    folders = {f"{folder}/" for path in files for folder in PurePosixPath(path).parents if folder.name}
-    out = io.BytesIO()
-    # Stored, because the output of deflate differs between versions of zlib.
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted({*files, *folders}):
-            info = zipfile.ZipInfo(path, _EPOCH)
-            info.create_system = _UNIX
-            info.external_attr = _FOLDER if path in folders else _FILE
-            archive.writestr(info, files.get(path, b""))
-    return out.getvalue()
+    beside = {**citation, **book, "LICENSE-DATA": inputs.documents["LICENSE-DATA"]}
+    for program, suffix, write in (("Stata", "dta", stata_bytes), ("SPSS", "sav", spss_bytes)):
+        files = {f"{each.table.name}.{suffix}": write(each, dataset) for each in tables}
+        about = f"The same tables as files of {program}, with the labels of columns and values."
+        yield Download(f"{dataset.name}-{program.lower()}.zip", about, "application/zip", zip_bytes(files | beside))
+    for each in tables:
+        name = f"{dataset.name}-{each.table.name}.parquet"
+        content = parquet_bytes(each, dataset)
+        yield Download(name, f"{each.table.title}, as Parquet.", "application/vnd.apache.parquet", content)
 
 
 def build_distributions(program: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as
-from russia_dprk_claims.checks.tables import TextTable
-from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.contract import Field
 
 _TYPES = {
     "integer": pa.int64(),
@@ -23,8 +23,9 @@ _TYPES = {
 }
 
 
-def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes) -> bytes:
+def parquet_bytes(typed: TypedTable, dataset: Dataset) -> bytes:
     """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow."""
+    table = typed.table
     about = {
         "title": table.title,
         "description": table.description,
@@ -33,11 +34,10 @@ def parquet_bytes(table: Table, raw: TextTable, dataset: Dataset, schema: bytes)
         "license": " AND ".join(each["name"] for each in dataset.licenses),
         "cite_as": cite_as(dataset),
         # The published schema, whole, for readers that do not know Arrow.
-        "table_schema": _json(json.loads(schema)),
+        "table_schema": _json(table.schema) if table.schema else "",
     }
     fields = pa.schema([_field(each) for each in table.fields], _metadata(about))
-    values = [[text and each.parse(text) for text in raw.cells[each.name]] for each in table.fields]
-    columns = [pa.array(cells, _TYPES[each.type]) for cells, each in zip(values, table.fields, strict=True)]
+    columns = [pa.array(typed.values(each), _TYPES[each.type]) for each in table.fields]
     out = pa.BufferOutputStream()
     # Uncompressed, because the output of a codec differs between its versions.
     pq.write_table(pa.Table.from_arrays(columns, schema=fields), out, compression="none", version="2.6")

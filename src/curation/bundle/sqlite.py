@@ -1,4 +1,7 @@
-"""The SQLite database: the tables with their keys and checks, their documentation, and a full-text index of the claims.
+"""The SQLite database: the tables with their keys and checks, what is derived from them, and their documentation.
+
+Three answers of the loader are stored as tables, and `views.sql` has the views; none of them has a withdrawn claim. An
+ordered vocabulary has a column of ranks beside it, because SQL compares its values as texts.
 
 The documentation is in the database twice: as comments in the table definitions, and in the tables `_dataset`,
 `_tables`, `_columns` and `_values`, for queries.
@@ -6,63 +9,103 @@ The documentation is in the database twice: as comments in the table definitions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
-from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.contract import Field, Table, Value
+from russia_dprk_claims.package import Package
+from russia_dprk_claims.questions import event_rows, figure_rows, transfer_rows
 
+_VIEWS = Path(__file__).with_name("views.sql")
+_VIEW = re.compile(r"^CREATE VIEW (\w+) AS\n-- (.+)$", re.MULTILINE)
+# The words that people search for. Words are stemmed, so that `deliver` finds `delivered`.
+_SEARCHED = {
+    "claims": ("claim_text",),
+    "claims_wide": ("claim_text", "voice", "through", "figures", "transfers", "events", "actors", "agreements"),
+    "quantities": ("value_text", "item"),
+    "actor_names": ("name",),
+}
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT", "date": "TEXT"}
 _PAGE_SIZE = 4096
 
 
-def sqlite_bytes(contract: Contract, dataset: Dataset, tables: TextTables) -> bytes:
+def sqlite_bytes(tables: Sequence[TypedTable], dataset: Dataset, package: Package) -> bytes:
     """Return the bytes of the database, the same for the same rows with the same version of SQLite."""
     database = Database(memory=True)
     try:
         database.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        for table in by_reference(contract):
+        for table in by_reference(each.table for each in tables):
             database.execute(create_sql(table))
-            database.table(table.name).insert_all(
-                {each.name: _stored(each, row[each.name]) for each in table.fields} for row in tables[table.name].rows()
-            )
+            rows = next(each for each in tables if each.table is table).rows()
+            records = (map(_stored, row) for row in rows)
+            database.table(table.name).insert_all(dict(zip(table.columns, row, strict=True)) for row in records)
             for key in table.foreign_keys:
                 # The index of the primary key serves a join on its first columns.
                 if table.primary_key[: len(key.columns)] != key.columns:
                     database.table(table.name).create_index(key.columns, if_not_exists=True)
-        _document(database, contract, dataset, tables)
-        if "claims" in contract.tables:
-            # Words are stemmed, so that `deliver` finds `delivered`.
-            database.table("claims").enable_fts(["claim_text"], tokenize="porter")
+        described = [(each.table.name, each.table.title, each.table.description) for each in tables]
+        derived = [*_add_answers(database, package), *_add_views(database)]
+        described += [(name, name.replace("_", " ").capitalize(), about) for name, about in derived]
+        _document(database, dataset, tables, described)
+        for name, columns in _SEARCHED.items():
+            database.table(name).enable_fts(columns, tokenize="porter")
         database.vacuum()
         return bytes(database.conn.serialize())
     finally:
         database.close()
 
 
-def by_reference(contract: Contract) -> list[Table]:
+def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, str]]:
+    """Add answers of the loader as tables, keyed by their first column; yield their names and descriptions."""
+    answers = (
+        ("transfers_wide", "transfers", transfer_rows, "Who gives what to whom, and who says so how surely."),
+        ("figures_wide", "quantities", figure_rows, "Every figure, and who says it; modality is that of the value."),
+        ("event_summary", "events", event_rows, "Every event, how much is said of it, and the dates that are given."),
+    )
+    for name, table, answer, about in answers:
+        rows = answer(package)
+        for column in rows.columns:
+            if hasattr(rows[column], "cat") and rows[column].cat.ordered:
+                rows[f"{column}_rank"] = rows[column].cat.codes
+        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        key = rows.columns[0]
+        database.table(name).insert_all(records, pk=key, foreign_keys=[(key, table, key)])
+        yield name, about
+
+
+def _add_views(database: Database) -> Iterator[tuple[str, str]]:
+    """Add the views; yield their names and descriptions."""
+    views = _VIEWS.read_text(encoding="utf-8")
+    database.conn.executescript(views)
+    yield from _VIEW.findall(views)
+
+
+def by_reference(tables: Iterable[Table]) -> list[Table]:
     """Return the tables, each after those that it refers to."""
-    keys = {table.name: [key.table for key in table.foreign_keys if key.table != table.name] for table in contract}
-    return [contract[name] for name in TopologicalSorter(keys).static_order()]
+    by_name = {table.name: table for table in tables}
+    keys = {name: [key.table for key in table.foreign_keys if key.table != name] for name, table in by_name.items()}
+    return [by_name[name] for name in TopologicalSorter(keys).static_order()]
 
 
-def _stored(column: Field, text: str | None) -> str | int | float | None:
-    """Return a cell as SQLite stores it: a boolean as 0 or 1, a date as text."""
-    cell = text and column.parse(text)
-    if isinstance(cell, bool):
-        return int(cell)
-    return cell.isoformat() if isinstance(cell, date) else cell
+def _stored(value: Value | None) -> str | int | float | None:
+    """Return a value as SQLite stores it: a boolean as 0 or 1, a date as text."""
+    if isinstance(value, bool):
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def create_sql(table: Table) -> str:
     """Return the `CREATE TABLE` statement of a table; SQLite keeps its comments, and `.schema` shows them."""
-    parts = [(_column(table, each), each.description) for each in table.fields]
+    parts = [part for each in table.fields for part in _column_parts(table, each)]
     parts.append((f"PRIMARY KEY ({_names(table.primary_key)})", ""))
     for key in table.foreign_keys:
         target = f"{_quoted(key.table)} ({_names(key.references)})"
@@ -74,13 +117,23 @@ def create_sql(table: Table) -> str:
     return "\n".join([*lines, ")"])
 
 
+def _column_parts(table: Table, column: Field) -> Iterator[tuple[str, str]]:
+    """Yield the definition of a column with its comment, and that of its rank if its vocabulary is ordered."""
+    yield _column(table, column), column.description
+    rank = f"{column.name}_rank"
+    if column.order and rank not in table.by_name:
+        cases = " ".join(f"WHEN {_literal(value)} THEN {number}" for number, value in enumerate(column.order))
+        computed = f"GENERATED ALWAYS AS (CASE {_quoted(column.name)} {cases} END) VIRTUAL"
+        yield f"{_quoted(rank)} INTEGER {computed}", f"The rank of {column.name}, from 0 for the least."
+
+
 def _column(table: Table, column: Field) -> str:
     words = [_quoted(column.name), _TYPES[column.type]]
     if column.required or column.name in table.primary_key:
         words.append("NOT NULL")
     if column.unique:
         words.append("UNIQUE")
-    allowed = ["0", "1"] if column.type == "boolean" else [_quoted(each, "'") for each in column.enum]
+    allowed = ["0", "1"] if column.type == "boolean" else [_literal(each) for each in column.enum]
     if allowed:
         words.append(f"CHECK ({_quoted(column.name)} IN ({', '.join(allowed)}))")
     return " ".join(words)
@@ -94,11 +147,18 @@ def _quoted(text: str, mark: str = '"') -> str:
     return mark + text.replace(mark, mark * 2) + mark
 
 
+def _literal(text: str) -> str:
+    return _quoted(text, "'")
+
+
 def _comment(text: str) -> str:
     return " ".join(text.split())
 
 
-def _document(database: Database, contract: Contract, dataset: Dataset, tables: TextTables) -> None:
+def _document(
+    database: Database, dataset: Dataset, tables: Sequence[TypedTable], described: Sequence[tuple[str, str, str]]
+) -> None:
+    """Add the tables of the documentation; `described` has the name, title and description of each table and view."""
     properties = {
         "name": dataset.name,
         "title": dataset.title,
@@ -112,25 +172,25 @@ def _document(database: Database, contract: Contract, dataset: Dataset, tables: 
     database.table("_dataset").insert_all(about, pk="property")
     counted = (
         {
-            "table_name": each.name,
-            "title": each.title,
-            "description": each.description,
-            "row_count": len(tables[each.name]),
+            "table_name": name,
+            "title": title,
+            "description": description,
+            "row_count": database.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0],  # noqa: S608
         }
-        for each in contract
+        for name, title, description in described
     )
     database.table("_tables").insert_all(counted, pk="table_name")
     column = ("table_name", "column_name")
     database.table("_columns").insert_all(
-        _column_rows(contract), pk=column, foreign_keys=[("table_name", "_tables", "table_name")]
+        _column_rows(tables), pk=column, foreign_keys=[("table_name", "_tables", "table_name")]
     )
     database.table("_values").insert_all(
-        _value_rows(contract), pk=(*column, "value"), foreign_keys=[(column, "_columns", column)]
+        _value_rows(tables), pk=(*column, "value"), foreign_keys=[(column, "_columns", column)]
     )
 
 
-def _column_rows(contract: Contract) -> Iterator[dict[str, Any]]:
-    for table in contract:
+def _column_rows(tables: Sequence[TypedTable]) -> Iterator[dict[str, Any]]:
+    for table in (each.table for each in tables):
         for position, column in enumerate(table.fields, start=1):
             keys = [key.describe(table.name) for key in table.foreign_keys if column.name in key.columns]
             yield {
@@ -146,8 +206,8 @@ def _column_rows(contract: Contract) -> Iterator[dict[str, Any]]:
             }
 
 
-def _value_rows(contract: Contract) -> Iterator[dict[str, Any]]:
-    for table in contract:
+def _value_rows(tables: Sequence[TypedTable]) -> Iterator[dict[str, Any]]:
+    for table in (each.table for each in tables):
         for column in table.fields:
             for position, each in enumerate(column.enum, start=1):
                 yield {
@@ -155,5 +215,6 @@ def _value_rows(contract: Contract) -> Iterator[dict[str, Any]]:
                     "column_name": column.name,
                     "value": each,
                     "position": position,
+                    "rank": column.order.index(each) if column.order else None,
                     "definition": column.definitions[each],
                 }

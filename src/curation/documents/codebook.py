@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.wide import NAME as WIDE
+from russia_dprk_claims.wide import wide_table
 
 PATH = "docs/CODEBOOK.md"
+# The band of each compared column, by table and column.
+Bands = Mapping[tuple[str, str], str]
 _GROUPS = {
     "files": "Files",
     "records": "Records",
@@ -21,28 +25,30 @@ _GROUPS = {
 
 def codebook(contract: Contract, tables: TextTables) -> str:
     """Return the codebook as Markdown, with the reliability of the columns that the tables give."""
-    return "\n".join(_lines(contract, _bands(tables))) + "\n"
+    return "\n".join(_lines(contract, bands_of(tables))) + "\n"
 
 
-def _bands(tables: TextTables) -> dict[tuple[str, str], str]:
+def bands_of(tables: TextTables) -> Bands:
     """Return the band of each compared column, with alpha over the claims that both coders found."""
-    return {
+    bands = {
         (row["table_name"] or "", row["column_name"] or ""): f"{row['band']} ({row['value'] or 'undefined'})"
         for row in tables["reliability"].rows()
         if (row["measure"], row["unmatched"]) == ("krippendorff_alpha", "excluded")
     }
+    return bands | {(WIDE, column): band for (table, column), band in bands.items() if table == "claims"}
 
 
-def _lines(contract: Contract, bands: Mapping[tuple[str, str], str]) -> Iterator[str]:
+def _lines(contract: Contract, bands: Bands) -> Iterator[str]:
     yield from ("# Codebook", "")
     yield "This page defines every table, column, vocabulary value and rule. [CODING.md](CODING.md) explains how to"
     yield "choose among the values. `scripts/build.py` generates this page; do not edit it."
     yield ""
     yield "Reliability is Krippendorff's alpha of two blind codings, with its band: [RELIABILITY.md](RELIABILITY.md)."
     yield ""
-    yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in contract)
+    tables = (*contract, wide_table(contract))
+    yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in tables)
     yield "- [Rules](#rules)"
-    for table in contract:
+    for table in tables:
         yield from _about_table(table, bands)
     yield from ("", "## Rules", "")
     yield "Every finding names its rule. `scripts/validate.py --explain RULE` explains one, `--list-rules` lists all."
@@ -56,13 +62,14 @@ def _lines(contract: Contract, bands: Mapping[tuple[str, str], str]) -> Iterator
         yield from markdown_table("rule | severity | tables | requirement | what to do", rules)
 
 
-def _about_table(table: Table, bands: Mapping[tuple[str, str], str]) -> Iterator[str]:
+def _about_table(table: Table, bands: Bands) -> Iterator[str]:
     yield from ("", f"## {table.name}", "", table.description, "", f"Primary key: {_names(table.primary_key)}.")
     for key in table.foreign_keys:
         yield f"Foreign key: {_names(key.columns)} → `{key.table}` ({_names(key.references)})."
     yield ""
     columns: list[tuple[str, ...]] = [
-        (f"`{each.name}`", _type(each), each.description, f"`{each.example}`") for each in table.fields
+        (f"`{each.name}`", type_in_words(each), each.description, each.example and f"`{each.example}`")
+        for each in table.fields
     ]
     header = "column | type | definition | example"
     if any((table.name, each.name) in bands for each in table.fields):
@@ -72,14 +79,16 @@ def _about_table(table: Table, bands: Mapping[tuple[str, str], str]) -> Iterator
         ]
     yield from markdown_table(header, columns)
     for column in table.fields:
-        if column.enum:
+        # The vocabularies of `claims_wide` are those of the tables above it.
+        if column.enum and table.name != WIDE:
             yield from ("", f"### {column.name}", "")
             yield from markdown_table(
                 "value | definition", ((f"`{each}`", column.definitions[each]) for each in column.enum)
             )
 
 
-def _type(column: Field) -> str:
+def type_in_words(column: Field) -> str:
+    """Return the type of a column with what else holds for its cells."""
     parts = ["EDTF date" if column.is_edtf else column.type]
     parts += ["required"] if column.required else []
     parts += [f"at most {column.max_words} words"] if column.max_words else []

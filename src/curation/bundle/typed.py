@@ -1,0 +1,51 @@
+"""The tables of a release with typed cells, from which every format is written: `claims_wide`, then the contract's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from curation.bundle.inputs import BundleError, BundleInputs
+from russia_dprk_claims.contract import Field, Table, Value
+from russia_dprk_claims.frames import Cells
+from russia_dprk_claims.package import Package
+from russia_dprk_claims.wide import wide_cells, wide_table
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """A table of a release: its definition, and its cells as texts by column; an empty cell is None."""
+
+    table: Table
+    cells: Mapping[str, Cells]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.cells[self.table.columns[0]])
+
+    def values(self, column: Field) -> list[Value | None]:
+        """Return the values of a column, with the types of the contract."""
+        return [None if text is None else column.parse(text) for text in self.cells[column.name]]
+
+    def rows(self) -> Iterator[tuple[Value | None, ...]]:
+        """Iterate over the rows, as values in the order of the columns."""
+        return zip(*map(self.values, self.table.fields), strict=True)
+
+    def text_rows(self) -> Iterator[list[str]]:
+        """Iterate over the rows as texts; an empty cell is an empty text."""
+        return ([cell or "" for cell in row] for row in zip(*self.cells.values(), strict=True))
+
+    def check_lengths(self, limit: int, format_: str) -> None:
+        """Raise a BundleError if a text has more bytes than a format can hold; it would be cut silently."""
+        for name, cells in self.cells.items():
+            longest = max((len(text.encode("utf-8")) for text in cells if text), default=0)
+            if longest > limit:
+                where = f"{self.table.name}.{name}"
+                raise BundleError(f"{where}: a text has {longest:,} bytes, {format_} holds {limit:,}; shorten it")
+
+
+def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:
+    """Return `claims_wide` and the tables of the contract."""
+    contract = inputs.contract
+    wide = TypedTable(wide_table(contract), wide_cells(package))
+    return [wide, *(TypedTable(table, inputs.tables[table.name].cells) for table in contract)]
