@@ -79,6 +79,11 @@ def test_a_quote_that_occurs_twice_is_reported_with_its_candidates(contract: Con
     )
 
 
+def test_the_nearest_end_is_offered_if_a_quote_has_several(contract: Contract) -> None:
+    (finding,) = anchor(contract, claim("they said … .")).findings
+    assert finding.hint == "quote more words, or add ' @1' for the nearest end"
+
+
 def test_the_number_of_an_occurrence_selects_it(contract: Contract) -> None:
     anchored = anchor(contract, claim("crate @3"))
     assert f"span: {TEXT.index('crate.')}-" in anchored.data.decode("utf-8")
@@ -173,6 +178,12 @@ def test_straight_quotes_match_curly_ones_and_any_spaces_match() -> None:
     assert found("The crew's boat") == ["The crew’s boat"]
     assert found('"we saw it"') == ["“we saw it”"]
     assert found("The boat came") == ["The boat  came"]
+
+
+def test_characters_that_nobody_sees_do_not_defeat_a_quote() -> None:
+    text = "Forty crates of am\u00admuni\u00adtion\u200b left."
+    assert [span.of(text) for span in Quote.parse("of ammunition left").find(text)] == [text[text.index("of") : -1]]
+    assert [span.of(CREW) for span in Quote.parse("came b\u00adack").find(CREW)] == ["came back"]
 
 
 def test_every_possible_passage_is_a_candidate() -> None:

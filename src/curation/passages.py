@@ -7,13 +7,13 @@ not cut words, and every part of a text must be in the span of a claim or be set
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from curation.lineage import ROOT, Hashes, Lineage, Row
 from curation.seeds.spans import Span, gaps, ngram_index, ngrams, normalize, shared_ngrams, span_sha256
 from curation.texts import Texts
-from russia_dprk_claims.checks.findings import Finding
+from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, cell_finding
 from russia_dprk_claims.contract import SPAN, Table
 
@@ -122,7 +122,8 @@ def _check_own_words(passages: Passages) -> Iterator[Finding]:
 def _check_coverage(passages: Passages) -> Iterator[Finding]:
     """Find what is neither coded nor set aside, in the sources all of whose spans are valid."""
     lineage = passages.lineage
-    if passages.lacks(*(each.name for each in lineage.contract.children(ROOT))):
+    children = [each for each in lineage.contract.children(ROOT) if each.has_span]
+    if passages.lacks(*(each.name for each in children)):
         return
     spans = lineage.spans_by_source()
     skipped = {
@@ -136,8 +137,27 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
         for gap in gaps(text, spans.get(source, ())):
             words = normalize(gap.of(text))
             words = words if len(words) <= SHOWN else words[:SHOWN].rstrip() + "…"
-            message = f"the passage {gap} ({words}) is in no claim and is not set aside"
-            yield passages.finding("coverage", table, index, "source_id", message)
+            rows = [row for row in lineage.rows(children) if lineage.source(*row) == source and lineage.span(*row)]
+            location, beside = _beside(lineage, rows, gap)
+            message = f"the passage {gap} ({words}) is in no claim and is not set aside{beside}"
+            finding = passages.finding("coverage", table, index, "source_id", message)
+            reason = "transition" if words.islower() and len(words.split()) < 4 else "…"
+            hint = f"{finding.hint}: - {{span: {gap}, reason: {reason}}}"
+            yield replace(finding, hint=hint, location=location or finding.location)
+
+
+def _beside(lineage: Lineage, rows: Iterable[Row], gap: Span) -> tuple[Location | None, str]:
+    """Return where the row was written whose passage is before a gap, and the rows before and after it in words."""
+    spans = [(lineage.span(*row) or gap, row[0].name, row[1]) for row in rows]
+    before = max((each for each in spans if each[0].start < gap.start), default=None)
+    after = min((each for each in spans if each[0].start > gap.start), default=None)
+    words = []
+    for word, each in (("after", before), ("before", after)):
+        if each:
+            cells = lineage.tables[each[1]].cells
+            words.append(f"{word} {cells['claim_id'][each[2]] if 'claim_id' in cells else each[0]}")
+    location = lineage.tables[before[1]].locator.locate(before[2], SPAN[0]) if before else None
+    return location, f": {' and '.join(words)}" if words else ""
 
 
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:

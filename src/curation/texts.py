@@ -63,11 +63,22 @@ def find_texts(table: Table, sources: TextTable, read: ReadText) -> tuple[Texts,
     return Texts(found, tuple(sorted(missing))), findings
 
 
+def _only_difference(row: Mapping[str, str | None], data: bytes) -> str | None:
+    """Return what alone distinguishes the bytes from the text that was coded, or None if the words differ."""
+    plain = data.replace(b"\r\n", b"\n")
+    if row["text_sha256"] in {hashlib.sha256(each).hexdigest() for each in (plain, plain.replace(b"\n", b"\r\n"))}:
+        return "line ends"
+    folded = text_folded_sha256(data.decode("utf-8-sig", errors="replace"))
+    return "spaces and line ends" if row["text_folded_sha256"] == folded else None
+
+
 def _difference(row: Mapping[str, str | None], data: bytes) -> tuple[str, str, str | None] | None:
     """Return how the bytes differ from the text that the record describes: column, message and hint."""
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != row["text_sha256"]:
-        return "text_sha256", f"the available text has the SHA-256 {sha256}", None
+        what = _only_difference(row, data)
+        hint = f"restore its {what}; the text is still the one that was coded" if what else None
+        return "text_sha256", f"the available text {f'has other {what}' if what else f'has the SHA-256 {sha256}'}", hint
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

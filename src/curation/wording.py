@@ -26,6 +26,7 @@ def check_wording(passages: Passages) -> Iterator[Finding]:
     yield from _not_taken_up(passages, rows, _YEAR, rows.has_year, "year-stated", "event_date", "is in no date")
     yield from _not_taken_up(passages, rows, _WEAKENING, rows.is_weakened, "hedge-missing", "hedge", "weakens no claim")
     yield from _voices(passages, rows)
+    yield from _actors(passages, rows)
 
 
 class _Claims:
@@ -53,6 +54,11 @@ class _Claims:
         for table, column in columns:
             rows = [claim] if table == "claims" else self._children.get((table, key), [])
             yield from (value for row in rows if (value := self._tables[table].cells[column][row]))
+
+    def voices(self, claim: str | None) -> set[str | None]:
+        """Return the actors whose voices a claim has."""
+        rows = self._children.get(("claim_attributions", claim), [])
+        return {self._tables["claim_attributions"].cells["actor_id"][row] for row in rows}
 
     def has_year(self, claim: int, year: str) -> bool:
         """Return whether a date, a figure or the note of a claim has a year; a filled-in `as_of` does not count."""
@@ -88,6 +94,32 @@ def _not_taken_up(
             around = sorted(((span.end - span.start, index) for span, index in spans if at in span))
             if around and not any(takes_up(index, match.group()) for _, index in around):
                 yield passages.finding(rule, table, around[0][1], column, f"{match.group()!r} in the passage {what}")
+
+
+def _actors(passages: Passages, claims: _Claims) -> Iterator[Finding]:
+    """Find claims without actors, events and agreements whose passage names an actor that is not their voice."""
+    tables, table = passages.lineage.tables, passages.lineage.contract["claims"]
+    matters = ("claim_actors", "claim_events", "claim_agreements")
+    if passages.lacks(*matters, "claim_attributions", "actor_names"):
+        return
+    names = tables["actor_names"].cells
+    pairs = zip(names["actor_id"], names["name"], strict=True)
+    registered = {name: actor for actor, name in pairs if name and name != name.lower()}
+    about = {claim for each in matters for claim in tables[each].cells["claim_id"]}
+    for source, spans in claims.by_source.items():
+        for span, index in spans:
+            claim = tables["claims"].cells["claim_id"][index]
+            if claim in about:
+                continue
+            passage, voices = span.of(passages.texts.by_source[source]), claims.voices(claim)
+            found = [each for each, actor in registered.items() if actor not in voices and _has(passage, each)]
+            if found:
+                message = f"the claim has no actors, but its passage names {max(found, key=len)!r}"
+                yield passages.finding("actor-named", table, index, "claim_id", message)
+
+
+def _has(passage: str, name: str) -> bool:
+    return name in passage and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", passage) is not None
 
 
 def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:

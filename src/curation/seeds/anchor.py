@@ -12,7 +12,7 @@ from pathlib import Path
 from curation.lineage import HASHES, ROOT, Lineage, hash_passages
 from curation.seeds.files import read_seed_files
 from curation.seeds.records import SPAN_FORM, read_seeds
-from curation.seeds.spans import Span, hashes_csv, normalize_punctuation
+from curation.seeds.spans import UNSEEN, Span, hashes_csv, normalize_punctuation
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
 from curation.texts import VARIABLE, ReadText, find_texts, text_reader
 from curation.write import write_files
@@ -61,7 +61,9 @@ class Quote:
 
 
 def _occurrences(words: str, text: str, within: Span) -> list[Span]:
-    pattern = r"\s+".join(re.escape(word) for word in normalize_punctuation(words).split())
+    unseen = UNSEEN.pattern
+    seen = UNSEEN.sub("", normalize_punctuation(words)).split()
+    pattern = rf"{unseen}*\s(?:\s|{unseen})*".join(f"{unseen}*".join(map(re.escape, word)) for word in seen)
     return [Span(*match.span()) for match in re.compile(pattern).finditer(text, within.start, within.end)]
 
 
@@ -126,7 +128,12 @@ def _edit(key: Scalar, value: Node, text: str, within: Span) -> Edit | Finding:
     candidates = "; ".join(f"@{number} …{_in_context(text, span)}…" for number, span in shown)
     more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
     message = f"{value.text!r} occurs {len(found)} times in {where}: {candidates}{more}"
-    return Finding(value.location, "quote", message, "quote more words, or add ' @2' for the second occurrence")
+    lengths = [each.end - each.start for each in found]
+    number = lengths.index(min(lengths)) + 1
+    is_nearest = lengths.count(min(lengths)) == 1
+    which = f"' @{number}' for the nearest end" if is_nearest else "' @2' for the second occurrence"
+    hint = f"quote more words, or add {which}"
+    return Finding(value.location, "quote", message, hint)
 
 
 def _in_context(text: str, span: Span) -> str:

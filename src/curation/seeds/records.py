@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from curation.seeds.files import DATASET, SeedFiles
+from curation.seeds.files import DATASET, SEEDS, SeedFiles
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, UnreadableError, read_yaml
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
@@ -47,7 +47,7 @@ def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -
         reader.mark_incomplete(None)
     for path, data in files.items():
         if path.lower().endswith((".yaml", ".yml")) and path != DATASET and not reader.is_stopped:
-            reader.read_file(path, data)
+            reader.read_file(path, data, files)
     return SeedSet(reader.tables(), reader.findings, reader.unread)
 
 
@@ -71,6 +71,7 @@ class _Reader:
         self.unread = Invalid()
         self.is_stopped = False
         self._records = 0
+        self._first: dict[bytes, str] = {}
         self._rows_of: dict[str, list[_Row]] = {table.name: [] for table in contract}
 
     def tables(self) -> dict[str, TextTable]:
@@ -83,7 +84,7 @@ class _Reader:
             tables[table.name] = TextTable(table.name, cells, places)
         return tables
 
-    def read_file(self, path: str, data: bytes | None) -> None:
+    def read_file(self, path: str, data: bytes | None, files: SeedFiles) -> None:
         """Read one file: a row of the table that its folder is named after, or lists of rows by table."""
         _, *folders, name = PurePosixPath(path).parts
         stem, location = PurePosixPath(name).stem, Location(path)
@@ -98,6 +99,7 @@ class _Reader:
             if data is None:
                 raise UnreadableError("unreadable-file", location, "this is not a file that can be read")
             root, duplicates = read_yaml(path, data)
+            self._check_place(path, data, root, table, files)
             self.findings += duplicates
             self._read_root(root, table, stem)
         except UnreadableError as error:
@@ -124,6 +126,34 @@ class _Reader:
         """Read no more files: rows of any table are missing."""
         self.is_stopped = self.unread.too_many = True
         self.mark_incomplete(None)
+
+    def _check_place(self, path: str, data: bytes, root: Mapping, table: Table | None, files: SeedFiles) -> None:
+        """Refuse a file that repeats another or belongs elsewhere, instead of each of its rows and keys."""
+        key = root.get(table.primary_key[0]) if table else None
+        same = str(PurePosixPath(path).with_name(f"{key.text}.yaml")) if isinstance(key, Scalar) else path
+        first = self._first.setdefault(data, same if same in files else path)
+        if first != path:
+            what = "a second record" if table else "a copy"
+            raise UnreadableError("repeated-file", Location(path), f"this is {what} of what is in {first}")
+        if place := self._place(path, root, table):
+            self.mark_incomplete(None)
+            message = f"the file has the keys of another folder; it belongs in {place}"
+            raise UnreadableError("file-name", Location(path), message, f"move it to {place}")
+
+    def _place(self, path: str, root: Mapping, table: Table | None) -> str:
+        """Return where a file belongs if its keys are not those of its folder."""
+        keys = {key.text for key, _ in root.entries}
+        tables = self.contract.tables
+        fit = {name: len(keys & {*each.columns, *self._children(name)}) for name, each in tables.items()}
+        best = max(tables, key=lambda name: fit[name])
+        here = fit[table.name] if table else len(keys & {*tables})
+        key = root.get(tables[best].primary_key[0])
+        if isinstance(key, Scalar) and fit[best] > here:
+            return f"{SEEDS}/{best}/{key.text}.yaml"
+        return f"{SEEDS}/{PurePosixPath(path).name}" if table and len(keys & {*tables}) > here else ""
+
+    def _children(self, table: str) -> dict[str, Table]:
+        return {each.name: each for each in self.contract.children(table)}
 
     def mark_incomplete(self, table: str | None) -> None:
         """Note that rows of a table (of all tables if None), and what nests in them, could not be read."""
@@ -159,10 +189,15 @@ class _Reader:
         if self._records > LIMITS.records:
             self._stop()
             raise UnreadableError("file-size", node.location, f"the seeds have more than {LIMITS.records:,} records")
-        children = {each.name: each for each in self.contract.children(table.name)}
+        children = self._children(table.name)
+        before = ""
         for key, value in node.entries:
-            if key.text not in children:
+            if key.text.isdigit() and row.cells.get(before) and isinstance(value, Scalar) and value.value is None:
+                # In { } a comma splits a number: 12,000 is 12 and a key 000.
+                row.cells[before] = f"{row.cells[before]},{key.text}"
+            elif key.text not in children:
                 self._cell(row, key, value)
+                before = key.text
         if stem:
             self._check_name(row, stem)
         self._complete(row, parent, counts)
@@ -192,6 +227,8 @@ class _Reader:
         elif isinstance(value, Scalar):
             row.cells[name] = value.value
             row.locations[name] = value.location
+            if value.is_cut and column.type == "string" and not (column.enum or column.pattern):
+                self._add("yaml-comment", value, table, f"{name} ends before ' #', where a comment begins")
         else:
             row.unread.add(name)
             self._add("wrong-type", value, table, f"{name} must be one value, not a list or a mapping")

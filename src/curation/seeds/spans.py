@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 # Typographic quotes and hyphens, and the plain ones that keyboards have. Each is one code point, so offsets hold.
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 # What nobody sees in a text: soft hyphens, fillers, zero-width and bidirectional characters, variation selectors, tags.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
@@ -118,7 +118,7 @@ def hashes_csv(hashes: Mapping[Span, str]) -> bytes:
 def normalize(text: str) -> str:
     """Return the text in NFC with plain punctuation and single spaces, without the characters that nobody sees."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _UNSEEN.sub("", normalize_punctuation(text)))
+        text = unicodedata.normalize("NFC", UNSEEN.sub("", normalize_punctuation(text)))
     return " ".join(text.split())
 
 
@@ -126,7 +126,7 @@ def _fold_letters(text: str) -> str:
     """Return the text case-folded, without accents, in the Latin letters for which other letters can be taken."""
     if text.isascii():
         return text.casefold()
-    letters = unicodedata.normalize("NFKD", _UNSEEN.sub("", text).casefold())
+    letters = unicodedata.normalize("NFKD", UNSEEN.sub("", text).casefold())
     letters = "".join(each for each in letters if not unicodedata.combining(each))
     is_latin = all(each.isascii() or not each.isalpha() for each in set(letters))
     return letters if is_latin else letters.translate(_lookalikes())

@@ -18,6 +18,11 @@ from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.files import LIMITS
 
 MAX_DEPTH = 20
+# A comment that people mean as one mostly stands two spaces from the value.
+_CUT = re.compile(r"(?<=\S) #")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_SPACE = "[\u00a0\u2000-\u200b\u202f\u3000]"
+_UNUSUAL_SPACE = re.compile(rf"^[ \t]*{_SPACE}|^[ \t-]*[a-z_]+:{_SPACE}", re.MULTILINE)
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -30,6 +35,7 @@ class Scalar:
     is_plain: bool
     start: int
     end: int
+    is_cut: bool = False  # whether " #" after it begins a comment that may have been meant as text
 
     @property
     def value(self) -> str | None:
@@ -75,6 +81,10 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
     Raises UnreadableError if it is too large, not UTF-8, empty, not YAML, not one mapping, or has anchors or tags.
     """
     text = decode(path, data)
+    if conflict := _CONFLICT.search(text):
+        location, message = _location_after(path, text[: conflict.start()]), "a Git conflict has not been resolved"
+        hint = "keep one of the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>"
+        raise UnreadableError("yaml-syntax", location, message, hint)
     reader = _Reader(path, text)
     root = reader.read()
     if not isinstance(root, Mapping):
@@ -144,7 +154,8 @@ class _Reader:
         if event.tag:
             raise UnreadableError("yaml-tag", location, f"the tag {event.tag!r} is not supported")
         if isinstance(event, yaml.ScalarEvent):
-            self._last = Scalar(location, event.value, not event.style, start, end)
+            is_cut = not event.style and start < end and _CUT.match(self.text, end) is not None
+            self._last = Scalar(location, event.value, not event.style, start, end, is_cut)
             return self._last
         if depth == MAX_DEPTH:
             raise UnreadableError("yaml-depth", location, f"the nesting is deeper than {MAX_DEPTH} levels")
@@ -162,7 +173,7 @@ class _Reader:
             key = self._node(event, depth)
             if not isinstance(key, Scalar):
                 raise UnreadableError("yaml-key", key.location, "the key is a list or a mapping")
-            if key.text in seen:
+            if key.text in seen and not key.text.isdigit():  # a comma in a number makes keys of its digits
                 message = f"the key {key.text!r} is already used in line {seen[key.text]}"
                 self.duplicates.append(finding("duplicate-key", key.location, message))
             seen.setdefault(key.text, key.location.line)
@@ -192,6 +203,11 @@ class _Reader:
             before = self.text[: mark.index]
         else:  # an error of decoding, whose position counts bytes
             before = self.text.encode()[: getattr(error, "position", 0)].decode(errors="replace")
+        end_of_line = self.text.find("\n", len(before)) % (len(self.text) + 1)
+        if space := _UNUSUAL_SPACE.search(self.text, 0, end_of_line):
+            location = _location_after(self.path, self.text[: space.end() - 1])
+            message = "this is not a plain space, and YAML takes it for a letter"
+            return UnreadableError("yaml-syntax", location, message, "write plain spaces")
         hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in problem or words in context), None)
         if "\t" in self.text[before.rfind("\n") + 1 : len(before) + 1]:
             hint = "indent with spaces: YAML allows no tab here"

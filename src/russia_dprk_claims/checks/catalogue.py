@@ -31,6 +31,8 @@ _TEXTS = {
     "files": """
 file-name: A seed file is named after its record, ends in .yaml, and is in seeds/ or a folder named after a table.
     rename or move it
+repeated-file: No two seed files are the same, or hold the same record.
+    remove one of the two; the record of a new text has the name of its file as its id
 outside-seeds: A link must not point outside the seed folder.
     copy the file itself
 unreadable-file: Every file is a regular file that can be read.
@@ -53,6 +55,8 @@ yaml-depth: Records nest three levels deep, and nothing nests deeper than 20.
     nest fewer levels
 yaml-key: A key is one word.
     put a value that begins with { or [ in quotes
+yaml-comment: A text does not end before ' #', because what follows is a comment.
+    put the text in quotes, or write two spaces before the comment
 yaml-documents: A seed file is one YAML document.
     remove the '---'
 duplicate-key: A record has each key once.
@@ -170,7 +174,7 @@ quantity-transfer: A quantity that measures a transfer of its claim says whether
 transfer-sides: A transfer has a giver or a receiver, and they differ.
     write giver_id, receiver_id or both
 transfer-actors: The giver of a transfer is a supplier of its claim, and the receiver a recipient.
-    add the actor to claim_actors with that role, or correct the transfer
+    add the actor to claim_actors with that role, or exchange giver_id and receiver_id
 transfer-time: What occurred is not future, what is expected not past, and what is forbidden is an obligation or denied.
     correct it, or the temporal_status or statement_kind of the claim; {definition}
 arms-transfer: A claim with `topic: arms_transfer` that states an event or an estimate has a transfer.
@@ -208,7 +212,7 @@ chain-actor: A named or described voice has an actor_id; the document and an una
 chain-joint: A voice is joint exactly where its step has more than one voice.
     write joint: true and the same step on every voice that speaks together with another
 chain-reports: Every voice but the innermost has `act: reports`, and the innermost another act.
-    {definition}
+    write act: reports, or the same step and joint: true for two voices that speak together
 denial-polarity: If a voice has `act: denies`, the claim has `polarity: denied`.
     write polarity: denied; for a negative statement that answers no allegation, write act: asserts
 denial-of: A denial is related to what it denies, or its note names the allegation.
@@ -290,7 +294,7 @@ verbatim: Figures, hedges and names as stated are in the passage of their row.
 own-words: No cell in the editors' words shares seven words in a row with a text, except words of registered names.
     rephrase it in your own words
 coverage: Every part of a text is in the span of a claim or is set aside.
-    code it, or set it aside with a reason
+    code it, extend a span beside it, or set it aside with a reason
 set-aside-overlap: A passage that is set aside does not overlap with the span of a claim or another such passage.
     set aside only what no claim rests on
 name-in-text: Every name is in a text.
@@ -301,6 +305,8 @@ year-stated: A year printed in a passage is in a date of its claim.
     write event_date, or say in the note what the year dates
 hedge-missing: A word in the passage that weakens a statement shows in the modality of a claim or figure, or in a note.
     check modality and hedge; if the word belongs to another claim, say so in the note
+actor-named: A claim without actors, events and agreements names no actor in its passage, except its voices.
+    add the actor to claim_actors
 voice-in-text: A voice, unless it is an unnamed group, is named in the text by the end of its claim's passage.
     check who is speaking; register the name that the text uses
 """,
@@ -350,6 +356,7 @@ csv-cells: Every record of a CSV has as many cells as the header.
 _WARNINGS = frozenset(
     {
         *("resource-schema", "published-inferred-note", "withdrawn-note", "date-status-note", "weapons-topic"),
+        *("yaml-comment", "actor-named"),
         *("year-stated", "hedge-missing", "voice-in-text"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -68,7 +69,20 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint with the nearest known word, or with all of them if they are few; else an empty text."""
     known = list(known)
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = nearest(word, known)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return f"did you mean {near!r}?"
     return f"one of: {', '.join(known)}" if 0 < len(known) <= 25 else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that resembles a word or begins with it; the prefix that ids share does not count."""
+    tails = {_tail(each): each for each in known}
+    tail = _tail(word)
+    near = get_close_matches(tail, tails, n=1, cutoff=0.6)
+    near = near or [each for each in tails if len(tail) > 2 and each.startswith(tail)]
+    return tails[near[0]] if near else None
+
+
+def _tail(word: str) -> str:
+    return re.sub(r"^[A-Z]{3}-(?=[a-z])", "", word).casefold()

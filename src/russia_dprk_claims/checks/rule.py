@@ -74,7 +74,8 @@ Computed = Count | Summary | Mapped | Cyclic
 class Rule:
     """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
-    `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads.
+    `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads;
+    `suggest` returns what to do about a value, or an empty text.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Rule:
     column: str
     holds: pl.Expr = ALWAYS
     computed: tuple[Computed, ...] = ()
+    suggest: Callable[[str], str] | None = None
 
     def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
         """Return the rule with its condition."""

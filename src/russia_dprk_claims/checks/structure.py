@@ -14,8 +14,8 @@ from itertools import islice
 import polars as pl
 
 from russia_dprk_claims.checks.catalogue import finding
-from russia_dprk_claims.checks.findings import Finding, did_you_mean
-from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
+from russia_dprk_claims.checks.findings import Finding, did_you_mean, nearest
+from russia_dprk_claims.checks.tables import CsvLocations, Invalid, SeedLocations, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.files import LIMITS
 
@@ -107,7 +107,7 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
         findings += _check_keys(table, text, again, orphaned, invalid)
     for (table, key), every in zip(references if not invalid.too_many else (), dangling, strict=False):
         rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
-        findings += _check_references(table, key, tables, rows, invalid)
+        findings += _check_references(contract, table, key, tables, rows, invalid)
     return Structure(findings, invalid)
 
 
@@ -295,7 +295,7 @@ def _hint(column: Field, value: str, rule: str, kind: str) -> str | None:
         codes = re.fullmatch(r"\^\(?([^*+]+?)\)?\$", column.patterns_by.patterns[kind])
         return f"one of: {', '.join(codes[1].replace(chr(92), '').split('|'))}" if codes else column.description
     if rule in {"required", "minimum"}:
-        return column.description
+        return f"{column.description} For example: {column.example}" if column.type == "date" else column.description
     if rule == "type":
         return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), None)
     if rule == "vocabulary":
@@ -364,7 +364,7 @@ def _dangling(key: ForeignKey, frame: pl.LazyFrame, target: pl.LazyFrame) -> pl.
 
 
 def _check_references(
-    table: Table, key: ForeignKey, tables: TextTables, rows: pl.DataFrame, invalid: Invalid
+    contract: Contract, table: Table, key: ForeignKey, tables: TextTables, rows: pl.DataFrame, invalid: Invalid
 ) -> Iterator[Finding]:
     """Yield a finding for each reference to a missing row, and mark its cell.
 
@@ -381,11 +381,34 @@ def _check_references(
             continue
         value = " ".join(text.key(row, key.columns))
         if value not in hints:
-            hints[value] = did_you_mean(value, known) if len(hints) * len(known) < MOST_COMPARED else ""
+            is_suggested = len(hints) * len(known) < MOST_COMPARED
+            hints[value] = _reference_hint(contract[key.table], text, value, known) if is_suggested else ""
         message = f"{key.describe(table.name)}: there is no {value!r}"
         hint = hints[value] or None
         yield cell_finding(table, text, row, column, rule="foreign-key", message=message, hint=hint)
         invalid.add(table.name, row, column)
+
+
+def _reference_hint(owner: Table, text: TextTable, value: str, known: Sequence[str]) -> str:
+    """Return the id that is probably meant, or how to add a row that is new."""
+    is_new = isinstance(text.locator, SeedLocations) and not nearest(value, known)
+    return (_new_row(owner, value) if is_new else "") or did_you_mean(value, known)
+
+
+def _new_row(table: Table, key: str) -> str:
+    """Return how to add a row whose id is in words, such as ACT-coast-guard; empty for other tables and ids."""
+    column = table.by_name[table.primary_key[0]]
+    if table.nesting or not re.fullmatch(column.pattern or "", key) or not re.match("[A-Z]{3}-[a-z]", key):
+        return ""
+    name = key.partition("-")[2].replace("-", " ").capitalize()
+    cells = {each.name: name if each.name in {"name", "label"} else "…" for each in table.fields if _is_needed(each)}
+    names = f", actor_names: [{{name: {name}, name_type: preferred}}]" if table.name == "actors" else ""
+    row = ", ".join(f"{each}: {value}" for each, value in {**cells, column.name: key}.items())
+    return f"if it is new, add it to seeds/{table.name}.yaml: - {{{row}{names}}}"
+
+
+def _is_needed(column: Field) -> bool:
+    return column.required and column.default is None and column.derived is None
 
 
 def _own_column(table: Table, key: ForeignKey) -> str:

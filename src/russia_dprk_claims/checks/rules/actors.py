@@ -6,6 +6,7 @@ import polars as pl
 import pycountry
 from polars import col
 
+from russia_dprk_claims.checks.findings import nearest
 from russia_dprk_claims.checks.rule import Count, Cyclic, Rule, empty, implies, is_one_of, present
 
 _COUNTRIES = sorted(each.alpha_3 for each in pycountry.countries)
@@ -33,6 +34,14 @@ _RECIPIENTS = Count("recipients of the claim", "claim_actors", (_CLAIM,), (("rol
 _BOTH_SIDES = Count("same actor as recipient", "claim_actors", (_CLAIM, _ACTOR), (("role", "recipient"),))
 
 
+def _suggest_country(code: str) -> str:
+    """Return the country whose name begins with a wrong code, or whose code resembles it."""
+    near = nearest(code, _COUNTRIES)
+    named = [each for each in pycountry.countries if each.name.upper().startswith(code)]
+    named = named or [each for each in pycountry.countries if each.alpha_3 == near]
+    return f"did you mean {named[0].alpha_3!r} ({named[0].name})?" if named else ""
+
+
 def _imo_number() -> pl.Expr:
     """Return whether the identifier has seven digits, the last of them that of the sum of the others times 7 to 2."""
     number = col("identifier")
@@ -42,7 +51,9 @@ def _imo_number() -> pl.Expr:
 
 
 ACTORS = (
-    Rule("country-code", "actors", "country").requires(empty("country") | col("country").is_in(_COUNTRIES)),
+    Rule("country-code", "actors", "country", suggest=_suggest_country).requires(
+        empty("country") | col("country").is_in(_COUNTRIES)
+    ),
     Rule("actor-cycle", "actors", "parent_id").requires(~_CYCLE.value, _CYCLE),
     Rule("preferred-name", "actors", "name").requires(
         (_PREFERRED.value == 1) & (_PREFERRED_LIKE_IT.value == 1), _PREFERRED, _PREFERRED_LIKE_IT

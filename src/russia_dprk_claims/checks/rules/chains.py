@@ -39,7 +39,11 @@ CHAINS = (
     Rule("chain-actor", "claim_attributions", "actor_id").requires(
         present("actor_id") == ~is_one_of("specificity", "document", "unattributed")
     ),
-    Rule("chain-joint", "claim_attributions", "joint").requires(col("joint") == (_VOICES.value > 1), _VOICES),
+    # Of voices none of which is joint, the second is reported.
+    Rule("chain-joint", "claim_attributions", "joint").requires(
+        (col("joint") == (_VOICES.value > 1)) | ((col("voice_no") == 1) & ~col("joint").any().over("claim_id", "step")),
+        _VOICES,
+    ),
     Rule("chain-reports", "claim_attributions", "act").requires((col("act") != "reports") == _IS_INNERMOST),
     Rule("denial-polarity", "claim_attributions", "act").requires(
         implies(is_one_of("act", "denies"), col("claim_id.polarity") == "denied")
