@@ -16,7 +16,7 @@ from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import category_type, frame, read_rows, text_type
 from russia_dprk_claims.names import find_actors, find_events, find_items, find_row, find_value, fold
 from russia_dprk_claims.package import Package, installed
-from russia_dprk_claims.sentences import attribution_chains, transfer_in_words
+from russia_dprk_claims.sentences import attribution_chains, figure_in_words, transfer_in_words
 from russia_dprk_claims.wide import claims_wide, transfer_modalities
 
 if TYPE_CHECKING:
@@ -186,9 +186,10 @@ def transfer_rows(package: Package) -> pd.DataFrame:
     for side in ("giver", "receiver"):
         rows[side] = _actor_names(package, rows[f"{side}_id"])
     rows["item"] = rows["item_id"].map(frame(package, "items").set_index("item_id")["name"]).astype(text_type())
-    figures = (
-        frame(package, "quantities").dropna(subset=["transfer_id"]).groupby("transfer_id")["value_text"].agg("; ".join)
-    )
+    figures: dict[str, str] = {}
+    for row in read_rows(package, "quantities"):
+        if key := row["transfer_id"]:
+            figures[key] = "; ".join(filter(None, (figures.get(key), figure_in_words(row))))
     rows["figures"] = rows["transfer_id"].map(figures).astype(text_type())
     of_claim = ("claim_text", *_SURETY, "hedge", "event_date", "as_of", *_VOICE, *_SOURCE)
     rows = join_claims(rows, claims, of_claim)

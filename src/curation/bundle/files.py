@@ -50,6 +50,8 @@ def bundle_files(inputs: BundleInputs, progress: Progress) -> dict[str, bytes]:
 def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[Download]:
     """Yield the files that contain the data."""
     # Here, because these need the extra `release`.
+    from curation.bundle.graphs import graphml_bytes, quotation_graph, transfer_graph
+    from curation.bundle.linked import linked_data
     from curation.bundle.parquet import parquet_bytes
     from curation.bundle.sqlite import sqlite_bytes
     from curation.bundle.statistics import spss_bytes, stata_bytes
@@ -86,6 +88,12 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
         name = f"{dataset.name}-{each.table.name}.parquet"
         content = parquet_bytes(each, dataset)
         yield Download(name, f"{each.table.title}, as Parquet.", "application/vnd.apache.parquet", content)
+    about, content = "The transfers that claims state, as a graph.", graphml_bytes(transfer_graph(package), dataset)
+    yield Download(f"{dataset.name}-transfers.graphml", about, "application/graphml+xml", content)
+    about, content = "Who quotes whom, as a graph.", graphml_bytes(quotation_graph(package), dataset)
+    yield Download(f"{dataset.name}-quotations.graphml", about, "application/graphml+xml", content)
+    about, content = "The claims as annotations with their provenance.", linked_data(package, dataset)
+    yield Download(f"{dataset.name}-claims.jsonld", about, "application/ld+json", content)
 
 
 def build_distributions(program: Mapping[str, bytes], package: Mapping[str, bytes]) -> dict[str, bytes]:
