@@ -110,10 +110,11 @@ def copy_seeds(root: Path) -> None:
 def copy_package(root: Path) -> None:
     """Copy the package of the small project to `root`."""
     shutil.copytree(SCHEMAS, root / "schemas")
-    _lay(root, valid_package())
+    lay(root, valid_package())
 
 
-def _lay(root: Path, files: Mapping[str, bytes]) -> None:
+def lay(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files under `root`."""
     for path, data in files.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes(data)
@@ -305,5 +306,5 @@ def build_broken_seeds(case: Case, root: Path) -> set[str]:
     project = broken_project(case, root)
     assert project.dataset is not None, "the description is broken, not a table"
     shutil.copytree(SCHEMAS, root / "schemas")
-    _lay(root, package_files(project.contract, project.dataset, project.tables))
+    lay(root, package_files(project.contract, project.dataset, project.tables))
     return {each.table for each in project.findings}

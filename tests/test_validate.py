@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Script, record_hashes
+from faultcases import lay, valid_package
 
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.checks.reading import read_package
@@ -16,9 +17,9 @@ from russia_dprk_claims.contract import Contract
 
 
 @pytest.fixture
-def package(harbour: Path, script: Script) -> Path:
-    """The small project, built."""
-    assert script("build").returncode == 0
+def package(harbour: Path) -> Path:
+    """The small project with its package."""
+    lay(harbour, valid_package())
     return harbour
 
 
