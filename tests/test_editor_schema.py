@@ -17,11 +17,12 @@ import pytest
 import yaml
 from conftest import HARBOUR, REPOSITORY, Script
 from faultcases import SEEDS as SEED_FAULTS
-from faultcases import Case, read_cases
+from faultcases import Case, read_cases, valid_project
 from jsonschema import Draft7Validator, FormatChecker
 
 from curation.documents.editor_schema import editor_files, editor_schema, modeline
 from curation.lineage import ROOT
+from curation.project import read_project
 from curation.write import json_bytes
 from russia_dprk_claims.contract import SPAN, Contract, read_contract
 
@@ -251,11 +252,35 @@ def test_every_example_is_valid(contract: Contract) -> None:
     for table in contract:
         for name, cell in schema["definitions"][table.name]["properties"].items():
             for example in cell.get("examples", []) if name not in SPAN else []:
-                Draft7Validator(cell).validate(example)
+                Draft7Validator({**cell, "ids": schema["ids"]}).validate(example)
+
+
+def test_references_are_completed_by_id_and_name(contract: Contract) -> None:
+    schema = editor_schema(contract, ROOT, valid_project().tables)
+    actors = schema["ids"]["actors"]
+    assert dict(zip(actors["enum"], actors["enumDescriptions"], strict=True))["ACT-northport"] == "Northport"
+    assert sorted(schema["ids"]) == ["actors", "agreements", "events", "items", "origins"]
+    rows = schema["definitions"]
+    for table, column, target in (
+        ("claim_actors", "actor_id", "actors"),
+        ("transfers", "item_id", "items"),
+        ("claim_events", "event_id", "events"),
+        ("claims", "origin_id", "origins"),
+        ("claim_agreements", "agreement_id", "agreements"),
+    ):
+        assert rows[table]["properties"][column]["anyOf"] == [{"$ref": f"#/ids/{target}"}, {}]
+    tables = editor_schema(contract, None, valid_project().tables)["definitions"]
+    assert tables["actors"]["properties"]["parent_id"]["anyOf"][0] == {"$ref": "#/ids/actors"}
+    assert "anyOf" not in tables["actors"]["properties"]["actor_id"]
+
+
+def test_a_new_id_is_not_marked() -> None:
+    text = record(", claim_actors: [{actor_id: ACT-nobody-yet, role: agent}]")
+    assert mistakes(ROOT, text) == []
 
 
 def test_the_committed_schemas_are_generated_from_the_contract(contract: Contract) -> None:
-    files = editor_files(contract)
+    files = editor_files(contract, read_project(REPOSITORY, REPOSITORY / "nowhere", contract).tables)
     assert sorted(files) == ["editor/sources.schema.json", "editor/tables.schema.json"]
     assert {path: (REPOSITORY / path).read_bytes() for path in files} == files
 

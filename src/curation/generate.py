@@ -30,7 +30,7 @@ def document_files(contract: Contract, dataset: Dataset, tables: TextTables) -> 
     """Return the codebook, the JSON Schemas for editors and the citation metadata."""
     return {
         codebook.PATH: codebook.codebook(contract, tables).encode("utf-8"),
-        **editor_files(contract),
+        **editor_files(contract, tables),
         **metadata_files(dataset),
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 from curation.lineage import ROOT
 from curation.seeds.records import SPAN_FORM
 from curation.write import json_bytes
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
 
 FOLDER = "editor"
@@ -26,10 +27,11 @@ _ANY_SCALAR = ("string", "number", "boolean")
 _TYPED = {"integer": ("integer", "string"), "number": ("number", "string"), "boolean": ("boolean", "string")}
 
 
-def editor_schema(contract: Contract, table: str | None) -> Schema:
+def editor_schema(contract: Contract, table: str | None, rows_of: TextTables | None = None) -> Schema:
     """Return the JSON Schema of a kind of seed file, in draft 7, with the extensions that VS Code reads.
 
     A file is one row of `table`, such as `sources`, or, if that is None, a file of tables, such as `actors.yaml`.
+    With the rows of the tables, editors also complete references to rows that have a name.
     """
     if table is None:
         title = "A file of tables"
@@ -45,12 +47,27 @@ def editor_schema(contract: Contract, table: str | None) -> Schema:
         "title": title,
         **body,
         "definitions": {each.name: _row(contract, each) for each in reached},
+        "ids": {each.name: _ids(each, name, rows_of) for each in contract if (name := _naming_column(each))},
     }
 
 
-def editor_files(contract: Contract) -> dict[str, bytes]:
+def _naming_column(table: Table) -> str:
+    """Return the column that names the rows which have ids in words, such as ACT-russia; empty for other tables."""
+    key = table.by_name[table.primary_key[0]]
+    is_in_words = table.nesting is None and "[a-z0-9]" in (key.pattern or "")
+    return next((each for each in ("name", "label") if is_in_words and each in table.columns), "")
+
+
+def _ids(table: Table, name: str, rows_of: TextTables | None) -> Schema:
+    """Return the ids of a table, which an editor completes and explains with their names."""
+    rows = rows_of[table.name].rows() if rows_of else ()
+    names = dict(sorted((row[table.primary_key[0]] or "", row[name] or "") for row in rows))
+    return {"enum": list(names), "enumDescriptions": list(names.values())} if names else {}
+
+
+def editor_files(contract: Contract, rows_of: TextTables | None = None) -> dict[str, bytes]:
     """Return the bytes of the editor's schemas by their path in the project."""
-    return {_path(table): json_bytes(editor_schema(contract, table)) for table in (ROOT, None)}
+    return {_path(table): json_bytes(editor_schema(contract, table, rows_of)) for table in (ROOT, None)}
 
 
 def modeline(table: str | None) -> str:
@@ -121,7 +138,15 @@ def _properties(contract: Contract, table: Table) -> Iterator[tuple[str, Schema]
             yield "quote", _QUOTE
         if not column.is_computed:
             hidden = {"doNotSuggest": True} if column.name in unusual else {}
-            yield column.name, _cell(column, _parent_form(contract, table, column)) | hidden
+            cell = _cell(column, _parent_form(contract, table, column)) | hidden
+            yield column.name, cell | _completion(contract, table, column)
+
+
+def _completion(contract: Contract, table: Table, column: Field) -> Schema:
+    """Return what completes a reference; an id that is not among the built ones is as good, as it may be new."""
+    keys = (each for each in table.foreign_keys if each.columns == (column.name,))
+    key = next((each for each in keys if _naming_column(contract[each.table])), None)
+    return {"anyOf": [{"$ref": f"#/ids/{key.table}"}, {}]} if key else {}
 
 
 def _must_be_written(table: Table, column: Field) -> bool:
