@@ -75,6 +75,7 @@ _written("a column holds a mapping", "wrong-type")(_value("{visit: treaty}"))
 _written("a quote is not anchored", "unsealed-quote", r"^  span: ")(
     lambda lines, index: (lines.__setitem__(index, "  quote: some words … some more"), (index + 1, 3))[1]
 )
+_written("a candidate is not accepted", "unaccepted-draft")(_added("  draft: true"))
 _written("a span has a dash", "span-form", r"^  span: ")(_value("12–34", 9))
 _written("a value has an anchor", "yaml-alias")(_value("&here visit"))
 _written("a value is an alias", "yaml-alias")(_value("*here"))

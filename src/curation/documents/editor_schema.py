@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from curation.lineage import ROOT
-from curation.seeds.records import SPAN_FORM
+from curation.seeds.records import CANDIDATE, SPAN_FORM
 from curation.write import json_bytes
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
@@ -120,7 +120,7 @@ def _row(contract: Contract, table: Table) -> Schema:
         "title": table.title,
         "description": table.description,
         "type": "object",
-        "properties": {**dict(_properties(contract, table)), **children},
+        "properties": {**dict(_properties(contract, table)), **children, CANDIDATE: _CANDIDATE},
         "required": [each.name for each in table.fields if _must_be_written(table, each)],
         "additionalProperties": False,
     }
@@ -177,6 +177,12 @@ _SPAN: Schema = {
     "pattern": SPAN_FORM.pattern,
     "patternErrorMessage": "write start-end, as in 1650-1785, or a quote and run scripts/seal.py",
     "examples": ["1650-1785"],
+}
+_CANDIDATE: Schema = {
+    "title": "Candidate",
+    "description": "Proposed by a draft and not accepted. Delete this line to accept the record.",
+    "enum": [True, "true"],
+    "doNotSuggest": True,
 }
 _QUOTE: Schema = {
     "title": "Quote",

@@ -49,8 +49,11 @@ class Quote:
 
     def find(self, text: str, within: Span | None = None) -> list[Span]:
         """Return every span of `text` (inside `within`) that the quote may mean, in order."""
-        within = within or Span(0, len(text))
-        normalized = normalize_punctuation(text)
+        return self.find_normalized(normalize_punctuation(text), within)
+
+    def find_normalized(self, normalized: str, within: Span | None = None) -> list[Span]:
+        """Return the same for a text with plain punctuation, which spares normalizing it for each of many quotes."""
+        within = within or Span(0, len(normalized))
         found = _occurrences(self.first, normalized, within)
         if self.last is not None:
             ends = _occurrences(self.last, normalized, within)

@@ -21,6 +21,9 @@ from russia_dprk_claims.contract import SPAN, Contract, Table
 from russia_dprk_claims.files import LIMITS
 
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
+CANDIDATE = "draft"
+"""The key of a record that a draft proposes; whoever accepts the record removes it."""
+_SHOWN_CANDIDATES = 10
 _ORDINAL = re.compile(r"[0-9]{1,18}")
 
 Counts = dict[tuple[str, ...], int]
@@ -73,6 +76,7 @@ class _Reader:
         self._records = 0
         self._first: dict[bytes, str] = {}
         self._rows_of: dict[str, list[_Row]] = {table.name: [] for table in contract}
+        self._candidates: list[Location] = []
 
     def tables(self) -> dict[str, TextTable]:
         """Return all that was read, table by table."""
@@ -102,6 +106,7 @@ class _Reader:
             self._check_place(path, data, root, table, files)
             self.findings += duplicates
             self._read_root(root, table, stem)
+            self._report_candidates()
         except UnreadableError as error:
             self.findings.append(error.finding)
             self.mark_incomplete(table.name if table else None)
@@ -162,6 +167,16 @@ class _Reader:
         for child in self.contract.children(table) if table else ():
             self.mark_incomplete(child.name)
 
+    def _report_candidates(self) -> None:
+        """Add one finding on the candidates of a file that are not accepted."""
+        if self._candidates:
+            lines = [str(each.line) for each in self._candidates]
+            more = f" and {len(lines) - _SHOWN_CANDIDATES} more" if len(lines) > _SHOWN_CANDIDATES else ""
+            where = f"{', '.join(lines[:_SHOWN_CANDIDATES])}{more}"
+            message = f"candidates that are not accepted: {len(lines)}, in lines {where}"
+            self.findings.append(finding("unaccepted-draft", self._candidates[0], message))
+        self._candidates = []
+
     def _rows(self, table: Table, node: Node, parent: _Row | None) -> None:
         """Read a list of rows."""
         if isinstance(node, Scalar) and node.value is None:
@@ -183,7 +198,12 @@ class _Reader:
                 self.mark_incomplete(child.name)
 
     def _row(self, table: Table, node: Mapping, parent: _Row | None, counts: Counts, stem: str = "") -> None:
-        """Read one row, then the rows that nest in it."""
+        """Read one row, then the rows that nest in it; a candidate is not a row yet."""
+        candidate = next((each for each in node.entries if each[0].text == CANDIDATE), None)
+        if candidate:
+            self._candidates.append(candidate[0].location)
+            self.mark_incomplete(table.name)
+            return
         row = _Row(table, node.location)
         self._records += 1
         if self._records > LIMITS.records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from curation.documents.editor_schema import modeline
@@ -12,6 +13,7 @@ from curation.seeds.files import SEEDS, read_seed_files
 from curation.seeds.records import read_seeds
 from curation.seeds.spans import text_folded_sha256
 from curation.write import write_files
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.files import LIMITS, read_file
 
@@ -22,15 +24,20 @@ class RefusedError(Exception):
     """No record is written for a text; the message says why and what to do."""
 
 
-def add_source(root: Path, text: Path) -> str:
-    """Write the template of a record for a text.
+Drafter = Callable[[str, TextTables], Mapping[str, str]]
+"""Returns the YAML of the lists of a record, by table, for a text that is new to a dataset."""
+
+
+def add_source(root: Path, text: Path, drafter: Drafter | None = None) -> str:
+    """Write the template of a record for a text; a drafter fills its lists with candidates.
 
     Raises RefusedError if the text has a record already, is not UTF-8 or empty, or has an unusable file name.
     """
     contract = read_contract(root / "schemas")
     data = read_file(text, Path(text.resolve().anchor), LIMITS.text)
     files, _ = read_seed_files(root)
-    sources = read_seeds(files, contract).tables[ROOT]
+    tables = read_seeds(files, contract).tables
+    sources = tables[ROOT]
     sha256 = hashlib.sha256(data).hexdigest()
     known = next((row["source_id"] for row in sources.rows() if row["text_sha256"] == sha256), None)
     if known:
@@ -44,7 +51,8 @@ def add_source(root: Path, text: Path) -> str:
     matches = (_NUMBER.match(name) for name in (*sources.cells["source_id"], *names) if name)
     source_id = f"SRC-{max((int(match[1]) for match in matches if match), default=0) + 1:04d}"
     try:
-        record = template(source_id, text.name, data, contract)
+        lists = drafter(data.decode("utf-8"), tables) if drafter else {}
+        record = template(source_id, text.name, data, contract, lists)
     except UnicodeDecodeError as error:
         raise RefusedError(f"{text}: the text is not UTF-8; save it with that encoding first") from error
     path = f"{SEEDS}/{ROOT}/{source_id}.yaml"
@@ -52,10 +60,12 @@ def add_source(root: Path, text: Path) -> str:
     return path
 
 
-def template(source_id: str, text_name: str, data: bytes, contract: Contract) -> str:
+def template(
+    source_id: str, text_name: str, data: bytes, contract: Contract, lists: Mapping[str, str] | None = None
+) -> str:
     """Return the template of a record.
 
-    Required columns are left blank with a hint, optional ones are commented out.
+    Required columns are left blank with a hint, optional ones are commented out. Lists that are not given are empty.
     """
     text = data.decode("utf-8")
     known = {
@@ -75,5 +85,5 @@ def template(source_id: str, text_name: str, data: bytes, contract: Contract) ->
         sign = "" if column.required else "# "
         choice = ", ".join(column.enum) or f"{column.description} For example: {column.example}"
         lines.append(f"{sign}{column.name}:  # {choice}")
-    lines += [f"{each.name}: []" for each in contract.children(table.name)]
+    lines += [(lists or {}).get(each.name, f"{each.name}: []") for each in contract.children(table.name)]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Drafts of records: candidates for claims, made from a text by word lists, which a coder accepts or not."""

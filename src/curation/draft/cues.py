@@ -1,0 +1,203 @@
+"""Reads what the words of a passage say about a claim: figures, dates, weakening words and negation."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import islice
+
+from curation.draft.words import meanings, pattern, phrases
+from curation.seeds.spans import Span, normalize_punctuation
+from russia_dprk_claims.checks.numerals import read_figure
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTH = "|".join(_MONTHS)
+_DAY = r"[0-3]?\d"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
+    rf"|(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?(?:,\s+(?P<y2>{_YEAR}))?\b(?!\s+[a-z]+s\b)"
+    rf"|(?P<m3>{_MONTH})(?:\s+of)?,?\s+(?P<y3>{_YEAR})|(?P<y4>{_YEAR}))\b(?![-\d])"
+)
+_RELATIVE = re.compile(
+    rf"\b(?:(?:last|this|next|past|previous)\s+(?:year|month|week|{_MONTH})|yesterday|today|tomorrow"
+    r"|(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:earlier|later) this year"
+    rf"|(?:in|since|until|of|by)\s+(?:(?:late|early|mid)[ -])?(?:{_MONTH})|\w+ (?:days?|weeks?|months?|years?) ago)\b"
+)
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(words, key=lambda each: (-len(each), each)))
+
+
+# The words of figures are those that the checks know.
+_NUMERALS = tomllib.loads(files("russia_dprk_claims.checks").joinpath("numerals.toml").read_text(encoding="utf-8"))
+
+
+def _known(*kinds: str) -> set[str]:
+    return {word for kind in kinds for words in _NUMERALS["en"][kind].values() for word in words.split(", ")}
+
+
+_MEASURED = {"duration": ("a", "mo", "wk", "d", "h"), "length": ("mm", "cm", "m", "km"), "mass": ("kg", "t")}
+_UNITS = {
+    word: (unit, measured)
+    for measured, units in _MEASURED.items()
+    for unit in units
+    for word in _NUMERALS["unit"][unit].split(", ")
+}
+_UNITS |= {"times": ("1", "ratio"), "%": ("%", "share"), "percent": ("%", "share"), "per cent": ("%", "share")}
+_SCALES = _longest_first(_known("scale"))
+_WORD = _longest_first(
+    {each for each in _known("number", "ordinal", "scale") if " " not in each} - {*phrases("not_numbers")}
+)
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = rf"(?:(?:{_DIGITS})(?:\s+(?:{_SCALES}))?|(?:{_WORD})(?:[\s-](?:{_WORD}))*)"
+_VAGUE = _longest_first(_known("vague", "scales") - {*phrases("not_numbers")})
+_FIGURE = re.compile(
+    rf"(?<![\w$€.,-])(?P<bound>(?:{_longest_first({*_known('bound'), 'some'})})\s+)?"
+    rf"(?P<number>(?:between|from)\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|{_NUMBER}\s+to\s+{_NUMBER}|{_NUMBER}"
+    rf"|{_VAGUE}|decades|an?(?=\s+(?:year|month|week|day)\s+and\s+a\s+half))"
+    rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{_longest_first(_UNITS)})(?:-long|-old)?(?!\w))?(?P<half>\s+and\s+a\s+half)?(?!\w|-\d)",
+    re.IGNORECASE,
+)
+_MOST_FIGURES = 20
+"""In a clause: one with more is a table and no sentence."""
+_ORDINALS = _known("ordinal")
+_BACKWARD = re.compile(r"\b(?:the|these|those|both|its|their)\s+$", re.IGNORECASE)
+_NOUNS = re.compile(r"[\s-]*((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "range": ("value_low", "value_high"),
+    "at_least": ("value_low",),
+    "more_than": ("value_low",),
+    "up_to": ("value_high",),
+    "less_than": ("value_high",),
+    "vague": (),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: its span and words, and how its row would state it."""
+
+    span: Span
+    text: str
+    bound: str
+    numbers: tuple[float, ...]
+    unit: str
+    measured: str
+    item: str
+
+    @property
+    def values(self) -> list[tuple[str, float]]:
+        """The columns that hold the numbers, by the bound of the figure."""
+        return list(zip(_COLUMNS.get(self.bound, ("value_best",)), self.numbers, strict=False))
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What the words of a passage say beside its actors and voices."""
+
+    hedges: tuple[str, ...] = ()
+    modality: str = "certain"
+    polarity: str = "affirmed"
+    is_forecast: bool = False
+    dates: tuple[tuple[str, str], ...] = ()
+    """Dates as EDTF with the words that give them; without EDTF if they depend on the day of publication."""
+    figures: tuple[Figure, ...] = ()
+
+
+def read_cues(text: str, span: Span) -> Cues:
+    """Return the cues of a passage of a text.
+
+    >>> text = "It may take up to 15 boats by May 2022."
+    >>> cues = read_cues(text, Span(0, len(text)))
+    >>> cues.modality, cues.hedges, cues.dates, [(each.text, each.bound, each.unit) for each in cues.figures]
+    ('possible', ('may',), (('2022-05', 'May 2022'),), [('up to 15', 'up_to', '{boat}')])
+    """
+    plain = normalize_punctuation(span.of(text))
+    hedges, modality = _modality(plain)
+    return Cues(
+        hedges=hedges,
+        modality=modality,
+        polarity=_polarity(plain, modality),
+        is_forecast=bool(pattern("forecast").search(plain)) or modality == "probable",
+        dates=tuple(_dates(plain)),
+        figures=tuple(_figures(text, span, plain)),
+    )
+
+
+def _modality(plain: str) -> tuple[tuple[str, ...], str]:
+    """Return the weakening words and the weakest modality that they give; "May" is a month."""
+    found = [each.group() for each in pattern("hedges").finditer(plain) if each.group() != "May"]
+    given = {meanings("hedges")[" ".join(each.lower().split())] for each in found}
+    order = ("underspecified", "possible", "probable")
+    return tuple(dict.fromkeys(found)), next((each for each in order if each in given), "certain")
+
+
+def _polarity(plain: str, modality: str) -> str:
+    if modality == "underspecified" or re.search(r"\bwhether\b(?!\s+or\s+not)", plain):
+        return "unknown"
+    spared = pattern("not_denial").sub(" ", plain)
+    return "denied" if pattern("denial").search(spared) or re.search(r"n't\b", spared) else "affirmed"
+
+
+def _dates(plain: str) -> Iterator[tuple[str, str]]:
+    taken: list[Span] = []
+    for match in _DATE.finditer(plain):
+        parts = {name[0]: value for name, value in match.groupdict().items() if value}
+        month = f"-{_MONTHS.index(parts['m']) + 1:02d}" if "m" in parts else ""
+        day = f"-{int(parts['d']):02d}" if "d" in parts else ""
+        taken.append(Span(*match.span()))
+        yield f"{parts.get('y', 'XXXX')}{month}{day}", match.group()
+    for match in _RELATIVE.finditer(plain):
+        if not any(Span(*match.span()).overlaps(each) for each in taken):
+            yield "", match.group()
+
+
+def _figures(text: str, outer: Span, plain: str) -> Iterator[Figure]:
+    excluded = [Span(*each.span()) for found in (_DATE, pattern("not_figures")) for each in found.finditer(plain)]
+    for match in islice(_FIGURE.finditer(plain), _MOST_FIGURES):
+        span = Span(*match.span())
+        if not any(span.overlaps(each) for each in excluded) and not _only_refers(plain, match):
+            yield _figure(text, outer, plain, match)
+
+
+def _only_refers(plain: str, match: re.Match[str]) -> bool:
+    """Return whether a number word only points back, as in "the two leaders", or is a pronoun, as in "one of them"."""
+    words, before = match.group().lower(), plain[: match.start()]
+    if words == "one":
+        return not re.search(r"\b(?:number|not|only|just)\s+$", before)
+    return words in {"two", "three", "four"} and bool(_BACKWARD.search(before))
+
+
+def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
+    """Return a figure as its row would state it."""
+    readings = read_figure(f"{match['bound'] or ''}{match['number']}{match['half'] or ''}")
+    numbers = tuple(float(each) for each in readings[0].numbers) if readings else ()
+    bounds = sorted(readings[0].bounds) if readings else ["vague"]
+    item = _item(plain[match.end() :])
+    counted = f"{{{_singular(item).replace('-', '_')}}}", "ordinal" if match["number"].lower() in _ORDINALS else "count"
+    unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else counted
+    span = Span(outer.start + match.start(), outer.start + match.end())
+    bound = bounds[0] if len(bounds) == 1 else "exact"
+    return Figure(span, " ".join(span.of(text).split()), bound, numbers, unit, measured, item)
+
+
+def _item(after: str) -> str:
+    """Return the noun that is probably counted: the first plural among the words that follow, or else the first."""
+    match = _NOUNS.match(after)
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", match[1].lower()) if match else []
+    plurals = (each for each in words if each.endswith("s") and not each.endswith(("ss", "us", "is")))
+    return next(plurals, words[0] if words else "things")
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun

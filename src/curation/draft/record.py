@@ -1,0 +1,210 @@
+"""Writes the candidates of a draft as the lists of a record, in YAML that is pleasant to edit.
+
+A candidate is accepted by deleting its line `draft: true`. What is less likely stands in comments.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from curation.draft.candidates import ActorGuess, Candidate, Draft, draft
+from curation.draft.cues import Cues, Figure
+from curation.draft.names import NewActor
+from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
+from curation.draft.voices import Chain, Voice, acting
+from curation.draft.words import meanings
+from curation.seeds.anchor import Quote
+from curation.seeds.spans import Span, normalize_punctuation
+from curation.seeds.template import RefusedError
+from russia_dprk_claims.checks.tables import TextTables
+
+DRAFT_LINE = "draft: true"
+# A quote has so many words at each end; a phrase is quoted whole.
+_FEWEST_WORDS, _MOST_WORDS, _LONGEST_PHRASE = 3, 5, 6
+_LONGEST_QUOTE = 90
+_MOST_OCCURRENCES = 40
+_PLAIN = re.compile(r"[A-Za-zÀ-ɏ][\w’.…-]*(?: [\w’.…-]+)*")
+_NOT_PLAIN = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
+_HEAD = """\
+# A draft. Go through the candidates: accept one by deleting its line "draft: true", or change it first, or delete it.
+# Everything is a guess, and docs/DRAFTING.md says how often each is wrong. Read the passage, not the candidate.
+# Never let more than six words in a row of the text into the record."""
+
+
+def draft_lists(text: str, tables: TextTables) -> Mapping[str, str]:
+    """Return the lists of a record for a text: the YAML of each child table of sources, by its name."""
+    if len(text) > LONGEST_TEXT:
+        message = f"the text has {len(text)} characters, and a draft is made of at most {LONGEST_TEXT}"
+        raise RefusedError(f"{message}; leave --draft out, or split the text")
+    return render(text, draft(text, tables))
+
+
+def render(text: str, found: Draft) -> Mapping[str, str]:
+    """Return the lists of a record with the candidates of a draft."""
+    plain = normalize_punctuation(text)
+    claims = [each for each in found.candidates if each.reason is None]
+    lines = [line for number, each in enumerate(claims, start=1) for line in _claim(plain, number, each)]
+    asides = [line for each in found.candidates if each.reason for line in _set_aside(plain, each)]
+    if len(found.candidates) >= MOST_PASSAGES:
+        asides.append(f"# The draft ends here: it has the first {MOST_PASSAGES} passages of the text.")
+    return {
+        "claims": "\n".join([_HEAD, *(["claims:", *lines] if lines else ["claims: []"])]),
+        "set_asides": "\n".join([*(["set_asides:", *asides] if asides else ["set_asides: []"]), *_new_actors(found)]),
+    }
+
+
+def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
+    cues = each.cues
+    yield f"- claim_id: C{number:03d}"
+    yield f"  {DRAFT_LINE}"
+    yield f"  {_anchor(plain, each.span)}"
+    yield "  claim_text:  # who does what, to whom and when; without who says it"
+    yield f"  topic:  # {', '.join(each.topics)}?" if each.topics else "  topic:"
+    yield "  statement_kind:"
+    if cues.polarity != "affirmed":
+        yield f"  polarity: {cues.polarity}"
+    if cues.modality != "certain":
+        yield f"  modality: {cues.modality}"
+    yield "  temporal_status:"
+    yield from _hedges(cues)
+    yield from _dates(cues)
+    yield "  claim_attributions:"
+    for rank, chain in enumerate(each.chains):
+        yield from _chain(chain, cues, is_first=rank == 0)
+    if each.actors:
+        yield "  claim_actors:"
+        for actor in each.actors:
+            yield f"  - {_actor(actor)}"
+            if actor.others:
+                yield f"  # {scalar(actor.words)} may also mean {', '.join(actor.others)}"
+    if cues.figures:
+        yield "  quantities:"
+        for place, figure in enumerate(cues.figures, start=1):
+            yield f"  - {_figure(plain, each.span, place, figure)}"
+    if each.events:
+        yield "  # claim_events:"
+        yield from (f"  # - {{event_id: {event}, bearing: }}" for event in each.events)
+    for name, keys in (("items", each.items), ("similar claims", each.similar)):
+        if keys:
+            yield f"  # {name}: {', '.join(keys)}?"
+
+
+def _hedges(cues: Cues) -> Iterator[str]:
+    """Yield the weakening words that give the modality; the others in a comment."""
+    given = [each for each in cues.hedges if meanings("hedges")[" ".join(each.lower().split())] == cues.modality]
+    if given:
+        yield f"  hedge: {scalar(given[0])}"
+    others = [each for each in cues.hedges if each not in given[:1]]
+    if others:
+        yield f"  # also weakening: {', '.join(map(scalar, others))}"
+
+
+def _dates(cues: Cues) -> Iterator[str]:
+    dates = [each for each in cues.dates if each[0]]
+    if dates:
+        yield f"  event_date: {json.dumps(dates[0][0])}"
+        yield "  date_basis: stated"
+    others = [words for _, words in [*dates[1:], *(each for each in cues.dates if not each[0])]]
+    if others:
+        yield f"  # dates, if they date the matter: {', '.join(map(scalar, others))}"
+
+
+def _chain(chain: Chain, cues: Cues, *, is_first: bool) -> Iterator[str]:
+    """Yield the lines of a chain; a chain after the first in one comment."""
+    act = "reports" if chain.voices else acting(Voice("", "document"), cues).act
+    steps = [f"{{act: {act}}}"]
+    joint = ", step: 1, joint: true" if len(chain.voices) > 1 else ""
+    steps += [f"{{{_voice(each)}{joint}}}" for each in chain.voices]
+    if is_first:
+        yield from (f"  - {each}" for each in steps)
+    else:
+        yield f"  # or {' '.join(f'- {each}' for each in steps)}  ({chain.cue})".replace("\n", " ")
+
+
+def _voice(voice: Voice) -> str:
+    parts = [f"actor_id: {voice.actor}"] if voice.actor else []
+    parts += [f"specificity: {voice.specificity}", f"act: {voice.act}"]
+    if voice.evidence != "none_stated":
+        parts.append(f"evidence: {voice.evidence}")
+    return ", ".join(parts)
+
+
+def _actor(actor: ActorGuess) -> str:
+    resolution = "" if actor.resolution == "exact" else f", resolution: {actor.resolution}"
+    words = scalar(" ".join(actor.words.split()))
+    return f"{{actor_id: {actor.actor}, role: , name_as_stated: {words}{resolution}}}"
+
+
+def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
+    parts = [f"quantity_id: Q{place}", _anchor(plain, figure.span, claim), f"value_text: {scalar(figure.text)}"]
+    parts += [f"item: {scalar(figure.item)}", f"property: {figure.measured}"]
+    parts += [f"{column}: {_number(value)}" for column, value in figure.values]
+    parts += [f"bound_type: {figure.bound}", f"unit: {json.dumps(figure.unit)}"]
+    return f"{{{', '.join(parts)}}}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _set_aside(plain: str, each: Candidate) -> Iterator[str]:
+    yield f"- {_anchor(plain, each.span)}"
+    yield f"  reason: {each.reason}"
+    yield f"  {DRAFT_LINE}"
+
+
+def _anchor(plain: str, span: Span, within: Span | None = None) -> str:
+    """Return a quote that `scripts/seal.py` turns into exactly this span, or the span if no short quote does."""
+    words = span.of(plain).split()
+    for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
+        is_whole = len(words) <= min(2 * count - 1, _LONGEST_PHRASE)
+        quote = " ".join(words) if is_whole else f"{' '.join(words[:count])} … {' '.join(words[-count:])}"
+        parsed = _parse(quote)
+        if parsed is None or len(Quote(parsed.first, None, None).find_normalized(plain, within)) > _MOST_OCCURRENCES:
+            continue
+        found = parsed.find_normalized(plain, within)
+        if found == [span]:
+            return f"quote: {scalar(quote)}"
+        if span in found and (is_whole or count == _MOST_WORDS):
+            return f"quote: {scalar(f'{quote} @{found.index(span) + 1}')}"
+    return f"span: {span}"
+
+
+def _parse(quote: str) -> Quote | None:
+    try:
+        return Quote.parse(quote) if len(quote) <= _LONGEST_QUOTE else None
+    except ValueError:
+        return None
+
+
+def _new_actors(found: Draft) -> Iterator[str]:
+    """Yield the actors that the registry lacks, as blocks in comments."""
+    if not found.new_actors:
+        return
+    yield ""
+    yield "# Names that no actor has. Move those that you accept to seeds/actors.yaml, and remove the #."
+    for each in found.new_actors:
+        yield from (f"# {line}" for line in _new_actor(each))
+
+
+def _new_actor(actor: NewActor) -> Iterator[str]:
+    name = scalar(actor.name)
+    yield f"- actor_id: {actor.actor_id}"
+    yield f"  name: {name}"
+    yield f"  actor_type: {actor.actor_type}"
+    yield "  actor_names:"
+    yield f"  - {{name: {name}, name_type: preferred}}"
+
+
+def scalar(text: str) -> str:
+    """Return a text as a YAML scalar, in quotes where it needs them.
+
+    >>> print(scalar("Harbour master"), scalar("no"), scalar("a: b"))
+    Harbour master "no" "a: b"
+    """
+    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_PLAIN and text.isprintable():
+        return text
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in written)

@@ -1,0 +1,87 @@
+"""The word lists of `english.yaml`, and the patterns made from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    data = files(__package__).joinpath("english.yaml").read_text(encoding="utf-8")
+    return yaml.load(data, yaml.CBaseLoader)  # type: ignore[no-any-return]  # noqa: S506 - "no" stays a word
+
+
+@cache
+def phrases(name: str) -> tuple[str, ...]:
+    """Return the phrases of a list."""
+    return _split(_lists()[name])
+
+
+@cache
+def groups(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return a list of lists, by what its phrases mean."""
+    return {key: _split(value) for key, value in _lists()[name].items()}
+
+
+@cache
+def meanings(name: str) -> Mapping[str, str]:
+    """Return what each phrase of a list of lists means."""
+    return {phrase: key for key, values in groups(name).items() for phrase in values}
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(each.split()) for each in text.split(",") if each.strip())
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern that finds the phrases of a list, whole and the longest first."""
+    raw = _lists()[name]
+    return any_of(phrases(name) if isinstance(raw, str) else meanings(name))
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern that finds any of some phrases.
+
+    >>> any_of(["up to", "up"]).findall("Up  to 600, an upper bound")
+    ['Up  to']
+    """
+    longest = sorted(words, key=lambda each: (-len(each), each))
+    alternatives = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def verbs(name: str) -> Mapping[str, str]:
+    """Return the forms of the verbs of a list; what each means, or the verb itself if the list gives no meaning."""
+    by_meaning = groups(name) if isinstance(_lists()[name], dict) else {"": phrases(name)}
+    return {
+        form: meaning or verb.split("/")[0]
+        for meaning, listed in by_meaning.items()
+        for verb in listed
+        for form in _forms(verb)
+    }
+
+
+@cache
+def verb_pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern that finds the forms of the verbs of a list."""
+    return any_of(verbs(name))
+
+
+def _forms(verb: str) -> list[str]:
+    """Return the forms of a verb: those listed after slashes, and the regular ones."""
+    base, *listed = verb.split("/")
+    if " " in base or len(listed) > 2:
+        return [base, *listed]
+    stem = base[:-1] if base.endswith("e") else base
+    third = re.sub("y$", "ies", base) if re.search("[^aeiou]y$", base) else base + "s"
+    third = base + "es" if re.search("(ch|sh|ss|x)$", base) else third
+    past = listed or [re.sub("y$", "ied", base) if third.endswith("ies") else stem + "ed"]
+    return list(dict.fromkeys([base, third, *past, stem + "ing"]))

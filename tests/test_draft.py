@@ -1,0 +1,257 @@
+"""Drafts of records: what is found in a text about a harbour treaty, and the way from a draft to a built record."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from conftest import HARBOUR, Script
+
+from curation.draft.candidates import Candidate, draft
+from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES, split_passages
+from curation.draft.record import draft_lists, scalar
+from curation.seeds.anchor import anchor_quotes
+from curation.seeds.files import read_seed_files
+from curation.seeds.records import read_seeds
+from curation.seeds.template import RefusedError, template
+from russia_dprk_claims.checks.tables import TextTables
+from russia_dprk_claims.contract import Contract
+
+TREATY = """\
+Sarn and Northport renew their harbour treaty
+
+Northport and Sarn signed a new harbour treaty on 9 May 2022, the Coastal Institute said. It lets up to 30 ferries of \
+Northport use the two quays of the island, which had been closed to them for three years.
+
+“We have waited long for this day,” Mayor Ada Lund told reporters. “Nobody should lose a berth over an old quarrel.” \
+However, Jonas Field, an analyst at the Coastal Institute, noted that the treaty could cost Sarn at least 2 million \
+crowns. According to Northport officials, Sarn will supply dried fish in exchange for rope.
+
+Will the ferries come?
+
+Sarn’s governor denied that any fish had been promised. It is not clear whether the treaty needs a vote.
+
+Read more in our weekend issue.
+"""
+
+
+@pytest.fixture(scope="module")
+def tables(contract: Contract) -> TextTables:
+    """The tables of the small project."""
+    return read_seeds(read_seed_files(HARBOUR)[0], contract).tables
+
+
+@pytest.fixture(scope="module")
+def candidates(tables: TextTables) -> list[Candidate]:
+    """The candidates of the text."""
+    return list(draft(TREATY, tables).candidates)
+
+
+def holding(candidates: list[Candidate], words: str) -> Candidate:
+    """Return the candidate whose passage has some words."""
+    return next(each for each in candidates if words in each.span.of(TREATY))
+
+
+def voices(candidate: Candidate) -> list[list[str]]:
+    """Return the voices of each chain."""
+    return [[each.actor for each in chain.voices] for chain in candidate.chains]
+
+
+def test_the_passages_cover_the_text_in_order(candidates: list[Candidate]) -> None:
+    covered = "".join(each.span.of(TREATY) for each in candidates)
+    assert "".join(covered.split()) == "".join(TREATY.split())
+
+
+def test_what_states_nothing_is_set_aside_with_its_reason(candidates: list[Candidate]) -> None:
+    found = [(each.reason, each.span.of(TREATY)) for each in candidates if each.reason]
+    assert found == [
+        ("heading", "Sarn and Northport renew their harbour treaty"),
+        ("transition", "However,"),
+        ("question", "Will the ferries come?"),
+        ("boilerplate", "Read more in our weekend issue."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("on 9 May", ["ACT-coastal-institute"]),
+        ("It lets", []),
+        ("waited", ["ACT-ada-lund"]),
+        ("lose a berth", ["ACT-ada-lund"]),
+        ("could cost", ["ACT-jonas-field"]),
+        ("dried fish", ["ACT-northport-officials"]),
+        ("promised", ["ACT-sarn-governor"]),
+        ("needs a vote", []),
+    ],
+)
+def test_the_first_chain_has_the_voice_that_the_cue_names(
+    candidates: list[Candidate], words: str, first: list[str]
+) -> None:
+    assert voices(holding(candidates, words))[0] == first
+
+
+def test_other_chains_are_the_document_and_the_voice_before(candidates: list[Candidate]) -> None:
+    assert voices(holding(candidates, "could cost")) == [["ACT-jonas-field"], [], ["ACT-ada-lund"]]
+
+
+def test_modality_and_polarity_follow_the_words(candidates: list[Candidate]) -> None:
+    cost, fish, vote = (holding(candidates, each).cues for each in ("could cost", "promised", "needs a vote"))
+    assert (cost.modality, cost.hedges) == ("possible", ("could",))
+    assert (fish.modality, fish.polarity) == ("certain", "denied")
+    assert (vote.modality, vote.polarity) == ("underspecified", "unknown")
+
+
+def test_figures_have_their_bounds_and_units(candidates: list[Candidate]) -> None:
+    figures = [each for candidate in candidates for each in candidate.cues.figures]
+    assert [(each.text, each.bound, each.values, each.unit) for each in figures] == [
+        ("up to 30", "up_to", [("value_high", 30.0)], "{ferry}"),
+        ("three years", "exact", [("value_best", 3.0)], "a"),
+        ("at least 2 million", "at_least", [("value_low", 2e6)], "{crown}"),
+    ]
+
+
+def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[Candidate]) -> None:
+    quays = holding(candidates, "It lets").actors
+    assert [(each.actor, each.words) for each in quays] == [("ACT-northport", "Northport")]
+    assert holding(candidates, "promised").actors == ()  # the governor of Sarn is the voice, and not Sarn an actor
+
+
+def test_a_text_of_the_dataset_can_be_drafted_as_if_it_were_new(tables: TextTables) -> None:
+    text = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")
+    assert any(each.similar for each in draft(text, tables).candidates)
+    without = draft(text, tables, "SRC-0001")
+    assert not any(each.similar for each in without.candidates)
+    assert "ACT-sarn" not in {each.actor for one in without.candidates for each in one.actors}
+
+
+def test_a_draft_is_accepted_anchored_and_built(harbour: Path, script: Script) -> None:
+    text = harbour / "seeds" / "texts" / "treaty.txt"
+    text.write_text(TREATY, encoding="utf-8")
+    done = script("add_source", "--draft", text)
+    assert (done.returncode, done.stderr) == (0, "")
+    path = harbour / "seeds" / "sources" / "SRC-0002.yaml"
+    record = path.read_text(encoding="utf-8")
+
+    done = script("validate", "--no-frictionless")
+    drafted = [line for line in done.stdout.splitlines() if "SRC-0002" in line and ": required: " not in line]
+    assert [re.sub(r":\d+:\d+:.*? in lines [\d, ]+", "", each) for each in drafted] == [
+        'seeds/sources/SRC-0002.yamland 3 more (accept each by deleting its line "draft: true", or delete it)'
+    ]
+
+    done = script("seal", "SRC-0002")
+    assert (done.returncode, done.stdout.partition(",")[0]) == (0, "SRC-0002: 16 quotes anchored")
+    actors = harbour / "seeds" / "actors.yaml"
+    new = re.findall(r"^# (.*)$", record.partition("remove the #.\n")[2], re.MULTILINE)
+    actors.write_text("\n".join([actors.read_text(encoding="utf-8").rstrip(), *new, ""]), encoding="utf-8")
+    path.write_text(accepted(path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = script("seal", "SRC-0002")
+    assert done.returncode == 0
+    done = script("build")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    done = script("validate", "--no-frictionless")
+    assert done.returncode == 0, done.stdout
+
+
+def accepted(record: str) -> str:
+    """Return a record with every candidate accepted and every blank filled in, as a coder does."""
+    texts = (f"claim_text: The new treaty of Sarn has the point {number}.\n" for number in range(1, 99))
+    record = re.sub(r"^  draft: true\n", "", record, flags=re.MULTILINE)
+    record = re.sub(r"claim_text:.*\n", lambda _: next(texts), record)
+    for column, value in {
+        "topic": "transport",
+        "statement_kind": "state",
+        "temporal_status": "ongoing",
+        "label": "Report on a treaty",
+        "source_type": "news",
+        "published_basis": "unknown",
+        "language": "en",
+        "access": "open",
+        "coded_by": "coder-1",
+        "coded_on": '"2026-11-22"',
+        "codebook_version": '"1.0.0"',
+    }.items():
+        record = re.sub(rf"^( *){column}:(?: .*)?$", rf"\1{column}: {value}", record, flags=re.MULTILINE)
+    # A denial names the allegation, as the rules want.
+    record = re.sub(
+        r"^( *)  polarity: denied\n", r"\g<0>\1  note: It denies that fish was promised.\n", record, flags=re.MULTILINE
+    )
+    return record.replace("role: ,", "role: subject,")
+
+
+def test_a_draft_needs_a_text_that_a_coder_can_finish(harbour: Path, script: Script, tmp_path: Path) -> None:
+    text = tmp_path / "long.txt"
+    text.write_text("x" * 10_000_000, encoding="utf-8")
+    done = script("add_source", "--draft", text)
+    message = f"the text has 10000000 characters, and a draft is made of at most {LONGEST_TEXT}"
+    assert (done.returncode, done.stderr) == (2, f"error: {message}; leave --draft out, or split the text\n")
+    assert not (harbour / "seeds" / "sources" / "SRC-0002.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 50_000,
+        "said " * 4_000,
+        "A said B. " * 5_000,
+        "“" * 20_000,
+        "1,000 " * 5_000,
+        "Mr. " * 5_000,
+        "a\x00b\x1bc\x7f\x85\u2028\ufeff d. " * 500,
+        "North Korea and " * 3_000,
+        ", which " * 1_000,
+        "no twenty-one " * 1_000,
+        "… said … @2 … ... : { } # ' \" & * !\n" * 200,
+        "\n".join(f"- {number}. Line" for number in range(1_600)),
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_a_hostile_text_gives_a_short_valid_draft(text: str, tables: TextTables, contract: Contract) -> None:
+    started = time.process_time()
+    lists = draft_lists(text, tables)
+    record = template("SRC-0002", "hostile.txt", text.encode(), contract, lists).encode()
+    anchored = anchor_quotes("SRC-0002.yaml", record, text, contract)
+    assert anchored.findings == []
+    seeds = read_seeds({"seeds/sources/SRC-0002.yaml": anchored.data}, contract)
+    assert {each.rule for each in seeds.findings} <= {"unaccepted-draft"}
+    assert record.count(b"draft: true") <= MOST_PASSAGES + 1  # the hint names the line, too
+    assert time.process_time() - started < 60  # a guard against hanging, far above what it takes
+
+
+def test_a_draft_never_quotes_seven_words_in_a_row(tables: TextTables) -> None:
+    words = TREATY.split()
+    runs = {" ".join(words[at : at + 7]) for at in range(len(words) - 6)}
+    drafted = " ".join("\n".join(draft_lists(TREATY, tables).values()).split())
+    assert [each for each in runs if each in drafted] == []
+
+
+def test_a_too_long_text_is_refused_before_it_is_read(tables: TextTables) -> None:
+    with pytest.raises(RefusedError, match="at most"):
+        draft_lists("x" * (LONGEST_TEXT + 1), tables)
+
+
+def test_lines_of_a_wrapped_text_are_joined() -> None:
+    text = (
+        "Heading\n\nThe ferries that lay in the harbour of Sarn\nwill leave on Monday, officials said. They\nreturn.\n"
+    )
+    assert [each.span.of(text) for each in split_passages(text)][1:] == [
+        "The ferries that lay in the harbour of Sarn\nwill leave on Monday, officials said.",
+        "They\nreturn.",
+    ]
+
+
+def test_a_name_below_a_quotation_belongs_to_it() -> None:
+    quotation, name = "They would like a quay of their own, which is no wonder.", "Tom Bell, Harbour Fund Quay Expert"
+    text = f"{quotation}\n\n{name}\n\nThe quay is new.\n"
+    signed, other = split_passages(text)
+    assert (signed.is_signed, other.is_signed) == (True, False)
+    assert signed.span.of(text).endswith("Quay Expert")
+
+
+@pytest.mark.parametrize("text", ["a: b", "no", "#x", "- a", "“x”, y", "a\x07b", "'", '"', "x #y", "1.5", " a", ""])
+def test_a_scalar_is_read_as_it_was(text: str) -> None:
+    import yaml
+
+    assert yaml.load(f"[{scalar(text)}]", yaml.CBaseLoader) == [text]  # noqa: S506
