@@ -31,7 +31,7 @@ crowns. According to Northport officials, Sarn will supply dried fish in exchang
 
 Will the ferries come?
 
-Sarn’s governor denied that any fish had been promised. It is not clear whether the treaty needs a vote.
+Sarn’s governor denied that Northport had been promised any fish. It is not clear whether the treaty needs a vote.
 
 Read more in our weekend issue.
 """
@@ -116,7 +116,8 @@ def test_figures_have_their_bounds_and_units(candidates: list[Candidate]) -> Non
 def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[Candidate]) -> None:
     quays = holding(candidates, "It lets").actors
     assert [(each.actor, each.words) for each in quays] == [("ACT-northport", "Northport")]
-    assert holding(candidates, "promised").actors == ()  # the governor of Sarn is the voice, and not Sarn an actor
+    # The governor of Sarn is the voice, and Sarn is no actor.
+    assert [each.actor for each in holding(candidates, "promised").actors] == ["ACT-northport"]
 
 
 def test_a_text_of_the_dataset_can_be_drafted_as_if_it_were_new(tables: TextTables) -> None:
