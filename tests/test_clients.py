@@ -41,6 +41,7 @@ Rows = list[dict[str, Any]]
 
 # A figure of the dataset: its words, and the values they stand for.
 WORDS = "at least 3 million"
+CONTAINERS = "SRC-0005-C017"
 FIGURE = {"bound_type": "at_least", "value_low": 3_000_000, "value_best": None, "value_high": None, "unit": "{shell}"}
 
 LIMIT = 120
@@ -461,6 +462,14 @@ def test_datasette_searches_the_claims(released: Released, datasette: Datasette,
     found = datasette.json(f"{datasette.path}/claims.json?_search={word}&_size=0")["filtered_table_rows_count"]
     (expected,) = database.execute("SELECT count(*) FROM claims_fts WHERE claims_fts MATCH ?", [word]).fetchone()
     assert 0 < found == expected < len(released.tables["claims"])
+    page = datasette.page(f"{datasette.path}/claims_wide?_search=containers")
+    assert any(link.endswith(f"/claims_wide/{CONTAINERS}") for link in links(page, "claims_wide"))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["transfers_wide", "figures_wide", "relations_both_ways", "agreement_terms"])
+def test_datasette_shows_what_is_derived(datasette: Datasette, name: str) -> None:
+    assert datasette.json(f"{datasette.path}/{name}.json?_shape=objects&modality_rank__gte=2")["rows"]
 
 
 # --- the npm client ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -92,26 +92,46 @@ def test_the_terms_of_an_agreement_are_the_transfers_of_its_claims(database: sql
     assert sum(count > 0 for count in counts) > 3
 
 
-def test_no_derived_table_has_a_withdrawn_claim(inputs: BundleInputs) -> None:
-    with closing(opened(inputs)) as before:
-        lists = [{claim for (claim,) in answer(before, f"SELECT claim_id FROM {name}")} for name in DERIVED]  # noqa: S608
-    claim = min(set.intersection(*lists))
-    path = data_path("claims")
-    head, *rows = csv.reader(io.StringIO(inputs.package[path].decode("utf-8"), newline=""))
-    status = head.index("record_status")
-    rows = [[*row[:status], "withdrawn", *row[status + 1 :]] if row[0] == claim else row for row in rows]
+Change = Callable[[dict[str, str]], dict[str, str] | None]
+
+
+def changed(inputs: BundleInputs, table: str, change: Change) -> BundleInputs:
+    """Return the inputs with a change to every row of a table, and without those that it returns as None."""
+    path = data_path(table)
+    rows = csv.DictReader(io.StringIO(inputs.package[path].decode("utf-8"), newline=""))
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([head, *rows])
+    writer = csv.DictWriter(text, rows.fieldnames or (), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row for each in rows if (row := change(each)))
     descriptor = json.loads(inputs.package[DESCRIPTOR])
     for resource in descriptor["resources"]:
-        del resource["bytes"], resource["hash"]
-    package = {**inputs.package, path: text.getvalue().encode("utf-8"), DESCRIPTOR: json.dumps(descriptor).encode()}
-    changed = replace(inputs, package=package)
-    with closing(opened(changed)) as after:
+        for recorded in ("bytes", "hash"):
+            resource.pop(recorded, None)
+    new = {path: text.getvalue().encode("utf-8"), DESCRIPTOR: json.dumps(descriptor).encode("utf-8")}
+    return replace(inputs, package={**inputs.package, **new})
+
+
+def test_no_derived_table_has_a_withdrawn_claim(inputs: BundleInputs, database: sqlite3.Connection) -> None:
+    lists = [{claim for (claim,) in answer(database, f"SELECT claim_id FROM {name}")} for name in DERIVED]  # noqa: S608
+    claim = min(set.intersection(*lists))
+
+    def withdraw(row: dict[str, str]) -> dict[str, str]:
+        return {**row, "record_status": "withdrawn"} if row["claim_id"] == claim else row
+
+    with closing(opened(changed(inputs, "claims", withdraw))) as after:
         for name in DERIVED:
             assert answer(after, f"SELECT count(*) FROM {name} WHERE claim_id = ?", claim) == [(0,)], name  # noqa: S608
+            assert answer(after, f"SELECT count(*) FROM {name}") != [(0,)], name  # noqa: S608
         query = "SELECT count(*) FROM relations_both_ways WHERE related_claim_id = ?"
         assert answer(after, query, claim) == [(0,)]
+
+
+def test_a_dataset_without_transfers_has_the_tables_without_rows(inputs: BundleInputs) -> None:
+    counted = changed(inputs, "quantities", lambda row: {**row, "transfer_id": "", "transfer_measure": ""})
+    with closing(opened(changed(counted, "transfers", lambda _: None))) as database:
+        assert answer(database, "SELECT * FROM transfers_wide") == []
+        assert answer(database, "SELECT * FROM agreement_terms") == []
+        assert answer(database, "SELECT row_count FROM _tables WHERE table_name = 'transfers_wide'") == [(0,)]
 
 
 def test_ordered_values_compare_by_rank(database: sqlite3.Connection, inputs: BundleInputs) -> None:
@@ -151,10 +171,20 @@ def test_names_figures_and_texts_are_found_by_their_words(
     assert len(found) < total / 2
 
 
-def test_claims_wide_refers_to_its_claims(database: sqlite3.Connection) -> None:
-    keys = answer(database, 'SELECT "table", "from", "to" FROM pragma_foreign_key_list(\'claims_wide\')')
-    assert set(keys) == {("claims", "claim_id", "claim_id"), ("sources", "source_id", "source_id")}
-    assert answer(database, "PRAGMA foreign_key_check") == []
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("claims_wide", {("claims", "claim_id"), ("sources", "source_id")}),
+        ("transfers_wide", {("transfers", "transfer_id"), ("claims", "claim_id"), ("items", "item_id")}),
+        ("figures_wide", {("quantities", "quantity_id"), ("claims", "claim_id"), ("transfers", "transfer_id")}),
+        ("event_summary", {("events", "event_id"), ("agreements", "agreement_id")}),
+    ],
+)
+def test_a_derived_table_refers_to_the_tables(
+    database: sqlite3.Connection, table: str, expected: set[tuple[str, str]]
+) -> None:
+    assert expected <= set(answer(database, 'SELECT "table", "from" FROM pragma_foreign_key_list(?)', table))
+    assert answer(database, f"PRAGMA foreign_key_check({table})") == []
 
 
 def queries() -> list[str]:

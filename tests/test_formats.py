@@ -274,10 +274,11 @@ def test_a_sheet_has_a_frozen_header_a_filter_and_notes_on_its_columns(files: di
         for column, cell in zip(table.fields, sheet[1], strict=True):
             assert cell.comment.text.startswith(column.description)
             assert all(f"{value}: {column.definitions[value]}" in cell.comment.text for value in column.enum)
-            assert 8 <= sheet.column_dimensions[cell.column_letter].width <= 61
+            assert 8 <= sheet.column_dimensions[cell.column_letter].width <= 71
     sentence = TABLES[0].columns.index("sentence")
     assert book[WIDE].cell(2, sentence + 1).alignment.wrap_text
     assert not book[WIDE].cell(2, 1).alignment.wrap_text
+    assert book[WIDE].row_dimensions[2].height > 15
 
 
 def test_a_cell_of_a_spreadsheet_is_of_its_type_and_never_a_formula(inputs: BundleInputs) -> None:
@@ -340,6 +341,30 @@ def test_a_file_of_statistics_has_labels_and_ranks(files: dict[str, bytes], form
             ranks = {"underspecified": 0, "possible": 1, "probable": 2, "certain": 3}
             assert {text: code for code, text in about.variable_value_labels["modality"].items()} == ranks
             assert frame["modality"].max() == 3
+
+
+def shown_by_pspp(column: Field, text: str) -> str:
+    """Return the text that a CSV has for a cell as PSPP writes it: a missing number as a space, a day as 06/23/2024."""
+    if column.type == "date" and text.strip():
+        month, day, year = text.split("/")
+        return f"{year}-{month}-{day}"
+    return text if column.type == "string" and not column.enum else text.strip()
+
+
+@pytest.mark.full
+def test_pspp_reads_the_cells_of_the_csv_files(
+    files: dict[str, bytes], written: dict[str, Rows], tmp_path: Path
+) -> None:
+    program = shutil.which("pspp-convert") or lacking("PSPP")
+    for table in TABLES:
+        (tmp_path / "a.sav").write_bytes(files[f"{NAME}-spss.zip/{table.name}.sav"])
+        command = [program, "--labels", str(tmp_path / "a.sav"), str(tmp_path / "a.csv")]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        assert tuple(head) == table.columns
+        read = [[shown_by_pspp(*each) for each in zip(table.fields, row, strict=True)] for row in rows]
+        assert read == written[table.name], table.name
 
 
 def test_spss_is_told_which_columns_are_ordered(files: dict[str, bytes], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that `make test-all` needs and this machine lacks: a browser, Node with npm, and a spreadsheet.
+# Installs the Debian packages that `make test-all` needs and this machine lacks: a browser, Node with npm, PSPP and
+# LibreOffice Calc.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -8,6 +9,7 @@ missing=""
 has chromium || has chromium-browser || has google-chrome || missing="chromium fonts-dejavu-core"
 has node || missing="$missing nodejs"
 has npm || missing="$missing npm"
+has pspp-convert || missing="$missing pspp"
 has soffice || missing="$missing libreoffice-calc-nogui"
 [ -n "$missing" ] || exit 0
 

@@ -35,6 +35,7 @@ _SEARCHED = {
     "actor_names": ("name",),
 }
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT", "date": "TEXT"}
+_FRAME_TYPES = {"Int64": int, "int8": int, "boolean": int, "Float64": float}
 _PAGE_SIZE = 4096
 
 
@@ -76,9 +77,15 @@ def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, st
         for column in rows.columns:
             if hasattr(rows[column], "cat") and rows[column].cat.ordered:
                 rows[f"{column}_rank"] = rows[column].cat.codes
-        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        types = {column: _FRAME_TYPES.get(str(rows[column].dtype), str) for column in rows.columns}
         key = rows.columns[0]
-        database.table(name).insert_all(records, pk=key, foreign_keys=[(key, table, key)])
+        keys = [(key, table, key)]
+        for each in package.contract[table].foreign_keys:
+            if len(each.columns) == 1 and each.columns[0] in types:
+                keys.append((each.columns[0], each.table, each.references[0]))
+        # Created before rows are inserted, because there may be none.
+        database.table(name).create(types, pk=key, foreign_keys=keys)
+        database.table(name).insert_all(rows.astype(object).where(rows.notna(), None).to_dict("records"))
         yield name, about
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -23,8 +24,9 @@ from russia_dprk_claims.contract import Field, Value
 ABOUT, CODEBOOK = "about", "codebook"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CODEBOOK = ("table", "column", "title", "type", "definition", "values", "reliability")
-_WIDTHS = range(8, 61)
-_NOTE_WIDTH, _LINE_HEIGHT, _LINE = 420, 18, 60
+_WIDTHS = range(8, 71)
+_LINE_HEIGHT, _TALLEST = 15, 405  # in points
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_LETTERS = 420, 18, 60  # in pixels, and the letters of a line
 
 
 def xlsx_bytes(tables: Sequence[TypedTable], dataset: Dataset, bands: Bands) -> bytes:
@@ -61,22 +63,39 @@ class _Sheets:
         """Add a sheet with a frozen header, a filter, and a note on each column."""
         sheet = self.book.add_worksheet(name)
         rows = list(rows)
+        heights = [1] * len(rows)
         for column, title in enumerate(columns):
-            longest = max((len(line) for row in rows for line in str(row[column] or "").split("\n")), default=0)
-            # The button of the filter takes the width of three letters.
-            width = min(max(longest + 1, len(title) + 3, _WIDTHS[0]), _WIDTHS[-1])
-            wraps = longest > _WIDTHS[-1] or any("\n" in str(row[column]) for row in rows)
+            texts = [str(row[column] or "") for row in rows]
+            width = _width(title, texts)
+            lines = [_lines(text, width) for text in texts]
+            heights = [max(each) for each in zip(heights, lines, strict=True)]
+            layout = self.wrapped if max(lines, default=1) > 1 else self.cell
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, self.head)
             for number, row in enumerate(rows, start=1):
-                _write(sheet, number, column, row[column], self.wrapped if wraps else self.cell)
+                _write(sheet, number, column, row[column], layout)
+        # LibreOffice, unlike Excel, does not fit the heights to wrapped texts when it opens a file.
+        for number, height in enumerate(heights, start=1):
+            sheet.set_row(number, min(_LINE_HEIGHT * height, _TALLEST))
         for column, note in enumerate(notes):
-            lines = sum(1 + len(line) // _LINE for line in note.split("\n"))
-            sheet.write_comment(0, column, note, {"width": _NOTE_WIDTH, "height": _LINE_HEIGHT * (lines + 1)})
+            height = _NOTE_LINE * (_lines(note, _NOTE_LETTERS) + 1)
+            sheet.write_comment(0, column, note, {"width": _NOTE_WIDTH, "height": height})
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
         # No warning about texts such as `2024`, which are dates or figures in the words of a text.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{len(rows) + 1}"})
+
+
+def _width(title: str, texts: Sequence[str]) -> int:
+    """Return the width of a column in letters."""
+    longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    # The button of the filter takes the width of three letters.
+    return min(max(longest + 1, len(title) + 3, _WIDTHS[0]), _WIDTHS[-1])
+
+
+def _lines(text: str, width: int) -> int:
+    """Return the number of lines of a wrapped text."""
+    return sum(len(wrap(line, width)) if len(line) > width else 1 for line in text.split("\n"))
 
 
 def _write(sheet: Any, row: int, column: int, value: Value | None, layout: Any) -> None:
