@@ -21,7 +21,7 @@ from conftest import REPOSITORY
 from loadersite import make_site, run_there
 
 import russia_dprk_claims as rdc
-from curation.bundle.files import zip_bytes
+from curation.bundle.archive import zip_bytes
 from russia_dprk_claims import releases
 from russia_dprk_claims.errors import DamagedDataError, DownloadError, MissingExtraError, UnknownNameError
 from russia_dprk_claims.package import open_package
