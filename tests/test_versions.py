@@ -145,6 +145,18 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"x")
             self.wfile.flush()
 
+    def answer_slow_headers(self) -> None:
+        """Send a byte of a header now and then, and never finish."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not self.server.closing.wait(0.05):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+
+    def answer_slow_redirects(self) -> None:
+        """Redirect to itself, a little later each time."""
+        self.server.closing.wait(0.3)
+        self.begin(302, 0, Location="/slow_redirects.zip")
+
     def answer_endless(self) -> None:
         self.begin(200)
         while not self.server.closing.is_set():
@@ -243,6 +255,8 @@ FAILURES = {
     "silent": "the server did not answer in time",
     "stuck": "the server did not answer in time",
     "drip": "it took longer than 2 seconds",
+    "slow_headers": "it took longer than 2 seconds",
+    "slow_redirects": "it took longer than 2 seconds",
     "endless": "it is larger than 10000000 bytes",
     "garbage": "the server cannot be reached",
     "hangup": "the server cannot be reached",

@@ -6,10 +6,9 @@ import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range, is_valid
 from russia_dprk_claims.checks.frames import RuleFrames
-from russia_dprk_claims.checks.rule import Computed, paths_of
+from russia_dprk_claims.checks.rule import ROW, Computed, paths_of
 from russia_dprk_claims.checks.rules.agreements import LATEST_CLAIM, STATUS_AS_OF
 from russia_dprk_claims.checks.rules.events import DATES, EVENT_DATE, EVENT_DATE_STATUS
-from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from curation.lineage import ROOT, Hashes, Lineage, Row
+from curation.lineage import HASHES, ROOT, Hashes, Lineage, Row
 from curation.seeds.spans import Span, gaps, ngram_index, ngrams, normalize, shared_ngrams, span_sha256
 from curation.texts import Texts
 from russia_dprk_claims.checks.findings import Finding, Location
@@ -86,7 +86,11 @@ def _check_spans(passages: Passages, hashes: Hashes) -> Iterator[Finding]:
         sha256 = hashes.get((passages.lineage.source(table, index) or "", span))
         if sha256 and sha256 != span_sha256(span.of(text)):
             message = f"the hash of the passage {span} does not match the text"
-            yield passages.finding("seal", table, index, SPAN[0], message)
+            # The text is the one that was coded, so the hash was changed: each line of its file is one passage.
+            source = passages.lineage.source(table, index)
+            line = [passage for owner, passage in hashes if owner == source].index(span) + 2
+            changed = passages.finding("seal", table, index, SPAN[0], message)
+            yield replace(changed, location=Location(f"{HASHES}/{source}.csv", line, 1))
 
 
 def _boundary_fault(text: str, span: Span) -> str | None:

@@ -8,7 +8,6 @@ a bundle; a cached file with another hash is downloaded again.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -16,9 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, BinaryIO
 
 from russia_dprk_claims.errors import DamagedDataError, DownloadError, MissingExtraError, unknown
+from russia_dprk_claims.files import parse_json
 from russia_dprk_claims.package import DESCRIPTOR, Package, installed, open_package
 
 INDEX = Path(__file__).resolve().parent / "releases.json"
@@ -83,7 +85,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a download: seconds without an answer, seconds in total, and bytes."""
+    """Limits of a download: seconds without an answer, seconds in total with headers and redirects, and bytes."""
 
     silence: float = 30.0
     seconds: float = 600.0
@@ -124,7 +126,7 @@ def versions() -> tuple[str, ...]:
 def read_index(path: Path) -> Mapping[str, Pin]:
     """Return the releases of an index file by version."""
     try:
-        return {pin.version: pin for pin in map(_pin, json.loads(path.read_bytes())["releases"])}
+        return {pin.version: pin for pin in map(_pin, parse_json(path.read_bytes())["releases"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedDataError(path.name, "this is not an index of releases", "reinstall the package") from error
 
@@ -183,17 +185,41 @@ def fetch(pin: Pin) -> Path:
 def _download(url: str, target: str, _pooch: object) -> None:
     """Write the content of a URL into a file, within the limits.
 
-    Pooch's own downloader waits for whole chunks, and so for ever on a server that sends a byte now and then.
+    Time limits of sockets begin again with each byte, header and redirect. So another thread waits for the server, and
+    this one for that thread; if the server never ends, the thread ends with the program.
     """
+    end = time.monotonic() + LIMITS.seconds
+    ended: Queue[BaseException | None] = Queue()
+
+    def receive() -> None:
+        try:
+            _receive(url, target, end)
+            ended.put(None)
+        except BaseException as error:
+            ended.put(error)
+
+    Thread(target=receive, daemon=True).start()
+    try:
+        error = ended.get(timeout=LIMITS.seconds)
+    except Empty:
+        error = _late()
+    if error is not None:
+        raise error
+
+
+def _receive(url: str, target: str, end: float) -> None:
     import requests
 
-    end = time.monotonic() + LIMITS.seconds
     with (
         Path(target).open("wb") as file,
         requests.get(url, stream=True, timeout=LIMITS.silence, headers={"Accept-Encoding": "identity"}) as response,
     ):
         response.raise_for_status()
         _copy(response.raw, file, end)
+
+
+def _late() -> _LimitError:
+    return _LimitError(f"it took longer than {LIMITS.seconds:g} seconds")
 
 
 def _copy(body: Any, file: BinaryIO, end: float) -> None:
@@ -203,7 +229,7 @@ def _copy(body: Any, file: BinaryIO, end: float) -> None:
         if file.tell() > LIMITS.size:
             raise _LimitError(f"it is larger than {LIMITS.size} bytes")
         if time.monotonic() > end:
-            raise _LimitError(f"it took longer than {LIMITS.seconds:g} seconds")
+            raise _late()
 
 
 def _reason(error: Exception) -> str | None:

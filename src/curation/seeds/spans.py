@@ -105,8 +105,10 @@ def parse_hashes(data: bytes) -> dict[Span, str]:
     """Return the passage hashes of one source from the bytes of its file."""
     hashes: dict[Span, str] = {}
     for span, sha256 in parse_csv(data, _HEADER):
-        start, end = span.split("-")
-        hashes[Span(int(start), int(end))] = sha256
+        start, end = map(int, span.split("-"))
+        if Span(start, end) in hashes:
+            raise ValueError(f"the passage {span} is there twice")
+        hashes[Span(start, end)] = sha256
     return hashes
 
 

@@ -12,8 +12,8 @@ from functools import cache, lru_cache, partial
 import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range
-from russia_dprk_claims.checks.rule import Computed, Count, Cyclic, Mapped, Rule, Summary, paths_of
-from russia_dprk_claims.checks.structure import ROW, text_frame
+from russia_dprk_claims.checks.rule import ROW, Computed, Count, Cyclic, Mapped, Rule, Summary, paths_of
+from russia_dprk_claims.checks.structure import text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field, Table, foreign_key_of
 

@@ -17,6 +17,8 @@ from functools import cached_property
 import polars as pl
 from polars import col
 
+ROW = "#row"
+"""The column with the number of a row, in the order in which rows were written."""
 ALWAYS = pl.lit(value=True)
 
 

@@ -15,9 +15,8 @@ from pandera.errors import SchemaError
 from russia_dprk_claims.checks.catalogue import ENTRIES
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
-from russia_dprk_claims.checks.rule import Rule
+from russia_dprk_claims.checks.rule import ROW, Rule
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.checks.structure import ROW
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 

@@ -15,11 +15,11 @@ import polars as pl
 
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, did_you_mean, nearest
+from russia_dprk_claims.checks.rule import ROW
 from russia_dprk_claims.checks.tables import CsvLocations, Invalid, SeedLocations, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.files import LIMITS
 
-ROW = "#row"
 _TEXT = pl.col("text")
 NULL_WORDS = ("nan", "none", "null", "n/a", "na", "-")
 """What programs write for an empty cell, in lower case; no cell may be one of these."""

@@ -7,13 +7,16 @@ import pycountry
 from polars import col
 
 from russia_dprk_claims.checks.findings import nearest
-from russia_dprk_claims.checks.rule import Count, Cyclic, Rule, empty, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import ROW, Count, Cyclic, Rule, Summary, empty, implies, is_one_of, present
 
 _COUNTRIES = sorted(each.alpha_3 for each in pycountry.countries)
 _ACTOR, _NAME, _CLAIM = ("actor_id", "actor_id"), ("name", "name_as_stated"), ("claim_id", "claim_id")
 _IS_PREFERRED = (("name_type", "preferred"),)
 _PREFERRED = Count("preferred names", "actor_names", (_ACTOR,), _IS_PREFERRED)
 _PREFERRED_LIKE_IT = Count("preferred names like it", "actor_names", (_ACTOR, ("name", "name")), _IS_PREFERRED)
+_FIRST_PREFERRED = Summary(
+    "first preferred name", "actor_names", (_ACTOR,), pl.when(col("name_type") == "preferred").then(col(ROW)).min()
+)
 _REGISTERED = Count("names like it", "actor_names", (_ACTOR, _NAME))
 _MISSPELT = Count("misspellings like it", "actor_names", (_ACTOR, _NAME), (("name_type", "misspelling"),))
 _TRUNCATED = Count("truncated names like it", "actor_names", (_ACTOR, _NAME), (("name_type", "truncated"),))
@@ -56,7 +59,11 @@ ACTORS = (
     ),
     Rule("actor-cycle", "actors", "parent_id").requires(~_CYCLE.value, _CYCLE),
     Rule("preferred-name", "actors", "name").requires(
-        (_PREFERRED.value == 1) & (_PREFERRED_LIKE_IT.value == 1), _PREFERRED, _PREFERRED_LIKE_IT
+        (_PREFERRED.value >= 1) & (_PREFERRED_LIKE_IT.value >= 1), _PREFERRED, _PREFERRED_LIKE_IT
+    ),
+    # A second one is reported where it is written.
+    Rule("preferred-name", "actor_names", "name_type").requires(
+        implies(is_one_of("name_type", "preferred"), _FIRST_PREFERRED.value == col(ROW)), _FIRST_PREFERRED
     ),
     Rule("actor-used", "actors", "actor_id").requires(pl.any_horizontal(each.value > 0 for each in _USES), *_USES),
     Rule("actor-identifier", "actors", "identifier").requires(

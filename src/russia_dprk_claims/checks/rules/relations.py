@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import ROW, Rule, Summary, implies, is_one_of, present
 
 SYMMETRIC = ("corroborates", "contradicts", "repeats")
 _SWAPPED = (("claim_id", "related_claim_id"), ("related_claim_id", "claim_id"))
 _SAME = (("relation", "relation"), ("aspect", "aspect"))
-_REVERSED = Count("the same relation the other way round", "claim_relations", (*_SWAPPED, *_SAME))
+_REVERSED = Summary("first row the other way round", "claim_relations", (*_SWAPPED, *_SAME), col(ROW).min())
 
 
 def _innermost(claim: str) -> tuple[Summary, Summary, Summary]:
@@ -46,8 +46,7 @@ _ORIGIN, _RELATED_ORIGIN = col("claim_id.origin_id"), col("related_claim_id.orig
 RELATIONS = (
     Rule("relation-self", "claim_relations", "related_claim_id").requires(col("claim_id") != col("related_claim_id")),
     Rule("relation-once", "claim_relations", "relation").requires(
-        implies(is_one_of("relation", *SYMMETRIC) & (col("claim_id") > col("related_claim_id")), _REVERSED.value == 0),
-        _REVERSED,
+        implies(is_one_of("relation", *SYMMETRIC), _REVERSED.value >= col(ROW)), _REVERSED
     ),
     Rule("denies-opposite", "claim_relations", "relation").requires(
         implies(
