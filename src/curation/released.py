@@ -12,7 +12,7 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import Invalid, TextTables
 from russia_dprk_claims.contract import Contract, Table
-from russia_dprk_claims.files import read_file
+from russia_dprk_claims.files import LIMITS, read_file
 from russia_dprk_claims.loading import RELEASED
 
 _HEADER = ["table", "id", "successor"]
@@ -70,5 +70,8 @@ def check_released(data: bytes | None, contract: Contract, tables: TextTables, i
         else:
             continue
         location = Location(RELEASED, line, len(table_name) + 2)
+        if len(findings) == LIMITS.findings:
+            message, hint = "ids are missing from here on as well", "correct those before; no more is checked"
+            return [*findings, finding("released-ids", location, message, hint=hint)]
         findings.append(finding("released-ids", location, message, table=table_name, row=id_))
     return findings

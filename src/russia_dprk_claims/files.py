@@ -26,7 +26,7 @@ class Limits:
     json: int = 1 << 23  # bytes of a descriptor or a schema
     seed: int = 1 << 23  # bytes of a seed file
     text: int = 1 << 26  # bytes of a source text
-    columns: int = 500  # columns in the header of a CSV
+    columns: int = 500  # columns of a CSV, resources of a package, and findings on one resource
     rows: int = 1_000_000  # rows of a table
     records: int = 100_000  # records in the seeds, nested ones included
     cell: int = 1_000_000  # characters of a cell

@@ -188,6 +188,11 @@ class _Reader:
             return
         counts: Counts = {}
         for item in node.items:
+            self._records += 1
+            if self._records > LIMITS.records:
+                self._stop()
+                message = f"the seeds have more than {LIMITS.records:,} records"
+                raise UnreadableError("file-size", item.location, message)
             if isinstance(item, Mapping):
                 self._row(table, item, parent, counts)
                 continue
@@ -205,10 +210,6 @@ class _Reader:
             self.mark_incomplete(table.name)
             return
         row = _Row(table, node.location)
-        self._records += 1
-        if self._records > LIMITS.records:
-            self._stop()
-            raise UnreadableError("file-size", node.location, f"the seeds have more than {LIMITS.records:,} records")
         children = self._children(table.name)
         before = ""
         for key, value in node.entries:

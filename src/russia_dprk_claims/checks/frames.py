@@ -207,13 +207,16 @@ def _cyclic(cells: pl.Series) -> pl.Series:
     """Return whether following the references from each row comes back to it."""
     rows = list(cells.struct.unnest().iter_rows())
     refers = {row: parent for row, parent in rows if row and parent}
-
-    def returns(row: str) -> bool:
-        seen: set[str] = set()
-        at = refers.get(row)
-        while at is not None and at != row and at not in seen:
+    cyclic: set[str] = set()
+    seen: set[str] = set()
+    for start in refers:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in seen:
             seen.add(at)
+            path[at] = None
             at = refers.get(at)
-        return at == row
-
-    return pl.Series([returns(row) if row else None for row, _ in rows], dtype=pl.Boolean)
+        if at in path:
+            steps = list(path)
+            cyclic.update(steps[steps.index(at) :])
+    return pl.Series([row in cyclic if row else None for row, _ in rows], dtype=pl.Boolean)

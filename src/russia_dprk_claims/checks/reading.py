@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from russia_dprk_claims.checks.catalogue import finding
@@ -14,7 +15,7 @@ from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import BYTE_ORDER_MARK, CsvLocations, TextTable, read_csv
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.errors import DamagedDataError
-from russia_dprk_claims.files import JsonError, parse_json
+from russia_dprk_claims.files import LIMITS, JsonError, parse_json
 from russia_dprk_claims.package import (
     DESCRIPTOR,
     Package,
@@ -78,7 +79,9 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
             continue
         tables[table.name], found = read_csv(path, data, table)
         findings += found
-        if problem := mismatch(resources[table.name], data):
+        # What is no CSV is the cause, or has the same cause.
+        problem = None if found else mismatch(resources[table.name], data)
+        if problem:
             findings.append(finding("resource-hash", Location(path), problem, table=table.name))
             # Rows that others refer to may be lost.
             locator = tables[table.name].locator
@@ -107,7 +110,7 @@ def _table_paths(
             findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}"))
             continue
         paths[table.name] = path
-        findings += _other_format(table, resources[table.name])
+        findings += islice(_other_format(table, resources[table.name]), LIMITS.columns)
         findings += _other_schema(package, table, resources[table.name])
     for name in unknown:
         message = f"the resource {name!r} is not a table of the dataset"
@@ -134,10 +137,11 @@ def _resources(package: Package) -> tuple[dict[str, Mapping[str, Any]], list[Fin
     except (ValueError, RecursionError) as error:
         return {}, [_not_json(error)]
     resources = content.get("resources") if isinstance(content, Mapping) else None
-    if not isinstance(resources, list) or not resources:
-        return {}, [_on_descriptor("descriptor-resources", "the descriptor lists no resources")]
+    if not isinstance(resources, list) or not 0 < len(resources) <= LIMITS.columns:
+        listed = f"{len(resources):,} resources" if resources and isinstance(resources, list) else "no resources"
+        return {}, [_on_descriptor("descriptor-resources", f"the descriptor lists {listed}")]
     by_name: dict[str, Mapping[str, Any]] = {}
-    findings = [*_other_version(content), *_other_links(content, "the package")]
+    findings = [*_other_version(content), *islice(_other_links(content, "the package"), LIMITS.columns)]
     for number, each in enumerate(resources, start=1):
         name, path = _text(each, "name"), _text(each, "path")
         if name is None or path is None or name in by_name:

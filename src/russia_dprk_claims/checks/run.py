@@ -12,13 +12,14 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaError
 
-from russia_dprk_claims.checks.catalogue import ENTRIES
+from russia_dprk_claims.checks.catalogue import ENTRIES, finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.rule import ROW, Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.files import LIMITS
 
 HOLDS = "#holds"
 # Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
@@ -64,12 +65,17 @@ def run_rules(
     try:
         _ALL_HOLD.validate(results)
     except SchemaError as error:
-        return [
-            _finding(rule, contract[rule.table], tables[rule.table], row[ROW])
-            for row in error.failure_cases.iter_rows(named=True)
-            for number, rule in by_number.items()
-            if row[number] is False
-        ]
+        findings = []
+        for number, rule in by_number.items():
+            rows = error.failure_cases.filter(~pl.col(number))[ROW]
+            findings += [
+                _finding(rule, contract[rule.table], tables[rule.table], row) for row in rows[: LIMITS.findings]
+            ]
+            if more := len(rows[LIMITS.findings :]):
+                place = tables[rule.table].locator.locate(rows[LIMITS.findings], None)
+                message = f"{more:,} more rows of {rule.table} break this rule"
+                findings.append(finding(rule.id, place, message, hint="correct those before", table=rule.table))
+        return findings
     return []
 
 

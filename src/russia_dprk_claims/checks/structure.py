@@ -106,6 +106,9 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
         ]
         findings += _check_keys(table, text, again, orphaned, invalid)
     for (table, key), every in zip(references if not invalid.too_many else (), dangling, strict=False):
+        # A table that lacks rows, or has a row with an invalid key, may have the row that is missing.
+        if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
+            continue
         rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
         findings += _check_references(contract, table, key, tables, rows, invalid)
     return Structure(findings, invalid)
@@ -366,12 +369,7 @@ def _dangling(key: ForeignKey, frame: pl.LazyFrame, target: pl.LazyFrame) -> pl.
 def _check_references(
     contract: Contract, table: Table, key: ForeignKey, tables: TextTables, rows: pl.DataFrame, invalid: Invalid
 ) -> Iterator[Finding]:
-    """Yield a finding for each reference to a missing row, and mark its cell.
-
-    A table that lacks rows, or has a row with an invalid key, may have the row that is missing.
-    """
-    if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
-        return
+    """Yield a finding for each reference to a missing row, and mark its cell."""
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
     text, target = tables[table.name], tables[key.table]
     known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if rows.height else []
