@@ -59,7 +59,7 @@ def check_released(data: bytes | None, contract: Contract, tables: TextTables, i
         if name not in invalid.incomplete and not invalid.rows(name, column)
     }
     known = {id_ for ids in present.values() for id_ in ids}
-    findings = []
+    findings: list[Finding] = []
     for line, (table_name, id_, successor) in enumerate(rows, start=2):
         if table_name not in present or id_ in present[table_name]:
             continue
