@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,7 +20,10 @@ from conftest import REPOSITORY, Script
 
 from curation.dataset import Dataset, read_dataset
 from curation.documents.metadata import Download, citation_cff, cite_as, croissant_json, jsonld, zenodo_json
+from curation.documents.responsible import responsible_ai
 from curation.generate import metadata_files
+from russia_dprk_claims.checks.reading import read_package
+from russia_dprk_claims.checks.tables import TextTable, TextTables
 from russia_dprk_claims.contract import Contract
 
 DOI = "10.5281/zenodo.1234567"
@@ -61,6 +65,13 @@ def data(contract: Contract) -> dict[str, bytes]:
     return {table.name: (REPOSITORY / "data" / f"{table.name}.csv").read_bytes() for table in contract}
 
 
+@pytest.fixture(scope="module")
+def tables(contract: Contract) -> TextTables:
+    found, findings = read_package(REPOSITORY, contract)
+    assert findings == []
+    return found
+
+
 def cff(dataset: Dataset) -> Any:
     return yaml.safe_load(citation_cff(dataset))
 
@@ -77,10 +88,12 @@ def test_the_committed_files_are_generated_from_the_description() -> None:
         assert (REPOSITORY / path).read_text(encoding="utf-8") == content.decode("utf-8"), "run scripts/build.py"
 
 
-def test_every_file_has_the_described_values(contract: Contract, whole: Dataset, data: dict[str, bytes]) -> None:
+def test_every_file_has_the_described_values(
+    contract: Contract, whole: Dataset, data: dict[str, bytes], tables: TextTables
+) -> None:
     said = cff(whole)
     archived = json.loads(zenodo_json(whole))
-    loaded = json.loads(croissant_json(contract, whole, data))
+    loaded = json.loads(croissant_json(contract, whole, data, tables))
     found = json.loads(jsonld(contract, whole, []))
     assert said["title"] == archived["title"] == loaded["name"] == found["name"] == whole.title
     assert said["version"] == archived["version"] == loaded["version"] == found["version"] == "1.2.3"
@@ -112,10 +125,12 @@ def test_a_contributor_may_give_a_name_and_an_orcid(whole: Dataset, contract: Co
     assert json.loads(jsonld(contract, whole, []))["creator"][1]["sameAs"] == orcid
 
 
-def test_unknown_properties_are_left_out(dataset: Dataset, contract: Contract, data: dict[str, bytes]) -> None:
+def test_unknown_properties_are_left_out(
+    dataset: Dataset, contract: Contract, data: dict[str, bytes], tables: TextTables
+) -> None:
     assert not {"doi", "date-released", "url", "repository-code"} & cff(dataset).keys()
     assert not {"doi", "publication_date", "related_identifiers"} & json.loads(zenodo_json(dataset)).keys()
-    for content in (croissant_json(contract, dataset, data), jsonld(contract, dataset, [])):
+    for content in (croissant_json(contract, dataset, data, tables), jsonld(contract, dataset, [])):
         assert not {"identifier", "datePublished", "url"} & json.loads(content).keys()
     named = f"{dataset.contributors[0]['title']}. {dataset.title} (version {dataset.version}) [Data set]."
     assert cite_as(dataset) == named
@@ -196,6 +211,11 @@ def test_check_writes_nothing_and_names_what_is_out_of_date(harbour: Path, scrip
         ("title: Claims about a harbour\n", "", "required: title is missing (The title.)"),
         ("keywords: [harbour]", "", "required: keywords is missing (A list of keywords.)"),
         ("keywords: [harbour]", "keywords: []", "required: keywords is empty (A list of keywords.)"),
+        (
+            "keywords: [harbour]",
+            "keywords: [harbour]\nresponsible_ai: {dataBias: none}",
+            "unknown-key: 'dataBias' is not a property of the dataset (did you mean 'dataBiases'?)",
+        ),
         ("keywords: [harbour]", "keywords: [{a: b}]", "wrong-type: an item of keywords must be text (write"),
         (
             "- {title: coder-1, roles: [coder]}",
@@ -273,8 +293,8 @@ def test_every_column_is_a_variable_that_is_explained(contract: Contract, datase
 
 
 @pytest.fixture
-def croissant(contract: Contract, dataset: Dataset, data: dict[str, bytes]) -> Any:
-    return json.loads(croissant_json(contract, dataset, data))
+def croissant(contract: Contract, dataset: Dataset, data: dict[str, bytes], tables: TextTables) -> Any:
+    return json.loads(croissant_json(contract, dataset, data, tables))
 
 
 def test_croissant_names_every_file_with_its_hash(croissant: Any, data: dict[str, bytes]) -> None:
@@ -306,6 +326,41 @@ def test_croissant_has_every_foreign_key_as_references(croissant: Any, contract:
     assert giver["references"] == {"field": {"@id": "actors/actor_id"}}
 
 
+def test_croissant_says_how_to_use_the_data_responsibly(croissant: Any, dataset: Dataset, tables: TextTables) -> None:
+    said = {name.removeprefix("rai:"): value for name, value in croissant.items() if name.startswith("rai:")}
+    assert said["dataLimitations"] == dataset.limits
+    assert dataset.responsible_ai.items() <= said.items() and len(dataset.responsible_ai) == 8
+    assert said["annotatorDemographics"] == ["None: no person coded the texts."]
+    assert len(said["machineAnnotationTools"]) == len(tables["coders"])
+    for row, tool in zip(tables["coders"].rows(), said["machineAnnotationTools"], strict=True):
+        assert tool == f"Language model {row['coder_id']}: {row['description']} {row['training']}"
+    assert "Krippendorff's alpha of claims.as_of: caution (0.42)." in said["dataAnnotationAnalysis"]
+    assert all(str(row["label"]) in said["dataCollection"] for row in tables["sources"].rows())
+
+
+def test_no_sentence_about_responsible_use_is_there_twice(croissant: Any) -> None:
+    said = [croissant["description"], *(value for name, value in croissant.items() if name.startswith("rai:"))]
+    # What two coders have in common stands at both.
+    said.remove(croissant["rai:machineAnnotationTools"])
+    texts = [text for value in said for text in ([value] if isinstance(value, str) else value)]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=\.) ", text)]
+    assert len(sentences) > 30 and len(set(sentences)) == len(sentences)
+
+
+def test_people_who_coded_are_described(dataset: Dataset, tables: TextTables) -> None:
+    cells: dict[str, list[str | None]] = {
+        "coder_id": ["coder-1"],
+        "kind": ["person"],
+        "description": ["Coded the text."],
+        "languages": ["en, ko"],
+        "training": [None],
+    }
+    coders = TextTable("coders", cells, tables["coders"].locator)
+    said = responsible_ai(dataset, {**tables, "coders": coders})
+    assert said["annotatorDemographics"] == ["coder-1: Coded the text. Languages: en, ko."]
+    assert "machineAnnotationTools" not in said
+
+
 # Run by the Python of the clients. A fresh Dataset for each record set: one that has loaded another gives its rows.
 LOAD = """
 import json, sys
@@ -318,7 +373,8 @@ first = mlcroissant.Dataset(place)
 sets = [each.uuid for each in first.metadata.record_sets]
 rows = {name: [{key.split("/")[1]: plain(value) for key, value in row.items()}
                for row in mlcroissant.Dataset(place).records(name)] for name in sets}
-json.dump({"errors": list(first.metadata.ctx.issues.errors), "rows": rows}, sys.stdout)
+said = {name: value for name, value in first.metadata.to_json().items() if name.startswith("rai:")}
+json.dump({"errors": list(first.metadata.ctx.issues.errors), "rows": rows, "said": said}, sys.stdout)
 """
 
 
@@ -331,21 +387,30 @@ def as_loaded(type_: str, text: str) -> object:
     return int(text) if type_ == "integer" else float(text) if type_ == "number" else text
 
 
+def listed(said: str | list[str]) -> list[str]:
+    """Return statements as a list; mlcroissant writes a list of one as a text."""
+    return [said] if isinstance(said, str) else sorted(said)
+
+
 @pytest.mark.full
 def test_mlcroissant_loads_every_record_set(
-    contract: Contract, whole: Dataset, data: dict[str, bytes], tmp_path: Path
+    contract: Contract, whole: Dataset, data: dict[str, bytes], tables: TextTables, tmp_path: Path
 ) -> None:
     python = client_python("python")
     (tmp_path / "data").mkdir()
     for name, content in data.items():
         (tmp_path / "data" / f"{name}.csv").write_bytes(content)
     place = tmp_path / "croissant.json"
-    place.write_bytes(croissant_json(contract, whole, data))
+    place.write_bytes(croissant_json(contract, whole, data, tables))
     done = subprocess.run([python, "-c", LOAD, str(place)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
     loaded = json.loads(done.stdout)
     assert loaded["errors"] == []
+    given = {name: value for name, value in json.loads(place.read_bytes()).items() if name.startswith("rai:")}
+    assert {name: listed(value) for name, value in loaded["said"].items()} == {
+        name: listed(value) for name, value in given.items()
+    }
     for table in contract:
         expected = [
             {name: as_loaded(table.by_name[name].type, text) for name, text in row.items()}

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,9 +29,10 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """The properties of the dataset, named and defined as in Data Package v2, and three more.
+    """The properties of the dataset, named and defined as in Data Package v2, and four more.
 
-    These are `repository`, where the dataset is made, `released`, the day of this release, and `doi`.
+    These are `repository`, where the dataset is made, `released`, the day of this release, `doi`, and `responsible_ai`,
+    what a user must know by the names of Croissant's vocabulary.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Dataset:
     repository: str = ""
     released: str = ""
     doi: str = ""
+    responsible_ai: Map[str, str] = field(default_factory=dict)
 
 
 def read_dataset(seeds: Path) -> tuple[Dataset | None, list[Finding]]:

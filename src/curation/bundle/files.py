@@ -68,7 +68,7 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
         **citation,
         **book,
         "claims_wide.csv": wide,
-        CROISSANT: croissant_json(contract, dataset, data),
+        CROISSANT: croissant_json(contract, dataset, data, inputs.tables),
     }
     about = "The tables as CSV in a Data Package, with the codebook."
     yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))

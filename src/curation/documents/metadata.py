@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 
 from curation.dataset import Dataset
+from curation.documents.responsible import responsible_ai
 from curation.write import json_bytes, sha256
+from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.package import data_path
@@ -169,13 +171,14 @@ _CONTEXT: Mapping[str, Any] = {
 _TYPES = {"string": "Text", "integer": "Integer", "number": "Float", "boolean": "Boolean", "date": "Date"}
 
 
-def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, bytes]) -> bytes:
+def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, bytes], tables: TextTables) -> bytes:
     """Return `croissant.json`, which describes the tables, whose CSV is in `data`, for machine learning (MLCommons)."""
     content = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
         **_about(dataset),
+        **{f"rai:{name}": said for name, said in responsible_ai(dataset, tables).items()},
         "citeAs": cite_as(dataset),
         "isLiveDataset": False,
         "distribution": [
