@@ -128,9 +128,13 @@ def test_the_command_says_when_the_text_is_not_available(harbour: Path, script: 
     done = script("seal")
     assert done.returncode == 1
     assert done.stdout == (
-        "seeds/sources/SRC-0001.yaml: text-missing: the text of this record is not available "
-        "(put it in seeds/texts/, or name its folder with --texts or SEED_TEXTS)\n"
+        "seeds/sources/SRC-0001.yaml: text-missing: the text harbour.txt is not in seeds/texts/ "
+        "(save it there, or name its folder with --texts or SEED_TEXTS)\n"
     )
+    (harbour / "seeds" / "texts").rmdir()
+    assert "is not in seeds/texts/, and there is no such folder (save it there" in script("seal").stdout
+    elsewhere = script("seal", SEED_TEXTS=str(harbour / "nowhere")).stdout
+    assert "is not in nowhere/, and there is no such folder (save it there" in elsewhere
 
 
 def test_the_command_suggests_a_source_with_a_similar_id(script: Script) -> None:

@@ -7,6 +7,7 @@ not cut words, and every part of a text must be in the span of a claim or be set
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -129,7 +130,7 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
     children = [each for each in lineage.contract.children(ROOT) if each.has_span]
     if passages.lacks(*(each.name for each in children)):
         return
-    spans = lineage.spans_by_source()
+    places = _places(lineage, children)
     skipped = {
         lineage.source(*row)
         for row in passages.rows_with_span()
@@ -138,30 +139,36 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
     for table, index in lineage.rows([lineage.contract[ROOT]]):
         source = lineage.source(table, index) or ""
         text = "" if source in skipped else passages.texts.by_source.get(source, "")
-        for gap in gaps(text, spans.get(source, ())):
+        beside = places.get(source, [])
+        for gap in gaps(text, (each[0] for each in beside)):
             words = normalize(gap.of(text))
             words = words if len(words) <= SHOWN else words[:SHOWN].rstrip() + "…"
-            rows = [row for row in lineage.rows(children) if lineage.source(*row) == source and lineage.span(*row)]
-            location, beside = _beside(lineage, rows, gap)
-            message = f"the passage {gap} ({words}) is in no claim and is not set aside{beside}"
+            at = bisect(beside, (gap,))
+            before, after = beside[at - 1 : at], beside[at : at + 1]
+            around = [*(f"after {each[1]}" for each in before), *(f"before {each[1]}" for each in after)]
+            where = f" {' and '.join(around)}" if around else ""
+            message = f"the passage {gap} ({words}){where} is in no claim and is not set aside"
             finding = passages.finding("coverage", table, index, "source_id", message)
             reason = "transition" if words.islower() and len(words.split()) < 4 else "…"
             hint = f"{finding.hint}: - {{span: {gap}, reason: {reason}}}"
-            yield replace(finding, hint=hint, location=location or finding.location)
+            # At the row before it, so that the gaps are in the order of the text.
+            yield replace(finding, hint=hint, location=before[0][2] if before else finding.location)
 
 
-def _beside(lineage: Lineage, rows: Iterable[Row], gap: Span) -> tuple[Location | None, str]:
-    """Return where the row was written whose passage is before a gap, and the rows before and after it in words."""
-    spans = [(lineage.span(*row) or gap, row[0].name, row[1]) for row in rows]
-    before = max((each for each in spans if each[0].start < gap.start), default=None)
-    after = min((each for each in spans if each[0].start > gap.start), default=None)
-    words = []
-    for word, each in (("after", before), ("before", after)):
-        if each:
-            cells = lineage.tables[each[1]].cells
-            words.append(f"{word} {cells['claim_id'][each[2]] if 'claim_id' in cells else each[0]}")
-    location = lineage.tables[before[1]].locator.locate(before[2], SPAN[0]) if before else None
-    return location, f": {' and '.join(words)}" if words else ""
+Place = tuple[Span, str, Location]
+"""The span of a claim or of what is set aside, what to call it, and where it was written."""
+
+
+def _places(lineage: Lineage, tables: Iterable[Table]) -> dict[str | None, list[Place]]:
+    """Return the passages of each source that are coded or set aside, in the order of the text."""
+    places: dict[str | None, list[Place]] = {}
+    for table, index in lineage.rows(tables):
+        text = lineage.tables[table.name]
+        if span := lineage.span(table, index):
+            name = text.cells["claim_id"][index] if "claim_id" in text.cells else None
+            place = span, name or str(span), text.locator.locate(index, SPAN[0])
+            places.setdefault(lineage.source(table, index), []).append(place)
+    return {source: sorted(each) for source, each in places.items()}
 
 
 def _check_set_asides(passages: Passages) -> Iterator[Finding]:

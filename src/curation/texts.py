@@ -29,10 +29,15 @@ class Texts:
     missing: tuple[str, ...]
 
 
+def texts_folder(option: Path | None, root: Path) -> Path:
+    """Return the folder of the texts: the one given, else that in `SEED_TEXTS`, else `seeds/texts`."""
+    return option or Path(os.environ.get(VARIABLE) or root / SEEDS / TEXTS)
+
+
 def text_reader(option: Path | None, root: Path) -> ReadText:
-    """Return a reader of the texts in a folder: the one given, else that in `SEED_TEXTS`, else `seeds/texts`."""
-    named = option or Path(os.environ.get(VARIABLE) or "")
-    folder, outermost = (named, named) if named != Path() else (root / SEEDS / TEXTS, root)
+    """Return a reader of the texts in their folder."""
+    folder = texts_folder(option, root)
+    outermost = root if folder == root / SEEDS / TEXTS else folder
 
     def read(name: str) -> bytes | None:
         try:

@@ -14,7 +14,7 @@ from curation.seeds.files import read_seed_files
 from curation.seeds.records import SPAN_FORM, read_seeds
 from curation.seeds.spans import UNSEEN, Span, hashes_csv, normalize_punctuation
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
-from curation.texts import VARIABLE, ReadText, find_texts, text_reader
+from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
 from curation.write import write_files
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean, in_order
 from russia_dprk_claims.contract import Contract, Table, read_contract
@@ -168,16 +168,18 @@ def anchor_sources(root: Path, texts: Path | None, names: Seq[str]) -> AnchorRes
         message = "there is no record of this source"
         result.findings = [Finding(Location(each), "source", message, did_you_mean(each, records)) for each in unknown]
         return result
-    read_text = text_reader(texts, root)
+    read_text, folder = text_reader(texts, root), texts_folder(texts, root)
+    where = f"{folder.relative_to(root) if folder.is_relative_to(root) else folder}/"
+    where += "" if folder.is_dir() else ", and there is no such folder"
     for path in [records[name] for name in names or sorted(records)]:
-        _anchor_source(path, files[path], read_text, contract, result)
+        _anchor_source(path, files[path], read_text, where, contract, result)
     write_files(root, result.files)
     result.findings = in_order(result.findings)
     return result
 
 
 def _anchor_source(
-    path: str, data: bytes | None, read_text: ReadText, contract: Contract, result: AnchorResult
+    path: str, data: bytes | None, read_text: ReadText, where: str, contract: Contract, result: AnchorResult
 ) -> None:
     """Anchor the quotes of one record and hash its passages."""
     seeds = read_seeds({path: data}, contract)
@@ -186,8 +188,8 @@ def _anchor_source(
     if not len(seeds.tables[ROOT]):
         result.findings += seeds.findings
     elif not texts.by_source and not findings:
-        message = "the text of this record is not available"
-        hint = f"put it in seeds/texts/, or name its folder with --texts or {VARIABLE}"
+        message = f"the text {seeds.tables[ROOT].cells['text_name'][0]} is not in {where}"
+        hint = f"save it there, or name its folder with --texts or {VARIABLE}"
         result.findings.append(Finding(Location(path), "text-missing", message, hint))
     for source_id, text in texts.by_source.items():
         anchored = anchor_quotes(path, data or b"", text, contract)

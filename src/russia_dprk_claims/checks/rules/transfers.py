@@ -24,15 +24,11 @@ _TIME, _POLARITY, _KIND = "claim_id.temporal_status", "claim_id.polarity", "clai
 
 def _side_rule(side: str, role: str) -> Rule:
     """Return the rule that a side of a transfer is an actor of the claim in its role."""
-    named = _named(side, role)
-    if side == "giver_id":
-        return Rule("transfer-actors", "transfers", side).requires(empty(side) | (named.value > 0), named)
+    named, exchanged = _named(side, role), (_named("giver_id", "recipient"), _named("receiver_id", "supplier"))
     # If the two sides are exchanged, the giver alone is reported.
-    exchanged = (_named("giver_id", "recipient"), _named("receiver_id", "supplier"))
-    is_reported = pl.all_horizontal(each.value > 0 for each in exchanged)
-    return Rule("transfer-actors", "transfers", side).requires(
-        empty(side) | (named.value > 0) | is_reported, named, *exchanged
-    )
+    is_reported = pl.all_horizontal(pl.lit(side == "receiver_id"), *(each.value > 0 for each in exchanged))
+    holds = empty(side) | (named.value > 0) | is_reported
+    return Rule("transfer-actors", "transfers", side).requires(holds, named, *exchanged)
 
 
 def _named(side: str, role: str) -> Count:
