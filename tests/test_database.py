@@ -175,7 +175,7 @@ def test_names_figures_and_texts_are_found_by_their_words(
     ("table", "expected"),
     [
         ("claims_wide", {("claims", "claim_id"), ("sources", "source_id")}),
-        ("transfers_wide", {("transfers", "transfer_id"), ("claims", "claim_id"), ("items", "item_id")}),
+        ("transfers_wide", {("transfers", "transfer_id"), ("sources", "source_id"), ("items", "item_id")}),
         ("figures_wide", {("quantities", "quantity_id"), ("claims", "claim_id"), ("transfers", "transfer_id")}),
         ("event_summary", {("events", "event_id"), ("agreements", "agreement_id")}),
     ],

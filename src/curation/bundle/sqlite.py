@@ -80,7 +80,7 @@ def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, st
         types = {column: _FRAME_TYPES.get(str(rows[column].dtype), str) for column in rows.columns}
         key = rows.columns[0]
         keys = [(key, table, key)]
-        for each in package.contract[table].foreign_keys:
+        for each in (*package.contract[table].foreign_keys, *package.contract["claims"].foreign_keys):
             if len(each.columns) == 1 and each.columns[0] in types:
                 keys.append((each.columns[0], each.table, each.references[0]))
         # Created before rows are inserted, because there may be none.
