@@ -10,6 +10,7 @@ has chromium || has chromium-browser || has google-chrome || missing="chromium f
 has node || missing="$missing nodejs"
 has npm || missing="$missing npm"
 has pspp-convert || missing="$missing pspp"
+has Rscript || missing="$missing r-base-core"
 has soffice || missing="$missing libreoffice-calc-nogui"
 [ -n "$missing" ] || exit 0
 
