@@ -20,7 +20,7 @@ from curation.cli import Progress, errors_in_one_line, project_option
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="Show the package in this folder instead of the project's. Its downloads are the CSV files only.",
 )
-@click.option("--readme", is_flag=True, help="Also update the README's figures in docs/figures/.")
+@click.option("--readme", is_flag=True, help="Also update the README's figure in docs/figures/.")
 @project_option
 def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> None:
     """Build the page and the figures into site/, all or nothing.

@@ -79,10 +79,8 @@ class Visit:
             self.page.wait_for_timeout(20)
 
     def settle(self) -> None:
-        """Wait until the view of the address is shown and its chart, if any, is drawn."""
+        """Wait until the view of the address is shown."""
         self.wait("document.documentElement.dataset.shown === (location.hash || '#')")
-        if self.page.locator(".chart").count():
-            self.page.wait_for_selector(".chart[data-drawn] svg")
 
     @property
     def requests(self) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Names that people type, by the preferred name of the actor; the names that the texts use are in `actor_names`.
-_TYPED = {
+TYPED = {
     "United States": ("USA", "America", "United States of America"),
     "South Korea": ("ROK", "Republic of Korea"),
     "North Korea": ("DPRK", "Democratic People's Republic of Korea"),
@@ -65,7 +65,7 @@ def find_actors(package: Package, word: str, members: bool = True) -> set[str]:
     actors, names = frame(package, "actors"), frame(package, "actor_names")
     pairs = [pair for rows in (actors, names) for pair in zip(rows["actor_id"], rows["name"], strict=True)]
     ids = dict(zip(actors["name"], actors["actor_id"], strict=True))
-    pairs += [(ids[name], typed) for name, words in _TYPED.items() if name in ids for typed in words]
+    pairs += [(ids[name], typed) for name, words in TYPED.items() if name in ids for typed in words]
     places = set(actors.loc[actors["actor_type"] == "place", "actor_id"])
     found = {resolve_name("actor", word, pairs, places)}
     return _with_parts(actors, "actor_id", found) if members else found

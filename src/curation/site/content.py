@@ -49,18 +49,19 @@ class Content:
     @cached_property
     def claims(self) -> dict[str, Row]:
         """The active claims by id, each with its source and who says it."""
-        return {row["claim_id"]: row for row in _rows(active_claims(self.package).reset_index())}
+        return {row["claim_id"]: row for row in typed_rows(active_claims(self.package).reset_index())}
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table with typed values; an empty cell is None."""
-        return _rows(frame(self.package, table))
+        return typed_rows(frame(self.package, table))
 
     def rows_with_claims(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table whose claim is active, each with the columns of that claim."""
         return ({**self.claims[row["claim_id"]], **row} for row in self.rows(table) if row["claim_id"] in self.claims)
 
 
-def _rows(data: pd.DataFrame) -> list[Row]:
+def typed_rows(data: pd.DataFrame) -> list[Row]:
+    """Return the rows of a data frame; an empty cell is None."""
     values: list[Row] = data.astype(object).where(data.notna(), None).to_dict("records")
     return values
 

@@ -1,4 +1,4 @@
-"""The data of the page: contract, cells, attribution chains and figures, as JSON that is safe in a script element.
+"""The data of the page: contract, cells, answers and chains of attribution, as JSON that is safe in a script element.
 
 The data are in parts, each of which is read when a view first needs it. The overview needs no cells.
 """
@@ -6,19 +6,29 @@ The data are in parts, each of which is read when a view first needs it. The ove
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from curation.site import answers
 from curation.site.content import Content
-from curation.site.figures import MOST_DRAWN, Figure, config
+from curation.site.estimates import amounts
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Field, Table
-from russia_dprk_claims.questions import CONFLICTING
+from russia_dprk_claims.frames import Cells
+from russia_dprk_claims.names import TYPED
+from russia_dprk_claims.wide import wide_cells, wide_table
 
 # Could end a script element or a line of JavaScript, or begin an HTML comment.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-# What the page reads of a figure, besides its rows.
-FIGURE = ("name", "view", "choice", "title", "caption", "note", "spec", "columns")
+# Rows that the views show, by the name of the part.
+ANSWERS = {
+    "transfers": answers.transfers,
+    "estimates": amounts,
+    "events": answers.events,
+    "conflicts": answers.conflicts,
+    "sources": answers.sources,
+    "quotes": answers.quotes,
+}
 
 
 def embedded(value: Any) -> str:
@@ -33,34 +43,36 @@ def embedded(value: Any) -> str:
     return text
 
 
-def page_data(content: Content, figures: Sequence[Figure]) -> dict[str, str]:
+def page_data(content: Content) -> dict[str, str]:
     """Return the data of the page as JSON, by the name of each part."""
-    dataset = content.dataset
+    dataset, wide = content.dataset, wide_table(content.contract)
+    cells: dict[str, Mapping[str, Cells]] = {wide.name: wide_cells(content.package)}
+    cells |= {table.name: content.tables[table.name].cells for table in content.contract}
+    tables = {table.name: table for table in (wide, *content.contract)}
     about = {
         "dataset": {
             "version": dataset.version,
             "citation": citation(content.package.descriptor, "text"),
             "homepage": dataset.homepage,
         },
-        "tables": [_table(content, table) for table in content.contract],
-        "figures": [{name: getattr(each, name) for name in FIGURE} for each in figures],
-        "themes": {theme: config(theme) for theme in ("light", "dark")},
-        "most_drawn": MOST_DRAWN,
-        "conflicting": CONFLICTING,
+        "tables": [_table(table, cells[table.name]) for table in tables.values()],
+        "typed": TYPED,
+        "marks": answers.MARKS,
     }
-    parts = {"about": about, "chains": content.attributions}
-    parts |= {f"cells-{table.name}": _cells(content, table) for table in content.contract}
-    # All rows of a figure have the same keys.
-    columns = {each.name: {key: packed([row[key] for row in each.rows]) for key in each.rows[0]} for each in figures}
-    parts |= {f"rows-{name}": rows for name, rows in columns.items()}
+    parts = {"about": about, "chains": content.attributions, "dates": answers.dates(content)}
+    parts |= {f"cells-{name}": _coded(tables[name], columns) for name, columns in cells.items()}
+    for name, make in ANSWERS.items():
+        rows = make(content)
+        # All rows of an answer have the same keys.
+        parts[f"rows-{name}"] = {key: packed([row[key] for row in rows]) for key in (rows[0] if rows else ())}
     return {name: embedded(part) for name, part in parts.items()}
 
 
-def _table(content: Content, table: Table) -> dict[str, Any]:
+def _table(table: Table, cells: Mapping[str, Cells]) -> dict[str, Any]:
     refers_to = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     return {
         "name": table.name,
-        "rows": len(content.tables[table.name]),
+        "rows": len(cells[table.columns[0]]),
         "title": table.title,
         "description": table.description,
         "key": table.primary_key,
@@ -75,14 +87,13 @@ def _column(column: Field, refers_to: str | None) -> dict[str, Any]:
     return {key: value for key, value in properties.items() if value}
 
 
-def _cells(content: Content, table: Table) -> dict[str, Any]:
+def _coded(table: Table, cells: Mapping[str, Cells]) -> dict[str, Any]:
     """Return the cells by column: the value of a vocabulary as its number there, any other as its text."""
-    cells = {}
+    coded = {}
     for column in table.fields:
         numbers = {value: number for number, value in enumerate(column.order or column.enum)}
-        texts = content.tables[table.name].cells[column.name]
-        cells[column.name] = packed([text if text is None else numbers.get(text, text) for text in texts])
-    return cells
+        coded[column.name] = packed([each if each is None else numbers.get(each, each) for each in cells[column.name]])
+    return coded
 
 
 def packed(column: Sequence[Any]) -> Any:
@@ -91,7 +102,9 @@ def packed(column: Sequence[Any]) -> Any:
     >>> packed(["a", "b", "a", "a"]), packed([1, 1, 1])
     ({'of': ['a', 'b'], 'at': [0, 1, 0, 0]}, [1, 1, 1])
     """
+    if not all(isinstance(each, str) for each in column):
+        return list(column)
     numbers = {text: number for number, text in enumerate(dict.fromkeys(column))}
-    if 2 * len(numbers) > len(column) or not all(isinstance(each, str) for each in column):
+    if 2 * len(numbers) > len(column):
         return list(column)
     return {"of": list(numbers), "at": [numbers[each] for each in column]}

@@ -1,7 +1,7 @@
-"""The figures of estimates: how much was supplied, as the interval that each claim states, by claimant and date.
+"""The estimates: how much was supplied, as the interval that each claim states, by claimant and date.
 
-They show quantities that measure a transfer, coloured by whether it took place, but no figures of speech. An open end
-is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
+They are amounts of transfers, coloured by whether these took place, but no carriers and no figures of speech. An open
+end is an arrow, a vague quantity its words, a hedged one a dashed line. No midpoint is ever drawn.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from textwrap import shorten
 from typing import Any
 
@@ -18,7 +19,6 @@ from curation.site.content import Content, Row
 from curation.site.figures import (
     Figure,
     base_chart,
-    certainty,
     colour,
     humanize,
     label_lines,
@@ -26,40 +26,35 @@ from curation.site.figures import (
     specification,
 )
 from russia_dprk_claims.checks import edtf
+from russia_dprk_claims.sentences import date_in_words
 
 # Bounds whose words exclude the value: drawn as an open ring, as in mathematics.
 EXCLUSIVE = ("more_than", "less_than")
-COLUMNS = {
-    "worded": "As worded",
-    "item": "What",
-    "realization": "Realization",
-    "low": "Lowest",
-    "best": "Value",
-    "high": "Highest",
-    "attribution": "Who says so",
-    "date": "Date",
-    "certainty": "Modality",
-    "id": "Row",
-}
 CAPTION = (
     "Each line is one claim. A dot is a stated end, a ring an excluded end, an arrow an open end, a diamond a single "
     "value. Dashed: hedged. Crossed out: denied. Words alone: no value is stated."
 )
 
 
-def estimates(content: Content) -> list[Figure]:
-    """Return one figure for each unit of the supplied amounts, the most frequent unit first."""
+def amounts(content: Content) -> list[Row]:
+    """Return the amounts of transfers with all that a drawing of them needs, the most frequent unit first."""
     supplied = (
-        each for each in content.rows_with_claims("quantities") if each["transfer_id"] and not each["rhetorical"]
+        each
+        for each in content.rows_with_claims("quantities")
+        if each["transfer_measure"] == "amount" and not each["rhetorical"]
     )
     transfers = content.tables["transfers"].cells
     realizations = dict(zip(transfers["transfer_id"], transfers["realization"], strict=True))
     rows = [_row(each, realizations[each["transfer_id"]] or "") for each in supplied]
-    rows = sorted(rows, key=lambda row: (row["sort"], row["id"]))
     counts = Counter(row["unit"] for row in rows)
+    return sorted(rows, key=lambda row: (-counts[row["unit"]], row["unit"], row["sort"], row["id"]))
+
+
+def estimates(content: Content) -> list[Figure]:
+    """Return one figure for each unit of the supplied amounts."""
     vocabulary = content.contract["transfers"].by_name["realization"].enum
-    units = sorted(counts, key=lambda unit: (-counts[unit], unit))
-    return [_figure(unit, [row for row in rows if row["unit"] == unit], vocabulary) for unit in units]
+    units = groupby(amounts(content), lambda row: row["unit"])
+    return [_figure(unit, list(rows), vocabulary) for unit, rows in units]
 
 
 def file_name(unit: str) -> str:
@@ -76,16 +71,15 @@ def file_name(unit: str) -> str:
 def _row(cells: Row, realization: str) -> Row:
     modality = cells["modality"] if cells["value_modality"] == "as_claim" else cells["value_modality"]
     day = cells["event_date"] or cells["published_on"] or ""
-    date = f"{'' if cells['event_date'] else 'published '}{day}" if day else "no date"
+    date = f"{'' if cells['event_date'] else 'published '}{date_in_words(day)}" if day else "no date"
     days = edtf.day_range(day)
     worded, item, how, key = cells["value_text"], cells["item"], humanize(realization), cells["quantity_id"]
     qualifiers = [humanize(each) for each in (modality, cells["polarity"]) if each not in {"certain", "affirmed"}]
     claimant = f"{cells['voice']}, {cells['source_id']}, {date}"
-    surety = certainty(modality, cells["polarity"])
     return {
         "id": key,
         "href": f"#{key}",
-        **{name: cells[name] for name in ("unit", "item", "source_id", "attribution")},
+        **{name: cells[name] for name in ("unit", "item", "claim_id", "transfer_id")},
         "realization": realization,
         "worded": worded,
         "low": cells["value_low"],
@@ -97,11 +91,9 @@ def _row(cells: Row, realization: str) -> Row:
         "denied": cells["polarity"] != "affirmed",
         "date": date,
         "sort": str(days.earliest or days.latest) if days and day[:4] != "XXXX" else "9999",
-        "certainty": surety,
         "key": label_lines(*(shorten(text, 52, placeholder="…") for text in (claimant, item)), key),
         "words": ", ".join([f"“{worded}” {how}", *qualifiers]),
         "label": f"{worded}: {item}, {how}. {cells['attribution']}, {date}.",
-        "detail": f"{surety} · {humanize(cells['bound_type'])} · {key}",
     }
 
 
@@ -112,13 +104,10 @@ def _figure(unit: str, rows: list[Row], realizations: Sequence[str]) -> Figure:
     farthest = alt.param("farthest", value=1.12 * largest)
     return Figure(
         name=f"estimates-{file_name(unit)}",
-        view="estimates",
-        choice=noun,
         title=f"How much, according to whom: {noun}",
         caption=CAPTION,
         spec=specification(_layers(noun, colour("realization", realizations, rows, "Realization")), 58, farthest),
         rows=rows,
-        columns=COLUMNS,
     )
 
 

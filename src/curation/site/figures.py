@@ -1,7 +1,7 @@
-"""What the figures share: their parts, their look, the links of a mark to its row, and their export.
+"""What the exported figures share: their parts, their look, the links of a mark to its row, and their export.
 
-The page and the exported files draw the same specification from the same rows. Figures are exported as SVG and PNG for
-papers, without a browser or a network; every run gives the same bytes.
+They are exported as SVG and PNG for papers, without a browser or a network; every run gives the same bytes. The page
+draws the same rows by itself, so that they fit every screen.
 """
 
 from __future__ import annotations
@@ -34,15 +34,9 @@ _PLACEHOLDER = "https://page.invalid/"
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-GROUNDS = {
-    "light": {"ground": "#ffffff", "ink": "#1b1f24", "soft": "#57606a", "line": "#d8dee4", "mark": "#33475b"},
-    "dark": {"ground": "#14181d", "ink": "#e8ecf0", "soft": "#a9b4bf", "line": "#343c45", "mark": "#b9c7d6"},
-}
-# Each has a contrast of at least three to one with its ground; they also differ in lightness.
-PALETTES = {
-    "light": ["#1f6feb", "#b45309", "#15803d", "#7c3aed", "#be123c", "#0e7490", "#57534e", "#9d174d"],
-    "dark": ["#79b8ff", "#f2a65a", "#6fd08c", "#c4b0ff", "#ff8fa3", "#5fd0e0", "#c9c2bb", "#f5a3cf"],
-}
+TONES = {"ground": "#ffffff", "ink": "#1b1f24", "soft": "#57606a", "line": "#d8dee4", "mark": "#33475b"}
+# Each has a contrast of at least three to one with the ground; they also differ in lightness.
+PALETTE = ["#1f6feb", "#b45309", "#15803d", "#7c3aed", "#be123c", "#0e7490", "#57534e", "#9d174d"]
 
 
 @dataclass(frozen=True)
@@ -50,19 +44,16 @@ class Figure:
     """A figure: a Vega-Lite specification, the rows that it draws, and the text around it."""
 
     name: str  # of its files
-    view: str  # the view of the page that shows it
-    choice: str  # its name among the figures of the view
     title: str
     caption: str
     spec: Mapping[str, Any]
     rows: Sequence[Row]
-    columns: Mapping[str, str]  # the headings of the table below it, by key of the rows
     note: str = ""  # what is not drawn, and why
 
 
-def config(theme: str) -> dict[str, Any]:
-    """Return the Vega-Lite configuration of a theme, `light` or `dark`."""
-    tone = GROUNDS[theme]
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration."""
+    tone = TONES
     words = {"labelColor": tone["soft"], "titleColor": tone["ink"], "labelFontSize": 12, "titleFontSize": 12}
     lines = {"gridColor": tone["line"], "domainColor": tone["line"], "tickColor": tone["line"]}
     title = {"color": tone["ink"], "subtitleColor": tone["soft"], "fontSize": 16, "subtitleFontSize": 12}
@@ -74,7 +65,7 @@ def config(theme: str) -> dict[str, Any]:
         "axis": {**words, **lines, "titleFontWeight": "normal", "labelLimit": 320},
         "legend": {**words, **legend},
         "title": {**title, "anchor": "start", "offset": 14, "frame": "group"},
-        "range": {"category": PALETTES[theme]},
+        "range": {"category": PALETTE},
         "text": {"color": tone["ink"]},
         "rule": {"color": tone["mark"]},
         "point": {"color": tone["mark"]},
@@ -134,11 +125,6 @@ def humanize(value: str) -> str:
     return value.strip("{}").replace("_", " ")
 
 
-def certainty(modality: str, polarity: str) -> str:
-    """Return how firmly something is claimed, in words: the modality, and the polarity unless it is affirmed."""
-    return ", ".join(humanize(each) for each in (modality, polarity) if each != "affirmed")
-
-
 def exported(figures: Iterable[Figure], address: str = "") -> dict[str, bytes]:
     """Return the files of figures by name; their links go to the page at `address`, or to the one beside them."""
     files: dict[str, bytes] = {}
@@ -159,7 +145,7 @@ def complete_spec(figure: Figure) -> dict[str, Any]:
         **figure.spec,
         "datasets": {"rows": [_printable(row) for row in figure.rows[:MOST_DRAWN]]},
         "title": {"text": figure.title, "subtitle": subtitle},
-        "config": config("light"),
+        "config": config(),
         "padding": 16,
         "usermeta": {"embedOptions": {}},
     }

@@ -10,23 +10,23 @@ from curation.documents.metadata import Download, jsonld
 from curation.site.content import Content
 from curation.site.estimates import estimates
 from curation.site.figures import Figure, exported
-from curation.site.page import ASSETS, DOWNLOADS, FIGURES, LICENCES, page
+from curation.site.page import DOWNLOADS, FIGURES, page
 from curation.site.timeline import timeline
 from curation.write import SUMS, sums
 from russia_dprk_claims.package import data_path
 
 INDEX = "index.html"
-README_FIGURES = ("estimates-shell.svg", "timeline.svg")
+README_FIGURES = ("estimates-shell.svg",)
 README_FOLDER = "docs/figures"
 
 
 def all_figures(content: Content) -> list[Figure]:
-    """Return every figure of a package, in the order of the page."""
+    """Return every figure of a package."""
     return [*estimates(content), *timeline(content)]
 
 
 def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable[[str], None]) -> dict[str, bytes]:
-    """Return the bytes of every file of the site by its path; SiteError if its libraries are not the pinned ones.
+    """Return the bytes of every file of the site by its path.
 
     `bundle` has the files of the package's bundle by name; without it, the downloads are the CSV files.
     """
@@ -45,8 +45,7 @@ def site_files(content: Content, bundle: Mapping[str, bytes], progress: Callable
     offered = {each.name: each.content for each in downloads}
     files |= {f"{DOWNLOADS}/{name}": data for name, data in offered.items()}
     files[f"{DOWNLOADS}/{SUMS}"] = sums(offered)
-    files[INDEX] = page(content, figures, downloads, about)
-    files[LICENCES] = (ASSETS / LICENCES).read_bytes()
+    files[INDEX] = page(content, downloads, about)
     files[SUMS] = sums(files)
     return files
 

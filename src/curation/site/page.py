@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curation.documents.metadata import Download
-from curation.site.content import Content, SiteError
+from curation.site.content import Content, Row
 from curation.site.data import embedded, page_data
-from curation.site.figures import Figure, humanize
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.package import is_web_address
 
@@ -30,24 +26,24 @@ DOWNLOAD_GROUPS = {
     "Everything": (".zip", ".db", ".json"),
     "Tables as CSV": (".csv",),
     "Tables as Parquet": (".parquet",),
+    "Other formats": ("",),
 }
 # In the order in which they use each other.
-SCRIPTS = ("dom", "store", "words", "tables", "claim", "records", "figures", "contradictions", "search", "app")
-TEMPLATE, STYLE, LICENCES = "index.html.jinja", "style.css", "THIRD-PARTY.txt"
+SCRIPTS = (
+    *("dom", "store", "words", "tables", "copy", "claim", "records"),
+    *("transfers", "events", "contradictions", "sources", "search", "app"),
+)
+TEMPLATE, STYLE = "index.html.jinja", "style.css"
 DOWNLOADS, FIGURES = "downloads", "figures"
-
-# The libraries come with vl-convert-python, which also draws the exported figures; the hash pins them.
-VEGA = "6.2.0"
-VEGA_SHA256 = "6a09929d02af64b8a333f728770056d52e067f01ad02ccdbc5bbf1c7d629425c"
-# The only global name that they define.
-_SNIPPET = "window.rdcVega = vegaEmbed;"
+# How the method shows the agreement of two coders: on the columns, and on which claims there are.
+MEASURES = (("krippendorff_alpha", "excluded"), ("f1", "as_value"))
 
 
-def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Download], jsonld: Any) -> bytes:
+def page(content: Content, downloads: Sequence[Download], jsonld: Any) -> bytes:
     """Return the bytes of the page; `jsonld` is the description for dataset search engines."""
     script = "".join(_asset(f"js/{name}.js") for name in SCRIPTS)
-    vega, style = vega_script(), _asset(STYLE)
-    data = page_data(content, figures)
+    style = _asset(STYLE)
+    data = page_data(content)
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
@@ -57,25 +53,37 @@ def page(content: Content, figures: Sequence[Figure], downloads: Sequence[Downlo
     )
     environment.filters["web_address"] = web_address
     text = environment.get_template(TEMPLATE).render(
-        policy=policy([script, vega], [style]),
+        policy=policy([script], [style]),
         dataset=content.dataset,
         style=style,
         script=script,
-        vega=vega,
         about=data.pop("about"),
         data=data,
         jsonld=embedded(jsonld),
         counts=[(table, len(content.tables[table.name])) for table in content.contract],
-        sources=source_lines(content),
+        reliability=reliability(content),
+        bands=content.contract["reliability"].by_name["band"].definitions,
         citations=[(key, name, citation(content.package.descriptor, key)) for key, name in STYLES.items()],
-        downloads=[
-            (head, members)
-            for head, ends in DOWNLOAD_GROUPS.items()
-            if (members := [each for each in downloads if each.name.endswith(ends)])
-        ],
+        downloads=list(_grouped(downloads)),
         folder=DOWNLOADS,
     )
     return text.encode("utf-8")
+
+
+def _grouped(downloads: Sequence[Download]) -> Iterator[tuple[str, list[Download]]]:
+    """Yield each group of downloads that has any, with them; a file is in the first group that its name fits."""
+    groups: dict[str, list[Download]] = {head: [] for head in DOWNLOAD_GROUPS}
+    for each in downloads:
+        groups[next(head for head, ends in DOWNLOAD_GROUPS.items() if each.name.endswith(ends))].append(each)
+    return ((head, members) for head, members in groups.items() if members)
+
+
+def reliability(content: Content) -> list[tuple[str, list[Row]]]:
+    """Return the bands of reliability in the order of their vocabulary, each with its columns."""
+    rows = [row for row in content.rows("reliability") if (row["measure"], row["unmatched"]) in MEASURES]
+    bands = content.contract["reliability"].by_name["band"]
+    grouped = ((band, [row for row in rows if row["band"] == band]) for band in bands.order or bands.enum)
+    return [(band, members) for band, members in grouped if members]
 
 
 def web_address(text: str) -> str:
@@ -91,23 +99,10 @@ def _asset(path: str) -> str:
     return (ASSETS / path).read_text(encoding="utf-8")
 
 
-@cache
-def vega_script() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one classic script, if they are the pinned ones."""
-    bundle = str(vl_convert.javascript_bundle(_SNIPPET))
-    found = hashlib.sha256(bundle.encode("utf-8")).hexdigest()
-    if found != VEGA_SHA256:
-        raise SiteError(
-            f"Vega {vl_convert.get_vega_version()} of vl-convert-python is not the pinned {VEGA} (SHA-256 {found}); "
-            "install the packages of constraints.txt"
-        )
-    return f'(()=>{{"use strict";{bundle}}})();'
-
-
 def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     """Return the Content-Security-Policy of a page that has only these scripts and styles and makes no request.
 
-    In browsers with trusted types, even the scripts of the page cannot insert HTML.
+    In browsers with trusted types, not even the scripts of the page can insert HTML.
     """
     parts = [
         "default-src 'none'",
@@ -117,41 +112,10 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
         "base-uri 'none'",
         "form-action 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types default",
+        "trusted-types 'none'",
     ]
     return "; ".join(parts)
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
-
-
-def source_lines(content: Content) -> list[dict[str, Any]]:
-    """Return the line of each source: its description, numbers of rows, and coverage in per cent of the characters."""
-    claims, asides = content.rows("claims"), content.rows("set_asides")
-    source_of = {claim["claim_id"]: claim["source_id"] for claim in claims}
-    quantities = Counter(source_of.get(row["claim_id"]) for row in content.rows("quantities"))
-    lines = []
-    for source in content.rows("sources"):
-        key, length = source["source_id"], source["text_length"] or 0
-        own, aside = ([row for row in rows if row["source_id"] == key] for rows in (claims, asides))
-        claimed, coded = (
-            len({place for row in rows for place in range(row["char_start"], row["char_end"])})
-            for rows in (own, own + aside)
-        )
-        share = 100 / length if length else 0
-        lines.append(
-            {
-                "source_id": key,
-                "label": source["label"] or "",
-                "kind": humanize(source["source_type"] or ""),
-                "published": source["published_on"] or "",
-                "length": length,
-                "claims": len(own),
-                "quantities": quantities[key],
-                "set_asides": len(aside),
-                "claimed": share * claimed,
-                "aside": share * (coded - claimed),  # set aside, and in no claim
-            }
-        )
-    return lines

@@ -2,7 +2,6 @@
 // Light and dark: as in the system, or as the reader chose; the choice is stored if the browser allows it.
 (() => {
   const CHOICES = ["system", "light", "dark"];
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const stored = () => {
     try {
       return localStorage.getItem("theme");
@@ -12,13 +11,10 @@
   };
   let choice = CHOICES.includes(stored()) ? stored() : "system";
 
-  rdc.theme = () => (choice === "system" ? (dark.matches ? "dark" : "light") : choice);
-
   const apply = () => {
     if (choice === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = choice;
     rdc.byId("theme-name").textContent = choice;
-    rdc.redraw();
   };
 
   rdc.byId("theme").addEventListener("click", () => {
@@ -30,21 +26,17 @@
     }
     apply();
   });
-  dark.addEventListener("change", () => choice === "system" && apply());
   apply();
 })();
 
 // The application: shows the view that the address names.
 (() => {
   const { el } = rdc;
-  const overview = rdc.byId("home");
+  // The views that are in the page already.
+  const fixed = { overview: rdc.byId("home"), method: rdc.byId("method") };
   const other = rdc.byId("other");
   const title = document.title;
-  let waiting = [];
   let first = true;
-
-  // Runs an action when the new view is in the page, where widths are known.
-  rdc.whenShown = (action) => waiting.push(action);
 
   const missing = (name) => [
     el("h1", {}, "Not found"), el("p", {}, `No view and no row is called “${name}”. `, el("a", { href: "#overview" }, "Go to the overview")),
@@ -67,18 +59,16 @@
   const show = () => {
     const here = rdc.here();
     const name = here.path[0] || "overview";
-    const home = name === "overview";
-    // The overview is in the page already; the data of the other views come after this script.
-    if (!home && document.readyState === "loading") return document.addEventListener("DOMContentLoaded", show, { once: true });
-    waiting = [];
+    const ready = Object.hasOwn(fixed, name);
+    // The data of the other views come after this script.
+    if (!ready && document.readyState === "loading") return document.addEventListener("DOMContentLoaded", show, { once: true });
     rdc.byId("tip").hidden = true;
-    overview.hidden = !home;
-    other.hidden = home;
-    other.replaceChildren(...(home ? [] : content(here).flat(Infinity).filter(Boolean)));
-    waiting.forEach((action) => action());
+    for (const [each, node] of Object.entries(fixed)) node.hidden = each !== name;
+    other.hidden = ready;
+    other.replaceChildren(...(ready ? [] : content(here).flat(Infinity).filter(Boolean)));
     markCurrent(name);
-    const heading = other.querySelector("h1");
-    document.title = home || !heading ? title : `${heading.textContent} – ${title}`;
+    const heading = (ready ? fixed[name] : other).querySelector("h1");
+    document.title = name === "overview" || !heading ? title : `${heading.textContent} – ${title}`;
     if (!first || rdc.byId("target")) arrive();
     first = false;
     document.documentElement.dataset.shown = location.hash || "#";
@@ -103,5 +93,5 @@
   });
   window.addEventListener("hashchange", show);
   show();
-  window.addEventListener("load", () => rdc.prepare("claims"));
+  window.addEventListener("load", () => rdc.prepare("claims_wide"));
 })();

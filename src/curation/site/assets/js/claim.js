@@ -96,7 +96,7 @@
         row.transfer_measure ? [" · ", code("transfer_measure"), " of ", row.transfer_id] : "",
         row.value_modality === "as_claim" ? "" : [" · value ", code("value_modality")],
         row.ratio_direction ? ` · ${row.ratio_direction} than ${row.ratio_base}` : "",
-        row.period ? ` · period ${row.period}` : "",
+        row.period ? ` · period ${rdc.date(row.period)}` : "",
         row.rhetorical === "true" ? " · rhetorical, not a measurement" : "",
         row.parent_quantity_id ? [" · based on ", link(row.parent_quantity_id)] : "", row.note ? ` · ${row.note}` : ""),
     ];
@@ -139,22 +139,27 @@
   ];
 
   const event = (row) => {
-    const { label } = rdc.tables.events.row(rdc.tables.events.find(row.event_id));
-    return [link(row.event_id, label), " — the claim ", term("claim_events", "bearing", row.bearing), " it"];
+    return [link(row.event_id, rdc.eventName(row.event_id)), " — the claim ", term("claim_events", "bearing", row.bearing), " it"];
   };
 
-  const side = (id) => (id ? rdc.actorName(id) : "not said");
-  rdc.transferSides = (row) => `${side(row.giver_id)} → ${side(row.receiver_id)}`;
+  // The transfers of active claims with their mark and words, those of some column only.
+  const byColumn = {};
+  rdc.transfersWhere = (column, value) => {
+    byColumn[column] = byColumn[column] || rdc.groupBy(rdc.answers.transfers, (row) => row[column]);
+    return byColumn[column].get(value) || [];
+  };
   rdc.transfer = (row) => [
-    link(row.item_id, rdc.itemName(row.item_id)), ": ", term("transfers", "realization", row.realization),
-    row.stage ? [", ", term("transfers", "stage", row.stage)] : "", row.note ? soft(` · ${row.note}`) : "",
+    rdc.mark(row.mark), ` ${row.sides}: `, link(row.item_id, row.item), ` (${row.notes})`, row.figures ? soft(row.figures) : "",
   ];
 
   rdc.permalink = (id) =>
     el("p", {}, el("a", { href: `#${id}`, class: "id" }, `#${id}`), " ", rdc.copyButton(rdc.permanentLink(id), "Copy permanent link"));
 
   rdc.citing = (id) => {
-    const text = `${rdc.dataset.citation} ${id}.`;
+    const wide = rdc.tables.claims_wide;
+    const row = wide.find(id);
+    const [sentence, source, label] = row < 0 ? [] : ["sentence", "source_id", "source"].map((name) => wide.value(row, name));
+    const text = row < 0 ? `${rdc.dataset.citation} ${id}.` : `${sentence} ${source}: ${label}. In: ${rdc.dataset.citation}`;
     const citation = el("pre", { tabindex: "0", role: "region", "aria-label": "Citation of this row" }, text);
     return rdc.section("Cite", el("div", { class: "citation" }, citation, rdc.copyButton(text, "Copy")));
   };
@@ -202,12 +207,12 @@
       el("p", { class: "soft" }, "In the editors’ words. A listed claim is not necessarily true."),
       el("ul", { class: "facts" },
         CODES.map((name) => rdc.fact(claims.byName.get(name).title, term("claims", name, claim[name]))),
-        rdc.fact("Date", claim.event_date), rdc.fact("Hedge as worded", claim.hedge && `“${claim.hedge}”`),
+        rdc.fact("Date", rdc.date(claim.event_date)), rdc.fact("Hedge as worded", claim.hedge && `“${claim.hedge}”`),
         rdc.fact("Original utterance", origin)),
       claim.note ? rdc.note(claim.note) : null,
       rdc.permalink(target || id),
       rdc.section("Who says so", rdc.list(nested("claim_attributions").map(voice))),
-      rdc.section("Transfers", rdc.list(nested("transfers").map((row) => [`${rdc.transferSides(row)}: `, rdc.transfer(row)]))),
+      rdc.section("Transfers", rdc.list(rdc.transfersWhere("claim_id", id).map(rdc.transfer))),
       rdc.section("Quantities", rdc.list(nested("quantities").map((row) => quantity(row, target)))),
       rdc.section("Actors", rdc.list(nested("claim_actors").map(actor))),
       rdc.section("Events", rdc.list(nested("claim_events").map(event))),

@@ -1,51 +1,54 @@
 "use strict";
-// Contradictions: the two claims of each pair side by side, each below the chain of who says so.
+// Contradictions: the two claims of each pair side by side, by event, each below the chain of who says so.
 (() => {
   const { el, link, termInList } = rdc;
-  const { claims, claim_relations: relations, sources } = rdc.tables;
-  const MOST = 60;
-
-  const claimOf = (id) => claims.row(claims.find(id));
-  const isActive = (id) => claimOf(id).record_status === "active";
-
-  // The pairs of active claims of which one contradicts or denies the other.
-  const pairs = () =>
-    relations.numbers.map((index) => relations.row(index))
-      .filter((row) => rdc.conflicting.includes(row.relation) && isActive(row.claim_id) && isActive(row.related_claim_id));
+  const MOST = 100;
+  const relations = rdc.tables.claim_relations;
 
   const side = (id) => {
-    const claim = claimOf(id);
-    const source = sources.value(sources.find(claim.source_id), "label");
+    const claim = rdc.tables.claims.row(rdc.tables.claims.find(id));
+    const source = rdc.tables.sources.value(rdc.tables.sources.find(claim.source_id), "label");
     return el("div", { class: "side" },
       el("p", { class: "who" }, rdc.chain(id)), el("p", {}, claim.claim_text),
       el("p", { class: "soft" }, link(id), ` · ${rdc.words(claim.polarity)}, ${rdc.words(claim.modality)}`,
-        claim.event_date ? ` · ${claim.event_date}` : "", ` · ${source}`));
+        claim.event_date ? ` · ${rdc.date(claim.event_date)}` : "", ` · ${source}`));
   };
 
   const between = (row) => {
     const code = (name) => termInList("claim_relations", name, row[name]);
-    return el("div", { class: "between" }, el("b", {}, code("relation")), "in ", code("aspect"), el("br", {}), "origins: ", code("independence"));
+    return el("div", {}, el("b", {}, code("relation")), "in ", code("aspect"), el("br", {}), "origins: ", code("independence"),
+      row.conditional ? [el("br", {}), "under a condition"] : "");
   };
 
-  const pair = (row) =>
-    el("li", {}, side(row.claim_id), between(row), side(row.related_claim_id), row.note ? el("p", { class: "soft beside" }, row.note) : null);
+  // One entry for each pair of claims, however many relations are between them.
+  const pair = (rows) =>
+    el("li", { "data-pair": rows.map((row) => `${row.claim_id} ${row.relation} ${row.related_claim_id}`).join("; ") },
+      side(rows[0].claim_id), el("div", { class: "between" }, rows.map(between)), side(rows[0].related_claim_id),
+      rows.filter((row) => row.note).map((row) => el("p", { class: "soft beside" }, row.note)));
+  const pairOf = (row) => [row.claim_id, row.related_claim_id].sort().join(" ");
+
+  // A word has to be in the name of an event of either claim.
+  const eventsOf = (id) => rdc.tables.claim_events.rowsWhere("claim_id", id).map((row) => rdc.eventName(row.event_id)).join(" ");
 
   rdc.views.contradictions = ({ params }) => {
-    const all = pairs();
+    const all = rdc.answers.conflicts;
     if (!all.length) return [el("h1", {}, "Contradictions"), el("p", {}, "No claim contradicts or denies another.")];
     const count = el("p", { role: "status" });
-    const place = el("ul", { class: "pairs" });
+    const place = el("div", {});
     const update = () => {
       const rows = filters.chosen();
-      count.textContent = rdc.count(rows.length, "pair") + (rows.length > MOST ? `; the first ${MOST} are shown` : "");
-      place.replaceChildren(...rows.slice(0, MOST).map(pair));
+      const pairs = [...rdc.groupBy(rows, pairOf).values()];
+      const events = rdc.groupBy(pairs.slice(0, MOST), ([row]) => row.events || "Not about an event that is listed");
+      count.textContent = rdc.count(pairs.length, "pair") + (pairs.length > MOST ? `; the first ${MOST} are shown` : "");
+      place.replaceChildren(...(pairs.length ? [...events].map(([name, members]) =>
+        el("section", {}, el("h2", {}, name), el("ul", { class: "pairs" }, members.map(pair)))) : [filters.nothing()]));
     };
     const titles = Object.fromEntries(["relation", "aspect"].map((key) => [key, relations.byName.get(key).title]));
-    const filters = rdc.filters("contradictions", all, titles, params, update);
+    const filters = rdc.filters("contradictions", all, titles, params, update, (row) => [row.claim_id, row.related_claim_id].map(eventsOf));
     update();
     return [
       el("h1", {}, "Claims that contradict or deny each other"),
-      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so. The dataset does not say which is right. ",
+      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so, under the events that both are about. The dataset does not say which is right. Search for a word in the names of the events. ",
         el("a", { href: "#tables/claim_relations" }, "All relations are in the table"), "."),
       filters.controls, count, place,
     ];

@@ -1,14 +1,6 @@
 "use strict";
 // The one name that the scripts of the page share.
 const rdc = {};
-// Vega clears its element by assigning an empty text, and is itself a script that runs when the first chart is drawn.
-// Any other text that would become HTML or a script is refused.
-if (window.trustedTypes) {
-  window.trustedTypes.createPolicy("default", {
-    createHTML: (text) => (text === "" ? "" : null),
-    createScript: (text) => (text === document.getElementById("vega").textContent ? text : null),
-  });
-}
 
 // Elements made of text: nothing here or elsewhere treats a text as HTML.
 (() => {
@@ -61,23 +53,48 @@ if (window.trustedTypes) {
         el("option", { value: "" }, "any"),
         values.map((value) => el("option", { value, selected: value === chosen }, text(value)))));
 
-  // Choices that narrow rows, one for each key in `titles` that has several values; they are kept in the address.
-  rdc.filters = (view, rows, titles, params, update) => {
+  rdc.searchField = (label, id, value, change) =>
+    el("label", { for: id }, label,
+      el("input", { type: "search", id, value: value || "", autocomplete: "off", input: (event) => change(event.target.value) }));
+
+  // Choices that narrow rows, one for each key in `titles` that has several values, and a search; they are kept in the
+  // address. A row has one value for a key or a list of them. `textsOf` returns the texts in each of which every word is.
+  rdc.filters = (view, rows, titles, params, update, textsOf) => {
     const state = { ...params };
     const keys = Object.keys(titles);
+    const valuesOf = (row, key) => [row[key]].flat();
+    const change = (key) => (value) => {
+      state[key] = value;
+      rdc.remember([view], state);
+      update();
+    };
     const choice = (key) => {
-      const values = [...new Set(rows.map((row) => row[key]))].sort();
-      if (values.length < 2) return null;
-      return rdc.select(key, titles[key], values, state[key], (value) => {
-        state[key] = value;
-        rdc.remember([view], state);
-        update();
-      });
+      const values = [...new Set(rows.flatMap((row) => valuesOf(row, key)))].filter((value) => !isEmpty(value));
+      const sorted = values.sort((one, other) => rdc.nameOf(one).localeCompare(rdc.nameOf(other), "en"));
+      return values.length < 2 ? null : rdc.select(key, titles[key], sorted, state[key], change(key), rdc.nameOf);
     };
+    const tests = { q: (row) => textsOf(row).every((text) => rdc.hasWords(text, rdc.wordsOf(state.q))) };
+    for (const key of keys) tests[key] = (row) => valuesOf(row, key).includes(state[key]);
+    const active = () => Object.keys(tests).filter((key) => state[key]);
+    const clear = el("button", { type: "button", click: () => { location.hash = rdc.address([view]); } }, "Clear");
     return {
-      controls: rdc.controls(keys.map(choice)),
-      chosen: () => rows.filter((row) => keys.every((key) => !state[key] || row[key] === state[key])),
+      controls: rdc.controls(rdc.searchField("Search", `${view}-search`, state.q, change("q")), keys.map(choice), clear),
+      chosen: () => rows.filter((row) => active().every((key) => tests[key](row))),
+      nothing: () => rdc.nothing(active().map((key) => [`“${rdc.nameOf(state[key])}”`, rows.filter(tests[key]).length])),
     };
+  };
+
+  // What a view says instead of rows: how many each filter alone would leave, as [name, number].
+  rdc.nothing = (alone) =>
+    rdc.note("Nothing fits all of these: ", alone.map(([name, number]) => `${name} alone fits ${number}`).join(", "), ". Change one of them, or clear them all.");
+
+  // A list of claims by id, made when it is opened.
+  rdc.opening = (props, summary, make) => {
+    const details = el("details", props, el("summary", {}, summary));
+    const fillOnce = () => details.open && details.childElementCount === 1 && fill(details, {}, [make()]);
+    details.addEventListener("toggle", fillOnce);
+    fillOnce();
+    return details;
   };
 
   // A table with a caption for screen readers, headings, and rows of th and td elements.
@@ -140,6 +157,6 @@ if (window.trustedTypes) {
 
   // Puts the state of the current view into the address without leaving it.
   rdc.remember = (path, params) => history.replaceState(null, "", rdc.address(path, params));
-  rdc.link = (id, ...text) => rdc.el("a", { href: rdc.address([id]) }, text.length ? text : id);
+  rdc.link = (id, ...text) => rdc.el("a", { href: rdc.address([id]), class: text.length ? null : "ref" }, text.length ? text : id);
   rdc.permanentLink = (id) => `${rdc.dataset.homepage || location.href.split("#")[0]}#${id}`;
 })();

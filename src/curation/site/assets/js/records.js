@@ -22,18 +22,18 @@
       el("ul", { class: "facts" },
         fact("Kind", code("source_type")), fact("Title as printed", source.title), fact("Author", source.author),
         fact("Publisher", source.publisher_id && link(source.publisher_id, rdc.actorName(source.publisher_id))),
-        fact("Published", source.published_on, source.published_on ? [" (", code("published_basis"), ")"] : ""),
+        fact("Published", rdc.date(source.published_on), source.published_on ? [" (", code("published_basis"), ")"] : ""),
         fact("Language", source.language), fact("Access", code("access")),
         fact("Length", rdc.count(Number(source.text_length), "character")),
         fact("Available at", rdc.webLink(source.url, "the publisher"), source.archive_url ? " " : "",
           rdc.webLink(source.archive_url, "the archive"))),
-      source.note ? rdc.note(source.note) : null,
-      rdc.permalink(id),
+      rdc.section("Limits", rdc.list(rdc.limitsOf(id))),
+      rdc.permalink(id), rdc.yourCopy(id),
       rdc.section("What was coded and what was set aside", rdc.ribbon(id, null),
         el("details", {}, el("summary", {}, `${rdc.count(aside.length, "passage")} set aside`),
           rdc.list(aside.map((row) => [`Characters ${row.char_start}–${row.char_end}: `, termInList("set_asides", "reason", row.reason)])))),
       rdc.section("Claims",
-        el("p", {}, el("a", { href: rdc.address(["tables", "claims"], { "f.source_id": id }) }, `All ${own.length} in the table`)), claimList(own)),
+        el("p", {}, el("a", { href: rdc.address(["tables", "claims_wide"], { "f.source_id": id }) }, `All ${own.length} in the table`)), claimList(own)),
       rdc.citing(id), rdc.allCells(sources, index),
     ];
   };
@@ -50,7 +50,8 @@
     const id = actor.actor_id;
     const nested = (name) => rdc.tables[name].rowsWhere("actor_id", id);
     const roles = rdc.groupBy(nested("claim_actors"), (row) => row.role);
-    const voiced = [...new Set(nested("claim_attributions").map((row) => row.claim_id))];
+    const speakers = rdc.withParts("actors", id).flatMap((part) => rdc.tables.claim_attributions.rowsWhere("actor_id", part));
+    const voiced = [...new Set(speakers.map((row) => row.claim_id))].filter(rdc.isActive).sort();
     return [
       el("h1", {}, actor.name),
       el("ul", { class: "facts" },
@@ -62,7 +63,7 @@
       rdc.section("Names in the texts", rdc.list(nested("actor_names").map(nameForm))),
       rdc.section("Parts", rdc.list(actors.rowsWhere("parent_id", id).map((row) => link(row.actor_id, row.name)))),
       rdc.section("Agreements", rdc.list(nested("agreement_parties").map(party))),
-      rdc.section("What it says", voiced.length ? claimList(voiced) : null),
+      rdc.section("What it says, with its bodies, officials and forces", voiced.length ? claimList(voiced) : null),
       [...roles].map(([role, rows]) =>
         el("details", { open: roles.size === 1 }, el("summary", {}, `Claims about it as ${rdc.words(role)} (${rows.length})`),
           claimList(rows.map((row) => row.claim_id)))),
@@ -75,7 +76,7 @@
   // The claims that refer to a row by the cells of a table, with a word on each.
   const claimsBy = (table, column, id, word) =>
     rdc.list(rdc.tables[table].rowsWhere(column, id)
-      .filter((row) => claims.row(claims.find(row.claim_id)).record_status === "active")
+      .filter((row) => rdc.isActive(row.claim_id))
       .map((row) => [word(row), rdc.claimLine(row.claim_id)]));
 
   const simple = (name, title, sections) => {
@@ -90,22 +91,14 @@
     };
   };
 
-  simple("events", "label", (row, id) => [
-    el("ul", { class: "facts" },
-      fact("Kind", term("events", "kind", row.kind)),
-      fact("Date", row.date || "not known", [" (", term("events", "date_status", row.date_status), ")"]),
-      fact("Place", row.place_id && link(row.place_id, rdc.actorName(row.place_id))),
-      fact("Agreement", row.agreement_id && link(row.agreement_id, rdc.agreementName(row.agreement_id)))),
-    rdc.section("Claims", claimsBy("claim_events", "event_id", id, (each) => [termInList("claim_events", "bearing", each.bearing), ": "])),
-  ]);
   simple("origins", "label", (row, id) => [
-    el("ul", { class: "facts" }, fact("Speaker", row.actor_id && link(row.actor_id, rdc.actorName(row.actor_id))), fact("Date", row.date)),
+    el("ul", { class: "facts" }, fact("Speaker", row.actor_id && link(row.actor_id, rdc.actorName(row.actor_id))), fact("Date", rdc.date(row.date))),
     rdc.section("Claims that pass it on", claimsBy("claims", "origin_id", id, () => "")),
   ]);
   simple("items", "name", (row, id) => [
     el("ul", { class: "facts" },
       fact("Category", term("items", "category", row.category)), fact("Kind of", row.parent_id && link(row.parent_id, rdc.itemName(row.parent_id)))),
-    rdc.section("Transfers", claimsBy("transfers", "item_id", id, (each) => [`${rdc.transferSides(each)}, ${rdc.words(each.realization)}: `])),
+    rdc.section("Transfers", rdc.list(rdc.transfersWhere("item_id", id).map((each) => [rdc.transfer(each), soft(rdc.chain(each.claim_id), " ", link(each.claim_id))]))),
   ]);
   simple("coders", "coder_id", (row) => el("p", {}, `${row.description} ${row.training}`));
 
@@ -116,7 +109,7 @@
   const facts = (row, code) =>
     el("ul", { class: "facts" },
       ["form", "existence", "status", "text_public"].map((name) => fact(title(name), code("agreements", name, row[name]))),
-      fact(title("status_as_of"), row.status_as_of));
+      fact(title("status_as_of"), rdc.date(row.status_as_of)));
 
   const parties = (id) => {
     const rows = rdc.tables.agreement_parties.rowsWhere("agreement_id", id);
@@ -129,9 +122,9 @@
 
   // What somebody gives by the claims on an agreement, one column for each direction, each transfer with its claim.
   const directions = (id) => {
-    const rows = [...bySource(id).values()].flat().flatMap((row) => rdc.tables.transfers.rowsWhere("claim_id", row.claim_id));
+    const rows = [...bySource(id).values()].flat().flatMap((row) => rdc.transfersWhere("claim_id", row.claim_id));
     if (!rows.length) return null;
-    const groups = rdc.groupBy(rows, rdc.transferSides);
+    const groups = rdc.groupBy(rows, (row) => row.sides);
     const item = (row) => el("li", {}, rdc.transfer(row), " ", soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
     return el("div", { class: "terms" }, [...groups].map(([head, members]) =>
       el("div", {}, el("b", {}, head), el("ul", {}, members.map(item)))));
@@ -141,7 +134,7 @@
   const bySource = (id) => {
     const claimOf = (row) => claims.row(claims.find(row.claim_id));
     const rows = rdc.tables.claim_agreements.rowsWhere("agreement_id", id);
-    return rdc.groupBy(rows.filter((row) => claimOf(row).record_status === "active"), (row) => claimOf(row).source_id);
+    return rdc.groupBy(rows.filter((row) => rdc.isActive(row.claim_id)), (row) => claimOf(row).source_id);
   };
 
   const tally = (rows) =>

@@ -2,7 +2,7 @@
 // Search: every name of an actor, agreements, sources, and claims by their words and actors.
 (() => {
   const { el, link, soft } = rdc;
-  const { actors, claims } = rdc.tables;
+  const { actors, claims_wide: claims } = rdc.tables;
   const MOST = 60;
   const FEW = 12;
 
@@ -12,7 +12,7 @@
     const id = actors.value(row, "actor_id");
     const name = rdc.actorName(id);
     const words = rdc.wordsOf(query);
-    const alias = rdc.namesOf(id).find((each) => each !== name && words.some((word) => rdc.fold(each).includes(word)));
+    const alias = rdc.namesOf(id).find((each) => each !== name && words.some((word) => rdc.hasWords(each, [word])));
     return [link(id, rdc.marked(name, query)), alias ? soft("also called ", rdc.marked(alias, query)) : null];
   };
 
@@ -25,48 +25,47 @@
   };
 
   // Claims with the words of the query come before those that only name a matching actor.
-  const ownWordsFirst = (query, rows) => {
-    const words = rdc.wordsOf(query);
-    const own = rdc.searchTexts("claims").map((text) => text.split(" | ", 1)[0]);
-    const [first, second] = [true, false].map((wanted) =>
-      rows.filter((row) => words.every((word) => own[row].includes(word)) === wanted));
-    return [...first, ...second];
+  const ownWordsFirst = (found) => {
+    const texts = rdc.searchTexts("claims_wide");
+    const isOwn = (row) => found.words.every((word) => texts[row][0].includes(` ${word}`));
+    const own = new Set(found.filter(isOwn));
+    return [...own, ...found.filter((row) => !own.has(row))];
   };
 
   const hits = (title, rows, most, show, ...intro) =>
-    rdc.section(`${title} (${rows.length})`, intro, rdc.list(rows.slice(0, most).map(show)),
+    rdc.section(`${title} (${rows.length})`, ...intro, rdc.list(rows.slice(0, most).map(show)),
       rows.length > most ? el("p", {}, `The first ${most} are shown.`) : null);
 
   const results = (query, found) => {
-    const others = [["agreements", "name"], ["sources", "label"]].map(([name, column]) => {
+    const others = [["events", "label"], ["agreements", "name"], ["sources", "label"]].map(([name, column]) => {
       const rows = matches(name, query);
-      return rows.length ? hits(rdc.tables[name].title, rows, FEW, rowHit(rdc.tables[name], column, query)) : null;
+      return rows.length ? hits(rdc.tables[name].title, rows, FEW, rowHit(rdc.tables[name], column, rows.words.join(" "))) : null;
     });
     const people = matches("actors", query);
-    const table = el("a", { href: rdc.address(["tables", "claims"], { q: query }) }, "Sort and filter these claims");
-    const intro = el("p", {}, found.length ? table : "No claim has these words or an actor of this name.");
+    const table = el("a", { href: rdc.address(["tables", "claims_wide"], { q: query }) }, "Sort, filter and download these claims");
+    const none = "No claim has all these words, in its text, its figures or the names of its actors. Use fewer words, or look through the ";
+    const intro = [el("p", {}, found.length ? table : [none, el("a", { href: "#tables/claims_wide" }, "table of claims"), "."])];
     return [
-      people.length ? hits("Actors", people, FEW, actorHit(query)) : null, ...others,
-      hits("Claims", ownWordsFirst(query, found), MOST, claimHit(query), intro),
+      rdc.correction(found), people.length ? hits("Actors", people, FEW, actorHit(people.words.join(" "))) : null, ...others,
+      hits("Claims", ownWordsFirst(found), MOST, claimHit(found.words.join(" ")), intro),
     ];
   };
 
   rdc.views.search = ({ params }) => {
     const place = el("div", {});
     const update = (query) => {
-      const found = query ? matches("claims", query) : [];
-      const help = el("p", {}, "Type words of a claim, or any name of an actor.");
+      const found = query ? matches("claims_wide", query) : [];
+      const help = el("p", {}, "Type words or figures of a claim, such as 152 mm, or any name of an actor, such as ROK.");
       place.replaceChildren(...(query ? results(query, found) : [help]).filter(Boolean));
       rdc.announce(query ? `${rdc.count(found.length, "claim")} found` : "");
     };
-    const type = (event) => {
-      rdc.remember(["search"], { q: event.target.value });
-      update(event.target.value);
+    const type = (q) => {
+      rdc.remember(["search"], { q });
+      update(q);
     };
     update(params.q || "");
-    ["actors", "agreements", "sources", "claims"].forEach(rdc.prepare);
-    const input = el("input", { type: "search", id: "search-words", value: params.q || "", input: type });
-    return [el("h1", {}, "Search"), rdc.controls(el("label", { for: "search-words" }, "Words, names, aliases, ids", input)), place];
+    ["actors", "events", "agreements", "sources", "claims_wide"].forEach(rdc.prepare);
+    return [el("h1", {}, "Search"), rdc.controls(rdc.searchField("Words, figures, names, aliases, ids", "search-words", params.q, type)), place];
   };
 
   rdc.byId("find").addEventListener("submit", (event) => {

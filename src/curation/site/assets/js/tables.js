@@ -4,7 +4,10 @@
   const { el } = rdc;
   const PAGE = 30;
   const MOST_CHOICES = 300;
-  const WIDE = new Set(["claim_text", "note", "label", "item", "description"]);
+  const LONG = 110;
+  // Columns of texts that can be chosen from.
+  const CHOSEN = new Set(["voice", "source_id"]);
+  const WIDE = new Set(["claim_text", "label", "item", "description", "transfers", "sentence"]);
 
   // --- order ------------------------------------------------------------------------------------------------------
 
@@ -31,8 +34,18 @@
     if (rdc.isEmpty(value)) return "";
     if (column.values) return rdc.termInList(table.name, column.name, value);
     const isKey = table.key.length === 1 && table.key[0] === column.name;
-    if (column.refers_to || isKey) return rdc.link(value, rdc.marked(value, query));
+    if (column.refers_to || isKey || column.name === "source_id") return rdc.link(value, rdc.marked(value, query));
     return rdc.webLink(value, value) || rdc.marked(value, query);
+  };
+
+  // In a grid a long text is folded, so that the rows stay even; a note always is.
+  const folded = (table, row, column, query) => {
+    const text = table.value(row, column.name);
+    const whole = rdc.cell(table, row, column, query);
+    const isNote = column.name === "note";
+    if (!text || column.name === "claim_text" || (text.length <= LONG && !isNote)) return whole;
+    const start = isNote ? "Note" : `${text.slice(0, LONG - 25).replace(/\S*$/u, "")}…`;
+    return el("details", { class: "fold" }, el("summary", {}, el("span", { class: "start" }, start)), whole);
   };
 
   // The key first, then the claim in our own words, then the other columns as in the CSV.
@@ -55,13 +68,14 @@
       el("button", { type: "button", "data-tip": column.description, click }, column.title));
   };
 
-  const grid = (table, rows, state, change) => {
+  const grid = (table, rows, state, change, words) => {
     const columns = ordered(table);
     const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+    if (!rows.length) return [table.length ? rdc.nothing(alone(table, state)) : rdc.note("This table has no row.")];
     const page = Math.min(Math.max(1, Number(state.page) || 1), pages);
     const sort = state.sort || "";
     const shown = sorted(table, rows, sort).slice((page - 1) * PAGE, page * PAGE);
-    const cells = (row) => columns.map((column) => el("td", { class: classOf(column) }, rdc.cell(table, row, column, state.q)));
+    const cells = (row) => columns.map((column) => el("td", { class: classOf(column) }, folded(table, row, column, words)));
     return [
       rdc.scroll(`Rows of ${table.title}`,
         rdc.table({ class: "grid" }, table.title, columns.map((column) => header(column, sort, change)), shown.map(cells))),
@@ -95,7 +109,7 @@
 
   const filters = (table, state, change) =>
     table.columns
-      .filter((column) => column.values || column.type === "boolean" || column.refers_to)
+      .filter((column) => column.values || column.type === "boolean" || column.refers_to || CHOSEN.has(column.name))
       .filter((column) => (distinct(table, column) || []).length > 1)
       .map((column) => {
         const text = column.refers_to === "actors" ? rdc.actorName : column.values ? rdc.words : (value) => value;
@@ -108,6 +122,29 @@
     const fits = (row) => wanted.every((column) => table.value(row, column.name) === state[`f.${column.name}`]);
     return rdc.matching(table.name, state.q, table.numbers.filter(fits));
   };
+
+  // --- the rows as a file -----------------------------------------------------------------------------------------
+
+  // The cells as in the CSV files of the dataset.
+  const csv = (table, rows) => {
+    const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+    const names = table.columns.map((column) => column.name);
+    const lines = rows.map((row) => names.map((name) => quoted(table.value(row, name) || "")));
+    return [names, ...lines].map((line) => `${line.join(",")}\n`).join("");
+  };
+
+  const download = (name, text) => {
+    const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    const anchor = el("a", { download: name });
+    anchor.href = address;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  };
+
+  // How many rows each filter alone leaves.
+  const alone = (table, state) =>
+    Object.keys(state).filter((key) => state[key] && (key === "q" || key.startsWith("f.")))
+      .map((key) => [`“${rdc.nameOf(state[key])}”`, filtered(table, { [key]: state[key] }).length]);
 
   // --- the view ---------------------------------------------------------------------------------------------------
 
@@ -128,14 +165,15 @@
     const label = active.tagName === "BUTTON" && container.contains(active) ? active.textContent : null;
     const { scrollLeft = 0 } = container.querySelector(".scroll") || {};
     container.replaceChildren(...nodes.filter(Boolean));
-    container.querySelector(".scroll").scrollLeft = scrollLeft;
+    const scroll = container.querySelector(".scroll");
+    if (scroll) scroll.scrollLeft = scrollLeft;
     const buttons = [...container.querySelectorAll("button:enabled")];
     const same = buttons.find((button) => button.textContent === label);
     if (same) same.focus();
   };
 
   rdc.views.tables = ({ path, params }) => {
-    const table = rdc.tables[path[1]] || rdc.tables.claims;
+    const table = rdc.tables[path[1]] || rdc.tables.claims_wide;
     const state = { ...params };
     const count = el("p", { role: "status" });
     const place = el("div", {});
@@ -143,14 +181,15 @@
       const rows = filtered(table, state);
       const total = rdc.count(table.length, "row");
       count.textContent = rows.length === table.length ? total : `${rdc.number(rows.length)} of ${total}`;
-      replace(place, grid(table, rows, state, change));
+      replace(place, [rdc.correction(rows), ...grid(table, rows, state, change, (rows.words || []).join(" "))]);
     };
     const change = (wanted) => {
       Object.assign(state, wanted);
       rdc.remember(["tables", table.name], state);
       update();
     };
-    const find = (event) => change({ q: event.target.value, page: "" });
+    const find = (q) => change({ q, page: "" });
+    const save = () => download(`${table.name}.csv`, csv(table, sorted(table, filtered(table, state), state.sort || "")));
     const clear = () => { location.hash = rdc.address(["tables", table.name]); };
     update();
     rdc.prepare(table.name);
@@ -158,12 +197,12 @@
     return [
       el("h1", {}, table.title),
       rdc.chooser("Tables", tables.map((each) => [each.title, rdc.address(["tables", each.name]), each === table])),
-      el("p", {}, table.description, " ", el("a", { href: `downloads/${table.name}.csv`, download: true }, "Download as CSV")),
+      el("p", {}, table.description),
       explanation(table),
       rdc.controls(
-        el("label", { for: "table-search" }, "Search, including names and aliases",
-          el("input", { type: "search", id: "table-search", value: state.q || "", input: find })),
-        filters(table, state, change), el("button", { type: "button", click: clear }, "Clear")),
+        rdc.searchField("Search, including names and aliases", "table-search", state.q, find),
+        filters(table, state, change), el("button", { type: "button", click: clear }, "Clear"),
+        el("button", { type: "button", click: save }, "Download CSV")),
       count, place,
     ];
   };

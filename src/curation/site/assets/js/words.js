@@ -59,20 +59,11 @@
     if (event.key === "Escape") tip.hidden = true;
   });
 
-  // A text in which the words of a query are marked.
+  // A text in which words that begin with those of a query are marked.
   rdc.marked = (text, query) => {
-    const words = rdc.wordsOf(query).filter((word) => word.length > 1);
-    const folded = rdc.fold(text);
-    if (!words.length || folded.length !== text.length) return [text];
-    const parts = [];
-    let from = 0;
-    while (from < text.length) {
-      const hits = words.map((word) => [folded.indexOf(word, from), word.length]).filter(([at]) => at >= 0);
-      if (!hits.length) break;
-      const [at, length] = hits.sort((one, other) => one[0] - other[0] || other[1] - one[1])[0];
-      parts.push(text.slice(from, at), el("mark", {}, text.slice(at, at + length)));
-      from = at + length;
-    }
-    return [...parts, text.slice(from)];
+    const words = rdc.wordsOf(query).filter((word) => word.length > 1).map((word) => word.replaceAll(".", "\\."));
+    if (!words.length) return [text];
+    const found = new RegExp(`(?<![\\p{L}\\p{N}])(${words.join("|")})`, "giu");
+    return text.split(found).map((part, at) => (at % 2 ? el("mark", {}, part) : part));
   };
 })();
