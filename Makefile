@@ -34,7 +34,7 @@ lint: $(VENV)/.ready-test ## check style and types
 test: lint ## check style and types, and run the tests (a few minutes)
 	$(PYTEST) -m "not full"
 
-test-all: setup-clients ## run the tests that need a browser, Node or other Python environments, or take long
+test-all: setup-clients ## run the tests that need a browser, Node, LibreOffice or other environments, or take long
 	$(PYTEST) -m full
 
 setup: $(VENV)/.ready ## install what building and validating need

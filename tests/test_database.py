@@ -21,6 +21,7 @@ import russia_dprk_claims as rdc
 from curation.bundle.inputs import BundleInputs, inputs_of
 from curation.bundle.sqlite import sqlite_bytes
 from curation.bundle.typed import typed_tables
+from russia_dprk_claims.names import find_actors
 from russia_dprk_claims.package import DESCRIPTOR, data_path, open_package
 
 DERIVED = ("claims_wide", "transfers_wide", "figures_wide", "relations_both_ways", "agreement_terms")
@@ -132,6 +133,20 @@ def test_a_dataset_without_transfers_has_the_tables_without_rows(inputs: BundleI
         assert answer(database, "SELECT * FROM transfers_wide") == []
         assert answer(database, "SELECT * FROM agreement_terms") == []
         assert answer(database, "SELECT row_count FROM _tables WHERE table_name = 'transfers_wide'") == [(0,)]
+
+
+def test_an_actor_stands_for_its_parts(database: sqlite3.Connection) -> None:
+    package = open_package(REPOSITORY)
+    found: dict[str, set[str]] = {}
+    for actor, part in answer(database, "SELECT actor_id, part_id FROM actor_parts"):
+        found.setdefault(actor, set()).add(part)
+    assert found == {actor: find_actors(package, actor) for actor in rdc.load("actors")["actor_id"]}
+    assert {"ACT-south-korea", "ACT-shin-wonsik"} <= found["ACT-south-korea"]
+
+
+def test_an_item_stands_for_its_kinds(database: sqlite3.Connection) -> None:
+    kinds = {kind for (kind,) in answer(database, "SELECT kind FROM item_kinds WHERE item = 'artillery shells'")}
+    assert kinds == {"artillery shells", "152 mm artillery shells"}
 
 
 def test_ordered_values_compare_by_rank(database: sqlite3.Connection, inputs: BundleInputs) -> None:

@@ -1,4 +1,4 @@
--- The views of the database. They read `claims_wide` and `transfers_wide`, which have no withdrawn claim.
+-- The views of the database. Those with claims read `claims_wide` or `transfers_wide`, which have no withdrawn claim.
 -- The comment below each name is its description in `_tables`.
 
 CREATE VIEW relations_both_ways AS
@@ -26,3 +26,27 @@ SELECT agreement_id, agreements.name AS agreement, existence, status, status_as_
 FROM claim_agreements
 JOIN agreements USING (agreement_id)
 JOIN transfers_wide USING (claim_id);
+
+CREATE VIEW actor_parts AS
+-- Every actor with all that is part of it, itself included: a government with its bodies, officials and forces.
+WITH RECURSIVE parts (actor_id, part_id) AS (
+  SELECT actor_id, actor_id FROM actors
+  UNION
+  SELECT parts.actor_id, actors.actor_id FROM parts JOIN actors ON actors.parent_id = parts.part_id
+)
+SELECT parts.actor_id, actor.name AS actor, part_id, part.name AS part
+FROM parts
+JOIN actors AS actor ON actor.actor_id = parts.actor_id
+JOIN actors AS part ON part.actor_id = part_id;
+
+CREATE VIEW item_kinds AS
+-- Every item with all kinds of it, itself included: artillery shells with those of one calibre.
+WITH RECURSIVE kinds (item_id, kind_id) AS (
+  SELECT item_id, item_id FROM items
+  UNION
+  SELECT kinds.item_id, items.item_id FROM kinds JOIN items ON items.parent_id = kinds.kind_id
+)
+SELECT kinds.item_id, item.name AS item, item.category, kind_id, kind.name AS kind
+FROM kinds
+JOIN items AS item ON item.item_id = kinds.item_id
+JOIN items AS kind ON kind.item_id = kind_id;
