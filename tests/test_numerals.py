@@ -94,7 +94,7 @@ def test_a_word_of_the_row_is_known() -> None:
 
 def test_a_figure_with_two_meanings_may_have_either_value() -> None:
     assert {float(each.numbers[0]) for each in read_figure("12.500", Row(language="ru"))} == {12.5, 12500}
-    assert [float(each.numbers[0]) for each in read_figure("12.500")] == [12.5]
+    assert [float(each.numbers[0]) for each in read_figure("12.345")] == [12.345]
 
 
 def test_one_or_the_other_may_be_approximate_or_a_range() -> None:

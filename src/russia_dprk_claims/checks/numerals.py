@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from unicodedata import decomposition, normalize
 
@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     r"|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]|[^\W0-9_]+|[^\s\w.\"“”‘’'«»„]"
 )
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
+_CURRENCIES = frozenset("$€£¥₩₽")
+_BEFORE_MINUS = frozenset({"range", "and", "or", "between", "bound"})
 _SHORT_SCALES = {"m": 10**6, "b": 10**9}
 
 Item = tuple[str, Fraction | str]
@@ -159,14 +161,16 @@ def _items(tokens: Sequence[str], row: Row, english: bool) -> list[list[tuple[It
         token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
         length = 1
         if token in _HYPHENS:
-            found = [((("range", "") if options else ("minus", "")),)] if _is_digits(following) else [()]
+            follows_word = not options or any(kind in _BEFORE_MINUS for kind, _ in options[-1][0])
+            sign = "minus" if follows_word else "range"
+            found = [((sign, ""),)] if _is_digits(following) or following in _CURRENCIES else [()]
         elif _is_digits(token):
             kind = "fraction" if "/" in token else "digits"
             found = [tuple((kind, each) for each in numbers) for numbers in _digits(token, english)]
             length = 2 if following in _ORDINAL_ENDS else 1
         elif token in _SHORT_SCALES and token != row.unit and options and _is_digits(tokens[at - 1]):
             scale: Item = ("scale", Fraction(_SHORT_SCALES[token]))
-            found = [(scale,)] if row.property in {"count", "money"} else []
+            found = [(scale,)] if row.property in {"count", "money", "rate"} else []
         else:
             length = next((size for size in range(5, 0, -1) if tuple(tokens[at : at + size]) in _lexicon()), 1)
             found = [(each,) for each in _meanings(tuple(tokens[at : at + length]), row, english)]
@@ -186,8 +190,8 @@ def _meanings(phrase: tuple[str, ...], row: Row, english: bool) -> Iterator[Item
     for kind, value, _ in _lexicon().get(phrase, ()):
         if kind == "unit":
             code, _, factor = value.partition(" ")
-            if code == row.unit:
-                yield kind, Fraction(factor or 1)
+            if code == row.unit or (not factor and code in row.unit.split("/")):
+                yield "units" if phrase[-1].endswith("s") and phrase != ("s",) else kind, Fraction(factor or 1)
                 has_meaning = True
             continue
         has_meaning = True
@@ -205,7 +209,9 @@ def _meanings(phrase: tuple[str, ...], row: Row, english: bool) -> Iterator[Item
             if row.property != "ordinal" and int(value) > 2:
                 yield "part", Fraction(1, int(value))
         else:
-            yield kind, value if kind == "bound" else ""
+            # "over two days" may be more than two days, or in the course of two days.
+            is_unsure = phrase == ("over",) and row.property == "duration"
+            yield kind, f"{value} exact" if is_unsure else value if kind == "bound" else ""
     if not has_meaning and len(phrase) == 1 and _is_of_row(phrase[0], row):
         yield "word", ""
 
@@ -231,7 +237,7 @@ def _digits(token: str, english: bool) -> list[list[Fraction]]:
     written = [] if marks else [token]
     if by_comma:
         written.append(token.replace(",", ""))
-    if by_dot and (len(marks) > 1 or not english):
+    if by_dot and (len(marks) > 1 or not english or token.endswith("0")):
         written.append(token.replace(".", "").replace(",", "."))
     if len(marks) == 1 and not (english and by_comma):
         written.append(token.replace(",", "."))
@@ -242,17 +248,8 @@ def _digits(token: str, english: bool) -> list[list[Fraction]]:
 
 # Each item is a letter: u 1-9, t other small numbers, T tens, d digits, f a fraction in digits, H hundred, S a scale,
 # s a plural scale, p a part, h a number with a hundred, M a number with a scale.
-_LETTERS = {"and": "&", "article": "a", "of": "o", "unit": "U", "bound": "b", "part": "p", "scales": "s", "minus": "-"}
-_LETTERS |= {
-    "range": "r",
-    "between": "(",
-    "or": "|",
-    "some": "m",
-    "vague": "v",
-    "percent": "%",
-    "digits": "d",
-    "fraction": "f",
-}
+_KINDS = "and article of unit units bound part scales minus range between or some vague percent digits fraction"
+_LETTERS = dict(zip(_KINDS.split(), "&aoUUbps-r(|mv%df", strict=True))
 _NUMBER = "[utTdfhM]"
 _HALF = rf"(?:a(?=U)|{_NUMBER})U?&a?p"
 # What is joined to one number, in this order; "and" joins numbers only in one of the two ways to read a phrase.
@@ -312,6 +309,14 @@ def _join(how: str, parts: Sequence[_Part]) -> tuple[Fraction, Fraction]:
     return math.prod(values, start=Fraction(1)), scale
 
 
+def _are_groups(parts: Sequence[_Part]) -> bool:
+    """Return whether parts are groups of one number, as in 3 million 200 thousand; digits follow only ten thousands."""
+    numbers = [each for each in parts if each.letter != "&"]
+    return all(
+        one.scale != other.scale and (other.letter != "d" or one.scale == 10**4) for one, other in pairwise(numbers)
+    )
+
+
 def _read(items: Sequence[Item], row: Row, joined: bool) -> Reading | None:
     """Return the reading of a phrase; `joined` lets "and" stand in a number, as in one hundred and twenty."""
     parts = [part for part in map(_part, items) if part.letter != " "]
@@ -320,26 +325,24 @@ def _read(items: Sequence[Item], row: Row, joined: bool) -> Reading | None:
         compiled = re.compile(pattern if joined else pattern.replace("&?", ""))
         while match := compiled.search("".join(each.letter for each in parts), place):
             start, end = match.span()
-            # "several hundred" names no number
-            if not start or parts[start - 1].letter != "v":
+            # "several hundred" names no number, and two amounts in millions are not one.
+            if (not start or parts[start - 1].letter != "v") and (how != "groups" or _are_groups(parts[start:end])):
                 value, scale = _join(how, parts[start:end])
                 parts[start:end] = [_Part(letter, value, scale)]
             place = start + 1
-    return _interpret(parts, [str(value).split() for kind, value in items if kind == "bound"], row)
+    bounds = [str(value).split() for kind, value in items if kind == "bound"]
+    return _interpret(parts, bounds, row, is_plural=any(kind == "units" for kind, _ in items))
 
 
-def _interpret(parts: Sequence[_Part], bounds: Sequence[Sequence[str]], row: Row) -> Reading | None:
+def _interpret(parts: Sequence[_Part], bounds: Sequence[Sequence[str]], row: Row, is_plural: bool) -> Reading | None:
     """Return what numbers and the words around them say."""
     letters = "".join(each.letter for each in parts)
     numbers = [each for each in parts if re.match(_NUMBER, each.letter)]
-    if not numbers and "aU" in letters:
-        numbers = [_Part("d")]
-    if not numbers:
-        is_vague = set("vmsU") & set(letters) and "(" not in letters
-        return Reading((), frozenset({"vague"})) if is_vague else None
-    values = _in_unit(
-        numbers, letters, math.prod((each.value for each in parts if each.letter == "U"), start=Fraction(1)), row
-    )
+    if not numbers and (is_plural or set("vms") & set(letters)):
+        return Reading((), frozenset({"vague"})) if "(" not in letters else None
+    numbers = numbers or ([_Part("d")] if "U" in letters else [])
+    factor = math.prod((each.value for each in parts if each.letter == "U"), start=Fraction(1))
+    values = _in_unit(numbers, letters, factor, row) if numbers else None
     if values is None:
         return None
     if set("(r") & set(letters):
