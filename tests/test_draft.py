@@ -7,11 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR, Script
+from conftest import HARBOUR, REPOSITORY, TEXT, Script, run_script, texts_folder
 
 from curation.draft.candidates import Candidate, draft
+from curation.draft.measure import kept, measure
 from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES, split_passages
 from curation.draft.record import draft_lists, scalar
+from curation.project import read_project
 from curation.seeds.anchor import anchor_quotes
 from curation.seeds.files import read_seed_files
 from curation.seeds.records import read_seeds
@@ -256,3 +258,27 @@ def test_a_scalar_is_read_as_it_was(text: str) -> None:
     import yaml
 
     assert yaml.load(f"[{scalar(text)}]", yaml.CBaseLoader) == [text]  # noqa: S506
+
+
+@pytest.mark.full
+@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+def test_the_page_has_what_is_measured() -> None:
+    done = run_script("drafting", "--check", "--texts", texts_folder() or "", cwd=REPOSITORY)
+    assert (done.returncode, done.stdout) == (0, "up to date\n")
+
+
+def test_measuring_needs_the_texts(harbour: Path, script: Script) -> None:
+    (harbour / "seeds" / "texts" / "harbour.txt").unlink()
+    done = script("drafting")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the texts of SRC-0001 are not available" in done.stderr
+
+
+def test_a_perfect_claim_is_counted_as_drafted(harbour: Path) -> None:
+    project = read_project(harbour)
+    measures = measure(TEXT, project.lineage, "SRC-0001")
+    recall, precision = measures["figures"]
+    assert (recall.total, precision.total) == (5, 5)
+    assert measures["voice other than the document, first chain"][0].total == 4
+    shares = kept(TEXT, project.lineage, "SRC-0001", (harbour / "seeds/sources/SRC-0001.yaml").read_text("utf-8"))
+    assert all(0 < each.hits < each.total for each in shares.values())

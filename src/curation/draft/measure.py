@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from curation.draft.candidates import Candidate, Draft, draft
+from curation.draft.candidates import Candidate, draft
 from curation.draft.cues import Figure
 from curation.draft.passages import split_passages
 from curation.draft.record import render
@@ -47,7 +47,11 @@ class Claim:
 
 @dataclass
 class Share:
-    """How many of how many."""
+    """How many of how many.
+
+    >>> print(Share(3, 4) + Share(0, 4))
+    0.38 (8)
+    """
 
     hits: int = 0
     total: int = 0
@@ -91,8 +95,8 @@ def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     return sorted(claims, key=lambda each: each.span)
 
 
-def measure(text: str, lineage: Lineage, source: str, record: str) -> Measures:
-    """Draft a text as if it were not in the dataset, and compare the draft with its claims and its record."""
+def measure(text: str, lineage: Lineage, source: str) -> Measures:
+    """Draft a text as if it were not in the dataset, and compare the draft with its claims."""
     claims, made = claims_of(lineage, source), draft(text, lineage.tables, source)
     sentences = [each.span for each in split_passages(text) if each.reason is None]
     stubs = [each for each in made.candidates if each.reason is None]
@@ -118,7 +122,7 @@ def measure(text: str, lineage: Lineage, source: str, record: str) -> Measures:
             Share.of(each for drafted, _ in found for each in drafted),
             Share.of(each for _, right in found for each in right),
         )
-    return measures | _voices(pairs) | _values(pairs) | _kept(text, lineage, source, record, made)
+    return measures | _voices(pairs) | _values(pairs)
 
 
 def iou(one: Span, other: Span) -> float:
@@ -253,29 +257,34 @@ _PARTS: dict[str, Callable[[Sequence[Candidate], Sequence[Claim]], Found]] = {
 }
 
 
-def _kept(text: str, lineage: Lineage, source: str, record: str, made: Draft) -> Measures:
-    """Compare the characters of a record with those of its draft, once anchored."""
+def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Share]:
+    """Return how many characters of a record are in its draft, once anchored, in the same order."""
+    made = draft(text, lineage.tables, source)
     data = template(source, f"{source}.txt", text.encode(), lineage.contract, render(text, made)).encode()
     drafted = anchor_quotes(f"{source}.yaml", data, text, lineage.contract).data.decode()
     stubs = [each.span for each in made.candidates if each.reason is None]
-    spans = {each.cells["claim_id"]: each.span for each in claims_of(lineage, source)}
-    measures: Measures = {}
-    for name, edit in (
-        ("characters of the record", lambda each: each),
-        ("characters without own words", lambda each: _OWN_WORDS.sub("", each)),
-    ):
+    spans = {f"{each.cells['claim_id']}"[-4:]: each.span for each in claims_of(lineage, source)}
+
+    def shared(edit: Callable[[str], str], ready: Callable[[str], str], *, once: bool) -> Share:
         head, claims, asides = _parts(edit(record))
-        claims = {key: each for key, each in claims.items() if f"{source}-{key}" in spans}
-        own_head, own_claims, own_asides = _parts(edit(_COMMENT.sub("", _READY.sub("  ", drafted))))
-        written = [spans[f"{source}-{key}"] for key in claims]
-        once = pair_up(written, stubs, 0.0)
+        own_head, own_claims, own_asides = _parts(edit(_COMMENT.sub("", ready(drafted))))
+        written, texts = [spans[each] for each in claims if each in spans], list(own_claims.values())
         best = {at: max(range(len(stubs)), key=lambda to: iou(stubs[to], span)) for at, span in enumerate(written)}
-        around = _shared(head, own_head) + _shared(asides, own_asides)
-        for how, pairs in ((", each candidate used once", once), (", candidates copied where needed", best)):
-            one, other = list(claims.values()), list(own_claims.values())
-            shared = sum((_shared(one[at], other[to]) for at, to in pairs.items()), around)
-            measures[name + how] = Share(shared, len(edit(record))), Share()
-    return measures
+        pairs = pair_up(written, stubs, 0.0) if once else best
+        active = [claims[each] for each in claims if each in spans]
+        number = sum(_shared(active[at], texts[to]) for at, to in pairs.items())
+        return Share(number + _shared(head, own_head) + _shared(asides, own_asides), len(edit(record)))
+
+    once = shared(str, str, once=True)
+    return {
+        "of the draft, kept in the record": Share(once.hits, len(_COMMENT.sub("", drafted))),
+        "whole record, each candidate used once": once,
+        "whole record, candidates copied where a sentence has more claims": shared(str, str, once=False),
+        "without own words, copied": shared(lambda each: _OWN_WORDS.sub("", each), str, once=False),
+        "without own words, copied, with comments": shared(
+            lambda each: _OWN_WORDS.sub("", each), lambda each: _READY.sub("  ", each), once=False
+        ),
+    }
 
 
 def _parts(record: str) -> tuple[str, dict[str, str], str]:

@@ -54,7 +54,8 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     """Return the clauses of a sentence, which cover it; a short one stays with its neighbour."""
     plain = normalize_punctuation(sentence.of(text))
     clauses, start = [], 0
-    for match in _CLAUSE.finditer(plain):
+    opening = _SUBORDINATE.match(plain)
+    for match in sorted([*_CLAUSE.finditer(plain), *([opening] if opening else [])], key=lambda each: each.end()):
         cut = match.start() + len(match.group().rstrip(" ("))
         if cut - start >= _SHORTEST_CLAUSE and len(plain) - cut >= _SHORTEST_CLAUSE:
             clauses.append(_strip(text, Span(sentence.start + start, sentence.start + cut)))
@@ -127,3 +128,4 @@ _OPENING = re.compile(rf"(?:{_CONNECTIVES})(?:,\s+|\s+(?=[a-z]))", re.IGNORECASE
 _JOINED = "|".join(phrases("clauses"))
 _CONTRARY = "|".join(phrases("clauses_without_comma"))
 _CLAUSE = re.compile(rf",\s+(?=(?:{_JOINED})\b)|;\s+|\s+-\s+|\s+(?=(?:{_CONTRARY})\s)|\s\(|\)\s", re.IGNORECASE)
+_SUBORDINATE = re.compile(rf"(?:{'|'.join(phrases('subordinate'))})\b[^,]+,\s+", re.IGNORECASE)

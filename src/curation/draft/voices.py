@@ -9,27 +9,17 @@ from dataclasses import dataclass, replace
 from curation.draft.cues import Cues
 from curation.draft.names import Mention, NewActor, Registry, slug
 from curation.draft.passages import Passage
+from curation.draft.quotations import group_quotations, outside_quotations
 from curation.draft.words import groups, pattern, phrases, verb_pattern, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
-# Scores of chains: the better the cue, the higher.
-_ACCORDING, _INVERTED, _ANNOUNCED, _VERB_THAT, _SHARED, _VERB, _VAGUE, _DOCUMENT, _FAR, _BEFORE = (
-    8,
-    8,
-    7,
-    6,
-    6,
-    5,
-    5,
-    4,
-    3,
-    1,
-)
+# Scores of chains: the better the cue, the higher; the document stands between the cues and the guesses.
+_ACCORDING, _INVERTED, _ANNOUNCED = 8, 8, 7
+_VERB_THAT, _SHARED, _VERB, _VAGUE = 6, 6, 5, 5
+_DOCUMENT, _FAR, _BEFORE = 4, 3, 1
 _CLOSE = 45
 """How many characters may lie between a cue and the name that it belongs to."""
-_LONGEST_QUOTATION = 8
-"""In passages. A quotation that goes on longer was not closed."""
 _STRONG = re.compile(
     r"(?:\s+(?:\w+ly|(?:last|this|in|on|at|to)\s+(?:the\s+)?[\w-]+|\d{4}|the\s+\w+(?=\s+that)))*"
     r"\s*(?:,\s*)?(?:\bthat\b|\bhow\b|\bwhether\b|[\":,])"
@@ -43,7 +33,6 @@ _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?:\s+\w+ly)?\s+$")
 _AGENT = re.compile(r"\s+(?:\w+\s+)?by\s+(?:the\s+)?")
 _ADVERBS = re.compile(r"\s+(?:has|have|had|also|further|already|then|\w+ly|did|will|would|not)(?=\s)")
 _DESCRIBED = re.compile(r"(?:[A-Z][\w.'-]+\s+(?:and\s+)?){1,4}$")
-_QUOTATION = re.compile(r'^[^“”]*”|“[^”]*(?:”|$)|"[^"]*(?:"|$)')
 _EXPERT = re.compile(r"^,[^.]*\b(?:expert|analyst|fellow|specialist|professor|researcher|scholar|director)\b")
 
 
@@ -97,7 +86,7 @@ def find_chains(
         start, words = passage.span.start, passage.span.of(text)
         plain = normalize_punctuation(words)
         here = [replace(each, span=Span(each.span.start - start, each.span.end - start)) for each in named]
-        scene = _Scene(plain, _outside_quotations(plain, words), here, registry, new, before)
+        scene = _Scene(plain, outside_quotations(plain, words), here, registry, new, before)
         chains = [replace(each, at=start + each.at) for each in _cued(scene)]
         if passage.is_signed:
             signed = [each for each in here if each.actor_type == "person" and each.span.start >= plain.rfind("\n")]
@@ -143,30 +132,13 @@ def _best(chains: Sequence[Chain]) -> Chain:
 
 def _share_quotations(text: str, passages: Sequence[Passage], found: list[list[Chain]]) -> None:
     """Give the passages of one quotation the voice that any of them names, or that of the passage before."""
-    is_open = False
-    group: list[int] = []
-    for index, passage in enumerate(passages):
-        words = passage.span.of(text)
-        if not is_open or len(group) == _LONGEST_QUOTATION:
-            group = []
-        group.append(index)
-        for mark in re.findall('["“”]', words):
-            is_open = mark == "“" or (mark == '"' and not is_open)
-        if is_open:
-            continue
+    for group in filter(None, group_quotations(text, passages)):
         spoken = [_best(found[each]) for each in group if found[each]]
         if not spoken and text[passages[group[0]].span.start] in '"“' and group[0] and found[group[0] - 1]:
             spoken = [_best(found[group[0] - 1])]
-        for each in group:
-            if spoken and not found[each]:
+        for each in group if spoken else ():
+            if not found[each]:
                 found[each].append(replace(spoken[0], cue="the same quotation", score=_SHARED, reach="all"))
-
-
-def _outside_quotations(plain: str, words: str) -> str:
-    """Return a passage with quotations blanked out, also those that begin or end in another passage."""
-    for start, end in [match.span() for match in _QUOTATION.finditer(words)]:
-        plain = f'{plain[:start]}"{" " * (end - start - 2)}"{plain[end:]}' if end - start > 1 else plain
-    return plain
 
 
 def _cued(scene: _Scene) -> Iterator[Chain]:
