@@ -23,9 +23,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from conftest import HARBOUR, REPOSITORY, TEXT, run_script, texts_folder
 
+import russia_dprk_claims as rdc
 from curation.bundle.archive import zip_bytes
+from curation.bundle.cards import with_links
 from curation.bundle.files import build_distributions
 from curation.bundle.inputs import DOCUMENTS, PROJECT_FILES, WHEEL_SOURCE, BundleError, inputs_of, read_inputs
 from curation.bundle.sqlite import by_reference
@@ -159,6 +162,7 @@ def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contr
     parquet = {f"{NAME}-{table}.parquet" for table in ("claims_wide", *contract.tables)}
     others = {f"{NAME}.db", f"{NAME}.xlsx", f"{NAME}-claims_wide.csv", f"{NAME}-stata.zip", f"{NAME}-spss.zip"}
     graphs = {f"{NAME}-transfers.graphml", f"{NAME}-quotations.graphml", f"{NAME}-claims.jsonld"}
+    graphs.add(f"{NAME}-dataset-card.md")
     expected = {f"{STEM}.zip", f"{STEM}.jsonld", WHEEL, SDIST, *others, *parquet, *graphs}
     assert set(small.files) == {*expected, SUMS}
     lines = small.files[SUMS].decode().splitlines()
@@ -177,6 +181,8 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
         f"{folder}/{table.name}.{kind}" for table in contract for folder, kind in (("data", "csv"), ("schemas", "json"))
     }
     beside = {
+        "AUDITS.md",
+        "README.md",
         "CHANGELOG.md",
         "CITATION.cff",
         "CODEBOOK.md",
@@ -195,10 +201,80 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
     assert frictionless_findings(tmp_path) == []
 
 
-def test_links_of_the_codebook_refer_to_files_in_the_zip(small: Bundled) -> None:
+def test_links_of_documents_refer_to_files_in_the_same_zip(small: Bundled) -> None:
+    documents = 0
+    for name in (f"{STEM}.zip", f"{NAME}-stata.zip", f"{NAME}-spss.zip"):
+        inside = members(name, small.files[name])
+        for path in (each for each in inside if each.endswith(".md")):
+            links = re.findall(r"\]\(([^)#]+)", inside[path].decode("utf-8"))
+            assert {each for each in links if "://" not in each} <= set(inside), (name, path)
+            documents += 1
+    assert documents == 8
+
+
+def test_a_link_to_a_file_that_is_not_in_the_zip_becomes_its_text() -> None:
+    text = (
+        "[rules](../seeds/codings/CODING.md) [here](CODING.md#dates) [part](#part) [audits](../docs/AUDITS.md)\n"
+        "[log](../CHANGELOG.md) [web](https://example.org/a) [up](../../CODING.md)"
+    )
+    files = {
+        "RELIABILITY.md": text.encode(),
+        "CODING.md": b"",
+        "AUDITS.md": b"",
+        "CHANGELOG.md": b"",
+        "x.csv": b"[a](b)",
+    }
+    assert with_links(files) == files | {
+        "RELIABILITY.md": b"rules [here](CODING.md#dates) [part](#part) [audits](AUDITS.md)\n"
+        b"[log](CHANGELOG.md) [web](https://example.org/a) up"
+    }
+
+
+def test_the_readme_in_the_zip_lists_the_files_and_opens_them(
+    small: Bundled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inside = members("a.zip", small.files[f"{STEM}.zip"])
-    links = re.findall(r"\]\(([^)#]+)\)", inside["CODEBOOK.md"].decode("utf-8"))
-    assert links and set(links) <= {path for path in inside if not path.endswith("/")}
+    text = inside["README.md"].decode("utf-8")
+    listed = {*re.findall(r"^\| \[[^]]+\]\(([^)]+)\)", text, re.MULTILINE)}
+    assert listed == {path for path in inside if not path.startswith("schemas") and path not in {"data/", "README.md"}}
+    for table in ("claims", "quantities"):
+        assert f"| [data/{table}.csv](data/{table}.csv) | {len(rows(small.root, table))} |" in text
+    assert "- The harbour is invented.\n" in text
+    assert "> coder-1. Claims about a harbour (version 0.1.0) [Data set].\n" in text
+    unpack(inside, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    program = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    found: dict[str, Any] = {}
+    exec(program, found)  # noqa: S102
+    with (tmp_path / "claims_wide.csv").open(encoding="utf-8", newline="") as file:
+        assert found["claims"].fillna("").to_dict("records") == list(csv.DictReader(file))
+
+
+def test_the_readme_cites_a_claim_as_the_loader_does(dataset_bundle: Bundled) -> None:
+    (name,) = (each for each in dataset_bundle.files if re.fullmatch(r"russia-dprk-claims-[0-9.]+\.zip", each))
+    text = members(name, dataset_bundle.files[name])["README.md"].decode("utf-8")
+    (claim,) = {*re.findall(r"SRC-[0-9]{4}-C[0-9]{3}", text)}
+    assert f"> {rdc.cite(claim=claim)}\n" in text
+
+
+def test_the_dataset_card_configures_every_table_and_states_the_limits(small: Bundled, contract: Contract) -> None:
+    _, head, text = small.files[f"{NAME}-dataset-card.md"].decode("utf-8").split("---\n", 2)
+    about = yaml.safe_load(head)
+    configs = {each.pop("config_name"): each for each in about.pop("configs")}
+    assert configs.keys() == {"claims_wide", *contract.tables}
+    assert [name for name, each in configs.items() if each.pop("default", False)] == ["claims_wide"]
+    for each in configs.values():
+        assert each.keys() == {"data_files"}
+        assert each["data_files"] in small.files
+    assert about == {
+        "pretty_name": "Claims about a harbour",
+        "license": "cc-by-4.0",
+        "language": ["en"],
+        "annotations_creators": ["expert-generated"],
+        "size_categories": ["n<1K"],
+        "tags": ["harbour"],
+    }
+    assert "\n## Limits\n\n- The harbour is invented.\n" in text and "@misc{harbour_claims_0_1_0," in text
 
 
 def test_the_members_of_the_zip_are_sorted_stored_and_of_one_date(small: Bundled) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from curation.bundle.archive import zip_bytes
+from curation.bundle.cards import README, dataset_card, package_readme, parquet_name, with_links
 from curation.bundle.inputs import BundleError, BundleInputs
 from curation.bundle.typed import typed_tables
 from curation.documents.codebook import bands_of, codebook
@@ -70,7 +71,8 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
         "claims_wide.csv": wide,
         CROISSANT: croissant_json(contract, dataset, data, inputs.tables),
     }
-    about = "The tables as CSV in a Data Package, with the codebook."
+    members = with_links({README: package_readme(dataset, tables, members), **members})
+    about = "The tables as CSV in a Data Package, with a README and the codebook."
     yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))
     about = "A spreadsheet: the claims with everything said of them, then the codebook and a sheet for each table."
     yield Download(f"{dataset.name}.xlsx", about, XLSX, xlsx_bytes(tables, dataset, bands_of(inputs.tables)))
@@ -79,15 +81,18 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
     about = "A SQLite database: the tables, what is derived from them, and a search index."
     database = sqlite_bytes(tables, dataset, package)
     yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)
-    beside = {**citation, **book, "LICENSE-DATA": inputs.documents["LICENSE-DATA"]}
+    beside = with_links({**citation, **book, "LICENSE-DATA": inputs.documents["LICENSE-DATA"]})
     for program, suffix, write in (("Stata", "dta", stata_bytes), ("SPSS", "sav", spss_bytes)):
         files = {f"{each.table.name}.{suffix}": write(each, dataset) for each in tables}
         about = f"The same tables as files of {program}, with the labels of columns and values."
         yield Download(f"{dataset.name}-{program.lower()}.zip", about, "application/zip", zip_bytes(files | beside))
     for each in tables:
-        name = f"{dataset.name}-{each.table.name}.parquet"
         content = parquet_bytes(each, dataset)
-        yield Download(name, f"{each.table.title}, as Parquet.", "application/vnd.apache.parquet", content)
+        about = f"{each.table.title}, as Parquet."
+        yield Download(parquet_name(dataset, each), about, "application/vnd.apache.parquet", content)
+    about = "The card of a Hugging Face dataset: its README.md, beside the Parquet files."
+    card = dataset_card(dataset, tables, inputs.tables)
+    yield Download(f"{dataset.name}-dataset-card.md", about, "text/markdown", card)
     about, content = "The transfers that claims state, as a graph.", graphml_bytes(transfer_graph(package), dataset)
     yield Download(f"{dataset.name}-transfers.graphml", about, "application/graphml+xml", content)
     about, content = "Who quotes whom, as a graph.", graphml_bytes(quotation_graph(package), dataset)

@@ -22,7 +22,7 @@ from russia_dprk_claims.loading import RELEASED
 from russia_dprk_claims.package import DESCRIPTOR, data_path, schema_path
 
 # Files beside the data in the zip, and files from which the wheel and the sdist are built.
-DOCUMENTS = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/CODING.md", "docs/RELIABILITY.md")
+DOCUMENTS = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/AUDITS.md", "docs/CODING.md", "docs/RELIABILITY.md")
 PROJECT_FILES = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/PACKAGE.md", "pyproject.toml", "seeds/dataset.yaml")
 # The sdist rebuilds the wheel and nothing else: to rebuild the data, check out the tag, which has seeds/ and
 # src/curation together.

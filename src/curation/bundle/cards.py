@@ -1,0 +1,170 @@
+"""What people read who have only a part of a release: the README of the zip, and the card of a Hugging Face dataset."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+import yaml
+
+from curation.bundle.inputs import DOCUMENTS
+from curation.bundle.typed import TypedTable
+from curation.dataset import Dataset
+from curation.documents.codebook import markdown_table
+from curation.documents.metadata import cite_as
+from curation.documents.responsible import responsible_ai
+from russia_dprk_claims.checks.tables import TextTables
+from russia_dprk_claims.citation import citation
+from russia_dprk_claims.package import data_path
+from russia_dprk_claims.wide import NAME as WIDE
+
+README = "README.md"
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+_FOLDERS = {posixpath.basename(path): posixpath.dirname(path) for path in DOCUMENTS}
+_BESIDE = {
+    "CODEBOOK.md": "defines every table, column and value, and says how reliable a column is",
+    "CODING.md": "the rules by which texts are coded",
+    "RELIABILITY.md": "how far two blind codings agree",
+    "AUDITS.md": "how the coding was audited, and what was found",
+    "CHANGELOG.md": "what changed in each version",
+    "CITATION.cff": "the citation, for reference managers",
+    "datapackage.json": "describes the tables for programs (Data Package), with their schemas in schemas/",
+    "croissant.json": "describes them for machine learning (Croissant)",
+    "released.csv": "every identifier that a release has had, and what became of it",
+    "LICENSE-DATA": "the licence of the data",
+    "LICENSE": "the licence of the program",
+}
+_OPEN = f"""## Open the tables
+
+The files are UTF-8 with a header and commas. An empty cell is missing; a cell with the text `NA` is text.
+
+In Python:
+
+```python
+import pandas as pd
+
+claims = pd.read_csv("{WIDE}.csv", dtype="string", keep_default_na=False, na_values=[""])
+```
+
+In R:
+
+```r
+claims <- read.csv("{WIDE}.csv", colClasses = "character", na.strings = "", encoding = "UTF-8")
+```
+
+In Excel or LibreOffice, use the spreadsheet of the same release. If you open a CSV file instead, import it as UTF-8
+with all columns as text: otherwise a month such as `2024-06` becomes a day."""
+# The size classes of Hugging Face, each with its upper limit.
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_CREATORS = {"language_model": "machine-generated", "person": "expert-generated"}
+_SECTIONS = {
+    "dataUseCases": "Uses",
+    "dataAnnotationProtocol": "How it was made",
+    "dataBiases": "Biases",
+    "personalSensitiveInformation": "Personal and sensitive information",
+    "dataSocialImpact": "Social impact",
+    "dataReleaseMaintenancePlan": "Maintenance",
+}
+
+
+def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Collection[str]) -> bytes:
+    """Return the README of the zip that has these files."""
+    lines = [
+        *_head(dataset),
+        f"This is version {dataset.version}. Begin with [{WIDE}.csv]({WIDE}.csv).",
+        "",
+        "## Files",
+        "",
+    ]
+    files = [(f"{WIDE}.csv" if each.table.name == WIDE else data_path(each.table.name), each) for each in tables]
+    rows = [(f"[{path}]({path})", str(len(each)), each.table.description) for path, each in files]
+    lines += [*markdown_table("table | rows | one row is, or what it has", rows), ""]
+    beside = ((f"[{path}]({path})", about) for path, about in _BESIDE.items() if path in members)
+    lines += [
+        *markdown_table("file | what it has", beside),
+        "",
+        _OPEN,
+        "",
+        *_limits(dataset),
+        *_cite(dataset, tables[0]),
+    ]
+    return _text(lines)
+
+
+def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTables) -> bytes:
+    """Return the card of a Hugging Face dataset that consists of the Parquet files."""
+    licences = [each["name"].lower() for each in dataset.licenses]
+    kinds = {row["kind"] or "" for row in texts["coders"].rows()}
+    about = {
+        "pretty_name": dataset.title,
+        "license": licences[0] if len(licences) == 1 else licences,
+        # The claims are in English, words from a text in its language.
+        "language": sorted({"en", *((row["language"] or "en").split("-")[0] for row in texts["sources"].rows())}),
+        "annotations_creators": sorted(_CREATORS[kind] for kind in kinds),
+        "size_categories": [next((name for limit, name in _SIZES if len(tables[0]) < limit), "n>1M")],
+        "tags": dataset.keywords,
+        "configs": [
+            {"config_name": each.table.name, "data_files": parquet_name(dataset, each)}
+            | ({"default": True} if each.table.name == WIDE else {})
+            for each in tables
+        ],
+    }
+    lines = ["---", yaml.safe_dump(about, sort_keys=False, allow_unicode=True, width=110).rstrip(), "---", ""]
+    lines += [*_head(dataset), "```python", "from datasets import load_dataset", ""]
+    lines += [f'claims = load_dataset("path/to/this/repository", "{WIDE}", split="train")', "```", ""]
+    rows = ((f"`{each.table.name}`", str(len(each)), each.table.description) for each in tables)
+    lines += [*markdown_table("config | rows | one row is, or what it has", rows), "", *_limits(dataset)]
+    said = responsible_ai(dataset, texts)
+    for name, title in _SECTIONS.items():
+        lines += [f"## {title}", "", str(said[name]), ""] if name in said else []
+    return _text([*lines, *_cite(dataset, tables[0]), "", "```bibtex", citation(asdict(dataset), "bibtex"), "```"])
+
+
+def parquet_name(dataset: Dataset, table: TypedTable) -> str:
+    """Return the name of the Parquet file of a table."""
+    return f"{dataset.name}-{table.table.name}.parquet"
+
+
+def _head(dataset: Dataset) -> Iterator[str]:
+    yield from (f"# {dataset.title}", "", dataset.description, "")
+
+
+def _limits(dataset: Dataset) -> Iterator[str]:
+    yield from ("## Limits", "", *(f"- {each}" for each in dataset.limits), "")
+
+
+def _cite(dataset: Dataset, wide: TypedTable) -> Iterator[str]:
+    """Yield how to cite the dataset and, by the example of one with a figure and a voice, a claim; and the licence."""
+    yield from ("## Cite", "", "Cite the version that you used:", "", f"> {cite_as(dataset)}", "")
+    rows = [dict(zip(wide.cells, cells, strict=True)) for cells in zip(*wide.cells.values(), strict=True)]
+    examples = (row for row in rows if row["figures"] and row["through"] and row["modality"] == "certain")
+    if row := next(examples, next(iter(rows), None)):
+        yield "Cite a claim by its `sentence`, which has its voices, certainty and bounds, and its text:"
+        yield from ("", f"> {row['sentence']} {row['source_id']}: {row['source']}. In: {cite_as(dataset)}", "")
+    licences = ", ".join(f"[{each['title']}]({each['path']})" for each in dataset.licenses)
+    yield from ("## Licence", "", f"The data are licensed under {licences}.")
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def with_links(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files of the repository with Markdown whose links work beside each other, as in a zip.
+
+    A link to a file that is not among them becomes its text.
+    """
+    return {path: _linked(path, content, files) if path.endswith(".md") else content for path, content in files.items()}
+
+
+def _linked(path: str, content: bytes, files: Collection[str]) -> bytes:
+    def place(link: re.Match[str]) -> str:
+        target, mark, part = link[2].partition("#")
+        if not target or re.match(r"[a-z]+:", target):
+            return link[0]
+        place = posixpath.normpath(posixpath.join(_FOLDERS.get(path, ""), target)).removeprefix("docs/")
+        return f"[{link[1]}]({place}{mark}{part})" if place in files else link[1]
+
+    return _LINK.sub(place, content.decode("utf-8")).encode("utf-8")
