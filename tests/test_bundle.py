@@ -161,8 +161,8 @@ def rows(root: Path, table: str) -> list[dict[str, str]]:
 def test_the_bundle_has_every_file_with_its_hash(small: Bundled, contract: Contract) -> None:
     parquet = {f"{NAME}-{table}.parquet" for table in ("claims_wide", *contract.tables)}
     others = {f"{NAME}.db", f"{NAME}.xlsx", f"{NAME}-claims_wide.csv", f"{NAME}-stata.zip", f"{NAME}-spss.zip"}
-    graphs = {f"{NAME}-transfers.graphml", f"{NAME}-quotations.graphml", f"{NAME}-claims.jsonld"}
-    graphs.add(f"{NAME}-dataset-card.md")
+    graphs = {f"{NAME}-transfers.graphml", f"{NAME}-quotations.graphml"}
+    graphs |= {f"{NAME}-claims.jsonld", f"{NAME}-dataset-card.md"}
     expected = {f"{STEM}.zip", f"{STEM}.jsonld", WHEEL, SDIST, *others, *parquet, *graphs}
     assert set(small.files) == {*expected, SUMS}
     lines = small.files[SUMS].decode().splitlines()

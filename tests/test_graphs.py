@@ -21,6 +21,7 @@ from typing import Any
 import networkx as nx
 import pytest
 import rdflib
+from answers import all_expected, expected
 from conftest import HARBOUR, REPOSITORY, read
 from pyshacl import validate
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS
@@ -212,6 +213,19 @@ def test_every_step_of_a_chain_is_counted_in_an_edge_for_each_voice(package: Pac
 
 def counted(words: str) -> Counter[str]:
     return Counter({word: int(number) for word, number in (each.split() for each in words.split("; "))})
+
+
+def test_the_graph_of_transfers_answers_as_expected(whole: Package) -> None:
+    edges = {data["transfer_id"]: data for _, _, data in reread(transfer_graph(whole)).edges(data=True)}
+    asked = [answer for answer in all_expected().values() if "transfers" in answer.expects]
+    assert asked
+    for answer in asked:
+        for transfer, cells in answer.expects["transfers"].items():
+            found = {name: edges[transfer].get(name, "") for name in cells}
+            assert found == cells, (answer.question, transfer)
+    denied = {transfer for transfer, data in edges.items() if data["polarity"] == "denied"}
+    denials = expected("denials")
+    assert denials.expects["transfers"].keys() <= denied and denials.apart["transfers"].keys() <= denied
 
 
 def test_no_graph_has_a_withdrawn_claim(package: Package) -> None:
