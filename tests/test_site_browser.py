@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import REPOSITORY, record_hashes
+from conftest import REPOSITORY, record_hashes, texts_folder
 from pandas import NA
 from sitebrowser import SCREENSHOTS, THEMES, Visit, chromium, visiting
 
+from curation.seeds.spans import text_folded_sha256
 from curation.site.content import read_content
 from curation.site.make import site_files
-from curation.write import write_folder
+from curation.write import sha256, write_folder
 from russia_dprk_claims.questions import conflicts, estimates, event, events, transfers
+from russia_dprk_claims.sentences import sentence
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -87,8 +89,10 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def shown(visit: Visit, column: int = 0) -> list[str]:
-    """Return a column of the table that is shown."""
+def shown(visit: Visit, column: int = 0, address: str = "") -> list[str]:
+    """Return a column of the table that is shown, or of that at an address."""
+    if address:
+        visit.open(address)
     return [row.strip() for row in visit.page.locator(f".grid tbody td:nth-child({column + 1})").all_inner_texts()]
 
 
@@ -241,6 +245,98 @@ def test_the_header_searches_names_and_claims(visit: Visit) -> None:
     assert known <= set(found) if known else "No claim" in page.inner_text("#other")
 
 
+@pytest.mark.parametrize(
+    ("query", "claim"),
+    [
+        ("152mm", "SRC-0001-C002"),
+        ("152 mm", "SRC-0001-C002"),
+        ("10000 containers", "SRC-0005-C017"),
+        ("10,000 containers", "SRC-0005-C017"),
+        ("4.8 million", "SRC-0005-C017"),
+        ("ROK shells", "SRC-0005-C017"),
+        ("sattelite", "SRC-0002-C022"),
+    ],
+)
+def test_the_search_knows_figures_aliases_and_misspellings(visit: Visit, query: str, claim: str) -> None:
+    links = visit.open(f"search?q={query}").locator("#other section a.ref").all_inner_texts()
+    assert claim in links
+    assert claim in shown(visit, address=f"tables/claims_wide?q={query}")
+
+
+def test_a_misspelling_is_corrected_and_said_to_be(visit: Visit) -> None:
+    page = visit.open("search?q=Pyongang")
+    assert "“pyongyang”" in page.locator("#other .note").inner_text()
+    claims = page.locator("#other section a.ref").all_inner_texts()
+    assert claims == visit.open("search?q=Pyongyang").locator("#other section a.ref").all_inner_texts()
+
+
+def test_a_short_name_is_not_found_inside_other_words(visit: Visit) -> None:
+    texts = visit.open("search?q=ROK").locator("#other section .list > li").all_inner_texts()
+    assert "South Korea" in texts[0]
+    of_south_korea = {
+        row["claim_id"]
+        for table in ("claim_actors", "claim_attributions")
+        for row in rows(table)
+        if row["actor_id"] in {each["actor_id"] for each in rows("actors") if "ACT-south-korea" in each.values()}
+    }
+    found = {match[0] for text in texts if (match := re.match(r"SRC-\d{4}-C\d{3}", text))}
+    assert found
+    assert found <= of_south_korea
+
+
+def test_what_fits_nothing_says_which_filter_to_change(visit: Visit) -> None:
+    page = visit.open("tables/claims_wide?q=container&f.topic=space")
+    number = sum(row["topic"] == "space" and row["record_status"] == "active" for row in rows("claims"))
+    text = page.locator("#other .note").inner_text()
+    assert f"“space” alone fits {number}" in text
+    assert re.search(r"“container” alone fits [1-9]", text)
+    page = visit.open("transfers?mark=possible&realization=declined")
+    assert "“declined” alone fits 1" in page.locator("#other .note").inner_text()
+
+
+def saved(visit: Visit) -> str:
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Download CSV").click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_the_download_of_all_rows_is_the_file_of_the_dataset(visit: Visit) -> None:
+    for table in ("claims", "quantities", "claim_attributions"):
+        visit.open(f"tables/{table}")
+        assert saved(visit) == (REPOSITORY / "data" / f"{table}.csv").read_text(encoding="utf-8")
+
+
+def test_the_download_has_the_filtered_rows_in_their_order(visit: Visit) -> None:
+    visit.open("tables/claims_wide?f.topic=un_vote&sort=-claim_id")
+    written = list(csv.DictReader(saved(visit).splitlines()))
+    expected = [row["claim_id"] for row in rows("claims") if row["topic"] == "un_vote"]
+    assert [row["claim_id"] for row in written] == sorted(expected, reverse=True)
+    assert written[-1]["sentence"] == sentence(expected[0])
+
+
+def test_a_note_and_a_long_text_are_folded_and_open(visit: Visit) -> None:
+    page = visit.open("tables/claims_wide?q=SRC-0005-C017")
+    heights = page.locator(".grid tbody tr").evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert max(heights) < 140
+    note = next(row["note"] for row in rows("claims") if row["claim_id"] == "SRC-0005-C017")
+    fold = page.locator(".fold", has_text=note)
+    assert fold.locator("summary").inner_text() == "Note"
+    fold.locator("summary").click()
+    assert note in fold.inner_text()
+
+
+def test_every_address_of_the_documentation_finds_something(visit: Visit) -> None:
+    documentation = (REPOSITORY / "docs" / "SITE.md").read_text(encoding="utf-8")
+    addresses = re.findall(r"`#([^`]+)`", documentation)
+    assert len(addresses) > 10
+    for address in addresses:
+        page = visit.open(address)
+        text = page.locator("#other" if address != "method" else "#method").inner_text()
+        assert "Not found" not in text, address
+        assert "Nothing fits" not in text, address
+        assert "0 of" not in text, address
+
+
 # --- a claim --------------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +356,19 @@ def test_a_permanent_link_opens_the_claim_with_its_nested_rows(visit: Visit) -> 
             assert row["claim_id"] in text and row["related_claim_id"] in text
     assert page.locator(".ribbon rect.here").count() == 2
     assert page.locator(".ribbon rect.claim, .ribbon rect.aside").count() > 10
+
+
+def test_the_ribbon_of_a_source_marks_what_was_set_aside_as_such(visit: Visit) -> None:
+    page = visit.open("SRC-0005")
+    asides = sum(row["source_id"] == "SRC-0005" for row in rows("set_asides"))
+    assert page.locator(".ribbon rect.aside").count() == asides > 0
+    assert page.locator(".ribbon rect.here").count() == 0
+
+
+def test_no_fact_is_without_a_value(visit: Visit) -> None:
+    for view in VIEWS:
+        facts = visit.open(view).locator(".facts li:visible, .where:visible, .key span:visible")
+        assert [text for text in facts.all_inner_texts() if not text.strip() or text.strip().endswith(":")] == [], view
 
 
 def test_the_ribbon_shows_the_position_of_the_span(visit: Visit) -> None:
@@ -511,6 +620,109 @@ def test_a_new_view_takes_the_focus_and_is_announced(visit: Visit) -> None:
     visit.wait("document.activeElement.id === 'view'")
     assert page.locator("#status").inner_text().startswith("What the claims say happened when")
     assert page.locator("nav a[aria-current=page]").inner_text() == "Events"
+
+
+# --- your copy ------------------------------------------------------------------------------------------------------
+
+# Signs of two UTF-16 units and of several code points come before the spans.
+OWN_TEXT = (
+    "\ufeff😀 Ca\u0301ptains of the 🇰🇵 island e\u0301 said:\r\n"
+    "Crates went north. 𝔸 boat came back 👩\u200d✈\ufe0f on Monday.\n"
+)
+SPANS = ("Crates went north.", "𝔸 boat came back 👩\u200d✈\ufe0f", "came back 👩\u200d✈\ufe0f on Monday.")
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a package whose first source is a text of our own, with three claims in it."""
+    root = copy_package(tmp_path_factory.mktemp("own"))
+    texts = {"SRC-0001": OWN_TEXT, "SRC-0002": "Another text.\n"}
+    places = iter(SPANS)
+
+    def describe(_: int, row: dict[str, str]) -> None:
+        if text := texts.get(row["source_id"]):
+            row["text_sha256"] = sha256(text.encode())
+            row["text_folded_sha256"] = text_folded_sha256(text)
+            row["text_length"] = str(len(text))
+
+    def place(_: int, row: dict[str, str]) -> None:
+        if row["source_id"] == "SRC-0001" and (words := next(places, None)):
+            start = OWN_TEXT.index(words)
+            row["char_start"], row["char_end"] = str(start), str(start + len(words))
+        elif row["source_id"] == "SRC-0001":
+            row["record_status"] = "withdrawn"
+
+    rewrite(root / "data" / "sources.csv", describe)
+    rewrite(root / "data" / "claims.csv", place)
+    return build_site(root, tmp_path_factory.mktemp("own-site"))
+
+
+def give(visit: Visit, text: bytes) -> str:
+    """Choose a file on the page of a source, and return what the page says of it."""
+    page = visit.open("SRC-0001")
+    page.locator("#copy-file").set_input_files({"name": "text.txt", "mimeType": "text/plain", "buffer": text})
+    page.locator(".drop + div > *").first.wait_for()
+    return page.locator(".drop + div").inner_text()
+
+
+def marks(visit: Visit) -> dict[str, str]:
+    """Return what is marked for each claim."""
+    found: dict[str, str] = {}
+    for ids, text in visit.page.locator(".copy mark").evaluate_all(
+        "all => all.map(each => [each.dataset.claims, each.textContent])"
+    ):
+        for each in ids.split():
+            found[each] = found.get(each, "") + text
+    return found
+
+
+def test_the_claims_are_marked_in_a_readers_own_copy_by_code_points(browser: Browser, own_site: Path) -> None:
+    with visiting(browser, own_site) as visit:
+        assert "This is the text that was coded" in give(visit, OWN_TEXT.encode())
+        claims = [row["claim_id"] for row in rows("claims") if row["source_id"] == "SRC-0001"][: len(SPANS)]
+        assert marks(visit) == dict(zip(claims, SPANS, strict=True))
+        plain = visit.page.locator(".copy").evaluate(
+            "node => [...node.childNodes].filter(each => each.tagName !== 'SUP').map(each => each.textContent).join('')"
+        )
+        assert plain == OWN_TEXT
+        assert visit.page.locator(".copy sup a").all_inner_texts() == ["C001", "C002", "C003"]
+        assert visit.violations() == []
+        assert visit.messages == []
+        assert visit.requests == []
+
+
+def test_a_dropped_file_is_checked_as_a_chosen_one(browser: Browser, own_site: Path) -> None:
+    with visiting(browser, own_site) as visit:
+        page = visit.open("SRC-0001")
+        files = page.evaluate_handle(
+            "text => { const files = new DataTransfer(); files.items.add(new File([text], 'a.txt')); return files; }",
+            OWN_TEXT,
+        )
+        page.dispatch_event(".drop", "drop", {"dataTransfer": files})
+        page.locator(".copy mark").first.wait_for()
+        assert len(marks(visit)) == len(SPANS)
+
+
+def test_another_file_is_refused_with_the_reason(browser: Browser, own_site: Path) -> None:
+    with visiting(browser, own_site) as visit:
+        assert "Only spaces or line breaks differ" in give(visit, OWN_TEXT.replace("\r\n", "\n").encode())
+        assert "This is the text of SRC-0002" in give(visit, b"Another text.\n")
+        assert f"its SHA-256 is {sha256(b'Else')}" in give(visit, b"Else")
+        assert "This is not the text" in give(visit, b"\xff\xfe")
+        assert visit.page.locator(".copy").count() == 0
+        assert visit.messages == []
+
+
+def test_the_claims_are_marked_in_the_source_texts(visit: Visit) -> None:
+    folder = texts_folder()
+    if folder is None:
+        pytest.skip("the source texts are not available")
+    source = rows("sources")[0]
+    text = (folder / source["text_name"]).read_bytes()
+    assert "This is the text that was coded" in give(visit, text)
+    active = [row for row in rows("claims") if (row["source_id"], row["record_status"]) == ("SRC-0001", "active")]
+    spans = {row["claim_id"]: text.decode()[int(row["char_start"]) : int(row["char_end"])] for row in active}
+    assert marks(visit) == spans
 
 
 # --- hostile cells --------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@
   const sha256 = async (bytes) =>
     [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // As where the dataset is made: NFC, and each run of spaces as one space.
+  // As where the dataset is made: NFC, and each run of spaces as one space. `trim` would also remove a byte order mark.
   const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
-  const folded = (text) => new TextEncoder().encode(text.normalize("NFC").replace(SPACES, " ").trim());
+  const folded = (text) => new TextEncoder().encode(text.normalize("NFC").replace(SPACES, " ").replace(/^ | $/g, ""));
 
   const decoded = (bytes) => {
     try {
