@@ -42,10 +42,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Draft:
-    """All candidates of a text, in order, and the actors that the registry lacks."""
+    """The candidates of a text, in order, the actors that the registry lacks, and whether the text goes on."""
 
     candidates: tuple[Candidate, ...]
     new_actors: tuple[NewActor, ...]
+    is_cut: bool = False
 
 
 def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
@@ -63,7 +64,7 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
     registry, dataset = Registry(tables, without), Dataset.of(tables, without)
     known = find_registered(text, registry)
     found, new = find_new(text, known, registry)
-    passages = split_passages(text)
+    passages, is_cut = split_passages(text)
     mentions = longest([*known, *found])
     chains = find_chains(text, passages, _by_span(mentions, [each.span for each in passages]), registry, new)
     candidates: list[Candidate] = []
@@ -76,7 +77,7 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             candidates.append(_candidate(text, clause, inside, ranked, dataset))
     used = {each.actor for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
-    return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used))
+    return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used), is_cut)
 
 
 def _candidate(

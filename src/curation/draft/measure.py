@@ -98,7 +98,7 @@ def claims_of(lineage: Lineage, source: str) -> list[Claim]:
 def measure(text: str, lineage: Lineage, source: str) -> Measures:
     """Draft a text as if it were not in the dataset, and compare the draft with its claims."""
     claims, made = claims_of(lineage, source), draft(text, lineage.tables, source)
-    sentences = [each.span for each in split_passages(text) if each.reason is None]
+    sentences = [each.span for each in split_passages(text)[0] if each.reason is None]
     stubs = [each for each in made.candidates if each.reason is None]
     held = [
         ([one for one in stubs if one.span in each], [one for one in claims if _is_mostly_in(one.span, each)])

@@ -34,8 +34,8 @@ class Passage:
     """Whether the passage ends with a line that only names its speaker, as under a quotation set apart."""
 
 
-def split_passages(text: str) -> list[Passage]:
-    """Return the passages of a text in order; text after the first `MOST_PASSAGES` is left out."""
+def split_passages(text: str) -> tuple[list[Passage], bool]:
+    """Return the passages of a text in order, at most `MOST_PASSAGES`, and whether the text goes on after them."""
     found: list[Passage] = []
     for line in _lines(text):
         passage = line.of(text)
@@ -46,8 +46,8 @@ def split_passages(text: str) -> list[Passage]:
         for span in _sentences(text, line):
             found += _classified(text, span, is_line=_strip(text, line) == span)
             if len(found) >= MOST_PASSAGES:
-                return found[:MOST_PASSAGES]
-    return found
+                return found[:MOST_PASSAGES], span.end < len(text.rstrip())
+    return found, False
 
 
 def split_clauses(text: str, sentence: Span) -> list[Span]:

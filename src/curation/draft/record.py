@@ -47,7 +47,7 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
     claims = [each for each in found.candidates if each.reason is None]
     lines = [line for number, each in enumerate(claims, start=1) for line in _claim(plain, number, each)]
     asides = [line for each in found.candidates if each.reason for line in _set_aside(plain, each)]
-    if len(found.candidates) >= MOST_PASSAGES:
+    if found.is_cut:
         asides.append(f"# The draft ends here: it has the first {MOST_PASSAGES} passages of the text.")
     return {
         "claims": "\n".join([_HEAD, *(["claims:", *lines] if lines else ["claims: []"])]),
