@@ -448,6 +448,9 @@ def test_preparing_writes_the_version_and_prints_the_next_step(released: Path) -
         "data/actor_names.csv",
         "data/actors.csv",
         "datapackage.json",
+        # Editors complete the new actor by its name.
+        "editor/sources.schema.json",
+        "editor/tables.schema.json",
         "seeds/dataset.yaml",
         "seeds/released.csv",
     }
