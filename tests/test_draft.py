@@ -11,6 +11,7 @@ from conftest import HARBOUR, REPOSITORY, TEXT, Script, run_script, texts_folder
 
 from curation.draft.candidates import Candidate, draft
 from curation.draft.measure import kept, measure
+from curation.draft.names import Registry, find_registered
 from curation.draft.passages import LONGEST_TEXT, split_passages
 from curation.draft.record import draft_lists, scalar
 from curation.project import read_project
@@ -120,6 +121,33 @@ def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[C
     assert [(each.actor, each.words) for each in quays] == [("ACT-northport", "Northport")]
     # The governor of Sarn is the voice, and Sarn is no actor.
     assert [each.actor for each in holding(candidates, "promised").actors] == ["ACT-northport"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Minister of Fish of Sarn said so.", []),
+        ("U.S. Secretary of State Ann Hill said so.", ["Ann Hill"]),
+        ("The Defence Minister spoke. Sarn’s Finance Minister Bo Lind said so.", ["Bo Lind"]),
+        ("Mr. Lind said so.", []),  # a family name alone is not enough for an actor
+        ("Bo Lind, a fisher, left. Mr. Lind said so.", ["Bo Lind"]),
+        ("The fishers met at the Institute of Fish.", ["Institute of Fish"]),
+        ("It sank, according to Reuters.", ["Reuters"]),
+        ("A new KN-23 and the Topol-M1 were shown.", []),
+    ],
+)
+def test_names_that_no_actor_has_are_proposed(tables: TextTables, text: str, names: list[str]) -> None:
+    assert [each.name for each in draft(text, tables).new_actors if each.actor_type != "state"] == names
+
+
+def test_a_short_name_is_not_found_inside_a_longer_one(harbour: Path) -> None:
+    actors = harbour / "seeds" / "actors.yaml"
+    lund = "- actor_id: ACT-ada-lund\n  name: Ada Lund\n  actor_type: person\n  actor_names:\n"
+    names = "  - {name: Ada Lund, name_type: preferred}\n  - {name: Lund}\n  - {name: Ada}\n"
+    actors.write_text(actors.read_text(encoding="utf-8") + lund + names, encoding="utf-8")
+    registry = Registry(read_project(harbour).tables)
+    text = "Ada Mill met Lund on Monday; Mr. Lund and Ada left."
+    assert [each.span.of(text) for each in find_registered(text, registry)] == ["Lund", "Mr. Lund", "Ada"]
 
 
 def test_a_text_of_the_dataset_can_be_drafted_as_if_it_were_new(tables: TextTables) -> None:

@@ -70,7 +70,7 @@ _MOST_FIGURES = 20
 """In a clause: one with more is a table and no sentence."""
 _ORDINALS = _known("ordinal")
 _BACKWARD = re.compile(r"\b(?:the|these|those|both|its|their)\s+$", re.IGNORECASE)
-_NOUNS = re.compile(r"[\s-]*((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
+_NOUNS = re.compile(r"[\s-]*(?:\d+\s?[cmk]?m\s)?((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "range": ("value_low", "value_high"),
     "at_least": ("value_low",),

@@ -13,10 +13,8 @@ from curation.draft.words import any_of, groups, meanings, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.tables import TextTables
 
-_NAME = re.compile(
-    r"[A-Z][\w'-]*(?:\.(?=\s[A-Z]))?"
-    r"(?:[ \t]+(?:(?:of|for|de|van|von|al|&)[ \t]+(?:the[ \t]+)?)?[A-Z][\w'-]*(?:\.(?=\s[A-Z]))?){0,7}"
-)
+_CAPITALIZED = r"(?:[A-Z][\w'-]{0,3}\.(?=\s[A-Z])|[A-Z][\w'-]*)"
+_NAME = re.compile(rf"{_CAPITALIZED}(?:[ \t]+(?:(?:of|for|de|van|von|al|&)[ \t]+(?:the[ \t]+)?)?{_CAPITALIZED}){{0,7}}")
 _MOST_WORDS = 6
 
 
@@ -126,7 +124,16 @@ def find_registered(text: str, registry: Registry) -> list[Mention]:
                 span = Span(span.start, span.end + 2)
             types = registry.types.get(actors[0], "unspecified")
             found.append(Mention(span, actors, types, resolution, name_type == "metonym"))
-    return longest(found)
+    kept = longest(found)
+    starts = {each.span.start for each in kept}
+    return [each for each in kept if each.actor_type != "person" or not _is_part_of_a_name(plain, each.span, starts)]
+
+
+def _is_part_of_a_name(plain: str, span: Span, starts: set[int]) -> bool:
+    """Return whether one word is part of a longer name that is not registered: "Kim" in "Kim Yong-hyun"."""
+    after = re.match(r"\s([A-Z][\w-]+)", plain[span.end : span.end + 40])
+    is_followed = after and span.end + 1 not in starts and after[1].lower() not in phrases("capitalized")
+    return len(span.of(plain).split()) == 1 and bool(is_followed)
 
 
 def _is_written_so(words: str, name: str) -> bool:
@@ -160,9 +167,8 @@ def find_new(text: str, known: list[Mention], registry: Registry) -> tuple[list[
         words = name.split()
         if not words or len(words) > _MOST_WORDS or re.search(r"\d|[A-Z]{2,}-", name):
             continue
-        if len(words) == 1 and not has_title:
-            continue
-        if all(each.lower() in lower for each in words):
+        is_cited = plain[: span.start].endswith("ccording to ")
+        if (len(words) == 1 and not (has_title or is_cited)) or all(each.lower() in lower for each in words):
             continue
         actor_type = _type_of(name, plain[span.end : span.end + 60], has_title=has_title)
         if actor_type == "person" and len(words) == 1:
@@ -206,12 +212,14 @@ def _without_title(words: str, start: int) -> tuple[Span, bool]:
         first = pieces[0].group().lower().rstrip(".")
         if first in phrases("titles"):
             has_title = True
-        elif first not in phrases("capitalized") and first not in {"of", "for", "the", "&"}:
+        elif first == "of" or first not in phrases("capitalized"):
             break
         pieces = pieces[1:]
-    offices = [at for at, each in enumerate(pieces[:-1]) if each.group().lower() in phrases("titles")]
+    offices = [at for at, each in enumerate(pieces) if each.group().lower() in phrases("titles")]
     if offices:
         pieces, has_title = pieces[offices[-1] + 1 :], True
+    if pieces and pieces[0].group() == "of":  # "Secretary of State", perhaps with a name behind it
+        pieces = pieces[-2:] if len(pieces) > 3 else []
     if not pieces:
         return Span(start, start), has_title
     end = pieces[-1].end() - (2 if pieces[-1].group().endswith("'s") else 0)

@@ -20,6 +20,8 @@ _WRAPPED = 100
 _BULLET = re.compile(r"\s*(?:[•*–—-]|\(?\d{1,2}[.)])\s+")
 _END = re.compile(r"[.!?…][\s”’\"')\]]*$")
 _BYLINE = re.compile(r"\s*[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,3}, [^.!?]{3,100}$")
+_INITIALS = re.compile(r"(?:\w+\s)?(?:[A-Z]\.)+")
+"""A sentence that ends here was cut at an abbreviation, as in "U.S. officials"."""
 _HEADING_WORDS = 14
 _SHORTEST_CLAUSE = 25
 
@@ -75,8 +77,13 @@ def _lines(text: str) -> Iterator[Span]:
 def _sentences(text: str, line: Span) -> Iterator[Span]:
     import nupunkt
 
+    begun = None
     for start, end in nupunkt.sent_spans(line.of(text)):
-        span = _strip(text, Span(line.start + start, line.start + end))
+        span = _strip(text, Span(line.start + start if begun is None else begun, line.start + end))
+        if _INITIALS.fullmatch(span.of(text)) and span.end < line.end:
+            begun = span.start
+            continue
+        begun = None
         while span.end - span.start > LONGEST_PASSAGE:
             space = text.rfind(" ", span.start + 1, span.start + LONGEST_PASSAGE)
             cut = space if space > 0 else span.start + LONGEST_PASSAGE

@@ -224,10 +224,10 @@ def _subjects(scene: _Scene, at: int, form: str) -> list[Mention | Voice]:
     clause = _ADVERBS.sub(" ", scene.outside[:at])
     if re.search(r"\bwho\s+$", clause):
         return _with_joint(scene, inside[-1:])
-    if persons and form.endswith("ing") and re.search(r"(?:,|-|\band)\s+$", clause):
+    if form.endswith("ing") and re.search(r"(?:,|-|\band)\s+$", clause):
         return [*persons[:1]]
     if re.search(r",\s*$", clause) and inside:
-        return _with_joint(scene, persons or inside)
+        return _with_joint(scene, persons) or _unnamed_group(scene, 0, at) or _with_joint(scene, inside)
     if re.search(r"(?:^|[\s\"])(?:he|she|they|it)\s+$", clause, re.IGNORECASE):
         return list(scene.before)
     return _unnamed_group(scene, max(0, at - _CLOSE), at) or _nearest(scene, inside, at)
