@@ -1,6 +1,6 @@
-"""The files of a release answer the ten questions as `answers.yaml` expects: the database, the spreadsheet and R.
+"""The spreadsheet and the CSV files in R answer the ten questions as `answers.yaml` expects, and the README is right.
 
-The questions are in `programs/answers.sql` and `programs/answers.R`, and for the spreadsheet as filters of its sheets.
+The questions in R are in `programs/answers.R`, those of the spreadsheet are filters of its sheets.
 """
 
 from __future__ import annotations
@@ -67,20 +67,6 @@ def database(dataset_bundle: Bundled) -> Iterator[sqlite3.Connection]:
     connection.deserialize(file_of(dataset_bundle, ".db"))
     yield connection
     connection.close()
-
-
-@pytest.fixture(scope="module")
-def of_database(database: sqlite3.Connection) -> Found:
-    """The answers of the database."""
-    text = (PROGRAMS / "answers.sql").read_text(encoding="utf-8")
-    queries = re.findall(r"^-- ([a-z-]+) ([a-z]+)\n(.+?;)$", text, re.MULTILINE | re.DOTALL)
-    assert {question for question, _, _ in queries} == set(all_expected())
-    return collected((question, table, row[0]) for question, table, sql in queries for row in database.execute(sql))
-
-
-@QUESTIONS
-def test_the_database_answers(question: str, of_database: Found) -> None:
-    check(question, of_database)
 
 
 def test_the_queries_of_the_readme_give_what_the_loader_gives(database: sqlite3.Connection) -> None:
