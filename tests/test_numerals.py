@@ -34,8 +34,9 @@ def cells(bound: str, value: Value) -> list[float | None]:
 def passes(row: Row, words: str, bound: str, values: list[float | None]) -> bool:
     """Return whether both rules pass a figure."""
     low, best, high = values
-    cells = (words, row.property, row.unit, row.item, row.language, low, best, high)
-    return figure_as_worded(*cells) is not False and bound_as_worded(*cells, bound) is not False
+    cells = (low, best, high)
+    of_row = (words, row.property, row.unit, row.item, row.language)
+    return figure_as_worded(*cells, *of_row) is not False and bound_as_worded(bound, *cells, *of_row) is not False
 
 
 def wrong_values(value: float) -> list[float]:

@@ -82,6 +82,7 @@ def test_the_wheel_has_the_program_and_the_data_and_nothing_else(wheel: Path) ->
     assert not [name for name in names if "curation" in name or "__pycache__" in name]
     inside = {name.split("/")[1] for name in names if name.startswith("russia_dprk_claims/")}
     assert {"_data", "checks", "loading.py", "py.typed", "releases.json"} <= inside
+    assert "russia_dprk_claims/checks/numerals.toml" in names
 
 
 def long_description(wheel: Path) -> str:

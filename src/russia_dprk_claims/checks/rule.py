@@ -10,7 +10,7 @@ a cell may be empty. Besides the columns of its own table it may read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -77,7 +77,7 @@ class Rule:
     """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
     `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads;
-    `suggest` returns what to do about a value, or an empty text.
+    `suggest` returns what to do about a row, or an empty text.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Rule:
     column: str
     holds: pl.Expr = ALWAYS
     computed: tuple[Computed, ...] = ()
-    suggest: Callable[[str], str] | None = None
+    suggest: Callable[[Mapping[str, str | None]], str] | None = None
 
     def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
         """Return the rule with its condition."""

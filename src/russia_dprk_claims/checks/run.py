@@ -83,6 +83,6 @@ def _finding(rule: Rule, table: Table, text: TextTable, row: int) -> Finding:
     entry, value = ENTRIES[rule.id], text.cells[rule.column][row] or ""
     definition = table.by_name[rule.column].definitions.get(value, "")
     message = f"{rule.column} {value!r}: {entry.statement}" if value else entry.statement
-    suggested = rule.suggest(value) if rule.suggest else ""
+    suggested = rule.suggest(text.row(row)) if rule.suggest else ""
     hint = suggested or entry.hint.replace("{definition}", f"{value}: {definition}")
     return cell_finding(table, text, row, rule.column, rule=rule.id, message=message, hint=hint)

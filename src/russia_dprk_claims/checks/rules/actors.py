@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import pycountry
 from polars import col
@@ -37,8 +39,9 @@ _RECIPIENTS = Count("recipients of the claim", "claim_actors", (_CLAIM,), (("rol
 _BOTH_SIDES = Count("same actor as recipient", "claim_actors", (_CLAIM, _ACTOR), (("role", "recipient"),))
 
 
-def _suggest_country(code: str) -> str:
+def _suggest_country(row: Mapping[str, str | None]) -> str:
     """Return the country whose name begins with a wrong code, or whose code resembles it."""
+    code = row["country"] or ""
     near = nearest(code, _COUNTRIES)
     named = [each for each in pycountry.countries if each.name.upper().startswith(code)]
     named = named or [each for each in pycountry.countries if each.alpha_3 == near]

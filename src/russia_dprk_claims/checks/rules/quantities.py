@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from itertools import combinations
 
 import polars as pl
@@ -13,44 +15,37 @@ from russia_dprk_claims.checks.rule import Cyclic, Mapped, Rule, empty, implies,
 _VALUES = ("value_low", "value_best", "value_high")
 
 
-def figure_as_worded(
-    words: str | None,
-    property_: str | None,
-    unit: str | None,
-    item: str | None,
-    language: str | None,
-    *values: float | None,
-) -> bool | None:
+def figure_as_worded(low: float | None, best: float | None, high: float | None, *row: str | None) -> bool | None:
     """Return whether the words name every value that is set; null if the words are not all known."""
-    readings = _read(words, property_, unit, item, language)
-    return any(each.allows(*values) for each in readings) if readings else None
+    readings = _read(*row)
+    return any(each.allows(low, best, high) for each in readings) if readings else None
 
 
 def bound_as_worded(
-    words: str | None,
-    property_: str | None,
-    unit: str | None,
-    item: str | None,
-    language: str | None,
-    low: float | None,
-    best: float | None,
-    high: float | None,
-    bound: str | None,
+    bound: str | None, low: float | None, best: float | None, high: float | None, *row: str | None
 ) -> bool | None:
     """Return whether the words bound the values as the bound type says; null if they do not show it."""
-    readings = [each for each in _read(words, property_, unit, item, language) if each.allows(low, best, high)]
+    readings = [each for each in _read(*row) if each.allows(low, best, high)]
     return any(each.fits(bound, low, high) for each in readings) if readings and bound else None
 
 
-def _read(*cells: str | None) -> tuple[Reading, ...]:
-    words, *row = (each or "" for each in cells)
-    return read_figure(words, Row(*row))
+def _read(words: str | None, *row: str | None) -> tuple[Reading, ...]:
+    return read_figure(words or "", Row(*(each or "" for each in row)))
+
+
+def _suggest(row: Mapping[str, str | None]) -> str:
+    """Return what the words of a figure say, unless they have several meanings or depend on the language."""
+    readings = _read(*(row[each] for each in _WORDS[:-1]))
+    if len(readings) != 1 or re.search(r"[.,][0-9]{3}(?![0-9])", row["value_text"] or ""):
+        return ""
+    numbers = " to ".join(f"{float(each):.15g}" for each in readings[0].numbers)
+    return f"code what the words say: {' or '.join(sorted(readings[0].bounds))} {numbers}".strip()
 
 
 _CYCLE = Cyclic("contained in itself", "parent_quantity_id")
-_WORDED = ("value_text", "property", "unit", "item", "claim_id.source_id.language", *_VALUES)
-_AS_WORDED = Mapped("values are as worded", _WORDED, figure_as_worded)
-_BOUND_AS_WORDED = Mapped("bound is as worded", (*_WORDED, "bound_type"), bound_as_worded)
+_WORDS = ("value_text", "property", "unit", "item", "claim_id.source_id.language")
+_AS_WORDED = Mapped("values are as worded", (*_VALUES, *_WORDS), figure_as_worded)
+_BOUND_AS_WORDED = Mapped("bound is as worded", ("bound_type", *_VALUES, *_WORDS), bound_as_worded)
 
 
 def _bounds_fit() -> pl.Expr:
@@ -83,9 +78,9 @@ QUANTITIES = (
     ),
     *(Rule("quantity-order", "quantities", lower).requires(col(lower) <= col(higher)) for lower, higher in _PAIRS),
     Rule("quantity-bounds", "quantities", "bound_type").requires(_bounds_fit()),
-    Rule("quantity-as-worded", "quantities", "value_text").requires(_AS_WORDED.value, _AS_WORDED),
+    Rule("quantity-as-worded", "quantities", "value_text", suggest=_suggest).requires(_AS_WORDED.value, _AS_WORDED),
     # If the values themselves do not fit the bound type or each other, another rule says so.
-    Rule("bound-as-worded", "quantities", "bound_type").requires(
+    Rule("bound-as-worded", "quantities", "bound_type", suggest=_suggest).requires(
         implies(_bounds_fit() & _IN_ORDER, _BOUND_AS_WORDED.value), _BOUND_AS_WORDED
     ),
     *(_whole_rule(column) for column in _VALUES),
