@@ -136,11 +136,10 @@ def _limits(dataset: Dataset) -> Iterator[str]:
 
 
 def _cite(dataset: Dataset, wide: TypedTable) -> Iterator[str]:
-    """Yield how to cite the dataset and, by the example of one with a transfer and figures, a claim; and the licence."""
+    """Yield how to cite the dataset, how to cite a claim (by the example of one with bounds), and the licence."""
     yield from ("## Cite", "", "Cite the version that you used:", "", f"> {cite_as(dataset)}", "")
     rows = [dict(zip(wide.cells, cells, strict=True)) for cells in zip(*wide.cells.values(), strict=True)]
-    sure = (row for row in rows if row["modality"] == "certain")
-    examples = (row for row in sure if row["figures"] and row["transfers"] and row["through"])
+    examples = (row for row in rows if row["figures"] and row["figures"] in str(row["sentence"]) and row["through"])
     if row := next(examples, next(iter(rows), None)):
         yield "Cite a claim by its `sentence`, which has its voices, certainty and bounds, and its text:"
         yield from ("", f"> {row['sentence']} {row['source_id']}: {row['source']}. In: {cite_as(dataset)}", "")
