@@ -10,6 +10,7 @@ import pytest
 from conftest import HARBOUR, REPOSITORY, TEXT, Script, run_script, texts_folder
 
 from curation.draft.candidates import Candidate, draft
+from curation.draft.cues import read_cues
 from curation.draft.measure import kept, measure
 from curation.draft.names import Registry, find_registered
 from curation.draft.passages import LONGEST_TEXT, split_passages
@@ -18,6 +19,7 @@ from curation.project import read_project
 from curation.seeds.anchor import anchor_quotes
 from curation.seeds.files import read_seed_files
 from curation.seeds.records import read_seeds
+from curation.seeds.spans import Span
 from curation.seeds.template import RefusedError, template
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
@@ -121,6 +123,44 @@ def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[C
     assert [(each.actor, each.words) for each in quays] == [("ACT-northport", "Northport")]
     # The governor of Sarn is the voice, and Sarn is no actor.
     assert [each.actor for each in holding(candidates, "promised").actors] == ["ACT-northport"]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("It cost $50 million a year.", [("$50 million", 5e7, "USD")]),
+        ("1. The two parties met for ten days.", [("ten days", 10, "d")]),
+        ("One in four crates sank in 2022, on 3 May and 4 June.", []),
+        ("The KN-23, the SU-35s and Article-5 are no figures.", []),
+        ("Twelve 152 mm shells fell.", [("Twelve", 12, "{shell}"), ("152 mm", 152, "mm")]),
+        ("It was the second visit in a year and a half.", [("second", 2, "{visit}"), ("a year and a half", 1.5, "a")]),
+        ("Several ferries left.", [("Several", None, "{ferry}")]),
+    ],
+)
+def test_figures_are_what_measures_something(text: str, figures: list[tuple[str, float | None, str]]) -> None:
+    found = read_cues(text, Span(0, len(text))).figures
+    assert [(each.text, dict(each.values).get("value_best"), each.unit) for each in found] == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "Two Sarn diplomats, who would not be named, told the Harbour Times that the pact was off.",
+            "ACT-sarn-diplomats",
+        ),
+        ("Asked about it, Lind replied that the pact was off.", "ACT-lind"),
+        ("The pact was off, said Bo Lind, a fisher.", "ACT-bo-lind"),
+        ("The pact is off, the Harbour Institute reported on Monday.", "ACT-harbour-institute"),
+        ("Sarn’s foreign ministry, meanwhile, said the pact was off.", "ACT-sarn-foreign-ministry"),
+        ("The pact, proposed by Bo Lind, a fisher, is off.", "ACT-bo-lind"),
+        ("The report says little, and no claim was made.", ""),
+        ("The council was told that the pact was off.", ""),
+    ],
+)
+def test_the_voice_is_the_subject_of_the_verb(tables: TextTables, text: str, first: str) -> None:
+    chains = [each.chains[0] for each in draft(text, tables).candidates if each.reason is None]
+    assert {voice.actor for chain in chains for voice in chain.voices} == ({first} if first else set())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from itertools import islice
 
 from curation.draft.words import meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
-from russia_dprk_claims.checks.numerals import read_figure
+from russia_dprk_claims.checks.numerals import Row, read_figure
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -53,19 +53,18 @@ _UNITS = {
 }
 _UNITS |= {"times": ("1", "ratio"), "%": ("%", "share"), "percent": ("%", "share"), "per cent": ("%", "share")}
 _SCALES = _longest_first(_known("scale"))
-_WORD = _longest_first(
-    {each for each in _known("number", "ordinal", "scale") if " " not in each} - {*phrases("not_numbers")}
-)
+_WORD = _longest_first({each for each in _known("number", "ordinal") if " " not in each} - {*phrases("not_numbers")})
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = rf"(?:(?:{_DIGITS})(?:\s+(?:{_SCALES}))?|(?:{_WORD})(?:[\s-](?:{_WORD}))*)"
+_NUMBER = rf"(?:(?:{_DIGITS})(?:\s+(?:{_SCALES}))?|(?:{_WORD})(?:[\s-](?:{_WORD}|{_SCALES}))*)"
 _VAGUE = _longest_first(_known("vague", "scales") - {*phrases("not_numbers")})
 _FIGURE = re.compile(
-    rf"(?<![\w$€.,-])(?P<bound>(?:{_longest_first({*_known('bound'), 'some'})})\s+)?"
-    rf"(?P<number>(?:between|from)\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|{_NUMBER}\s+to\s+{_NUMBER}|{_NUMBER}"
+    rf"(?<![\w$€£.,-])(?P<bound>(?:{_longest_first({*_known('bound'), 'some'})})\s+)?"
+    rf"(?P<money>[$€£])?(?P<number>(?:between|from)\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|{_NUMBER}\s+to\s+{_NUMBER}|{_NUMBER}"
     rf"|{_VAGUE}|decades|an?(?=\s+(?:year|month|week|day)\s+and\s+a\s+half))"
     rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{_longest_first(_UNITS)})(?:-long|-old)?(?!\w))?(?P<half>\s+and\s+a\s+half)?(?!\w|-\d)",
     re.IGNORECASE,
 )
+_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 _MOST_FIGURES = 20
 """In a clause: one with more is a table and no sentence."""
 _ORDINALS = _known("ordinal")
@@ -171,6 +170,8 @@ def _figures(text: str, outer: Span, plain: str) -> Iterator[Figure]:
 def _only_refers(plain: str, match: re.Match[str]) -> bool:
     """Return whether a number word only points back, as in "the two leaders", or is a pronoun, as in "one of them"."""
     words, before = match.group().lower(), plain[: match.start()]
+    if re.search(r"\bone in\s+$", before, re.IGNORECASE) or (not before and plain[match.end()] in ".)"):
+        return True  # a part of "one in four", or the number of an item in a list
     if words == "one":
         return not re.search(r"\b(?:number|not|only|just)\s+$", before)
     return words in {"two", "three", "four"} and bool(_BACKWARD.search(before))
@@ -178,12 +179,19 @@ def _only_refers(plain: str, match: re.Match[str]) -> bool:
 
 def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     """Return a figure as its row would state it."""
-    readings = read_figure(f"{match['bound'] or ''}{match['number']}{match['half'] or ''}")
+    phrase = f"{match['bound'] or ''}{match['number']}"
+    unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else ("", "")
+    whole = f"{phrase} {match['unit']}{match['half'] or ''}"
+    readings = read_figure(whole, Row(measured, unit)) if measured == "duration" else ()
+    readings = readings or read_figure(f"{phrase}{match['half'] or ''}")
     numbers = tuple(float(each) for each in readings[0].numbers) if readings else ()
     bounds = sorted(readings[0].bounds) if readings else ["vague"]
     item = _item(plain[match.end() :])
-    counted = f"{{{_singular(item).replace('-', '_')}}}", "ordinal" if match["number"].lower() in _ORDINALS else "count"
-    unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else counted
+    if not unit:
+        unit = f"{{{_singular(item).replace('-', '_')}}}"
+        measured = "ordinal" if match["number"].lower() in _ORDINALS else "count"
+    if match["money"]:
+        unit, measured = _CURRENCIES[match["money"]], "money"
     span = Span(outer.start + match.start(), outer.start + match.end())
     bound = bounds[0] if len(bounds) == 1 else "exact"
     return Figure(span, " ".join(span.of(text).split()), bound, numbers, unit, measured, item)

@@ -165,12 +165,16 @@ def find_new(text: str, known: list[Mention], registry: Registry) -> tuple[list[
         span, has_title = _without_title(match.group(), match.start())
         name = span.of(plain)
         words = name.split()
-        if not words or len(words) > _MOST_WORDS or re.search(r"\d|[A-Z]{2,}-", name):
+        is_other = re.search(r"\d|[A-Z]{2,}-", name) or not re.search(r"\w{2}", name)
+        if not words or len(words) > _MOST_WORDS or is_other:
             continue
-        is_cited = plain[: span.start].endswith("ccording to ")
+        after = plain[span.end : span.end + 60]
+        is_cited = plain[: span.start].endswith("ccording to ") or (
+            _speaks(after) and plain[span.start - 2] not in '.\n”"'
+        )
         if (len(words) == 1 and not (has_title or is_cited)) or all(each.lower() in lower for each in words):
             continue
-        actor_type = _type_of(name, plain[span.end : span.end + 60], has_title=has_title)
+        actor_type = _type_of(name, after, has_title=has_title)
         if actor_type == "person" and len(words) == 1:
             continue
         actor = NewActor(f"ACT-{slug(name)}", name, actor_type)

@@ -29,6 +29,8 @@ _NOUN_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|its|his|her|their|no|any|such|of|in|to|s|and|for)\W+$", re.IGNORECASE
 )
 """What precedes a noun, such as "report" or "claims", and not a verb."""
+_ADDRESSED = frozenset({"tell", "tells", "told", "telling", "assured", "urged", "warned", "accused", "blamed"})
+"""Verbs whose following name is that of the listener."""
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?:\s+\w+ly)?\s+$")
 _AGENT = re.compile(r"\s+(?:\w+\s+)?by\s+(?:the\s+)?")
 _ADVERBS = re.compile(r"\s+(?:has|have|had|also|further|already|then|\w+ly|did|will|would|not)(?=\s)")
@@ -194,7 +196,7 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
         start = match.end() + agent.end() if agent else -1
         subjects: Sequence[Mention | Voice] = [each for each in scene.mentions if 0 <= each.span.start - start <= 4][:1]
         subjects = subjects if agent else []
-    elif re.search(r'[,"]\s*$', before) and (following := _following(scene, match.end())):
+    elif re.search(r'[,"]\s*$', before) and form not in _ADDRESSED and (following := _following(scene, match.end())):
         subjects, score, reach = following, _INVERTED, "all"
     elif before.rstrip().endswith('"'):
         return
@@ -226,7 +228,7 @@ def _subjects(scene: _Scene, at: int, form: str) -> list[Mention | Voice]:
         return _with_joint(scene, inside[-1:])
     if form.endswith("ing") and re.search(r"(?:,|-|\band)\s+$", clause):
         return [*persons[:1]]
-    if re.search(r",\s*$", clause) and inside:
+    if re.search(r",\s*$", clause):
         return _with_joint(scene, persons) or _unnamed_group(scene, 0, at) or _with_joint(scene, inside)
     if re.search(r"(?:^|[\s\"])(?:he|she|they|it)\s+$", clause, re.IGNORECASE):
         return list(scene.before)
@@ -278,8 +280,10 @@ def _unnamed_group(scene: _Scene, start: int, end: int) -> list[Mention | Voice]
 
 def _unnamed(scene: _Scene, name: str) -> Voice:
     """Return the voice of people without a name, or of a body, who may be registered."""
+    words = name.split()
+    name = " ".join(each for each in words if each.lower() not in phrases("capitalized"))
     actor = f"ACT-{slug(name)}"
-    is_group, is_person = name.endswith("s"), name.rsplit(maxsplit=1)[-1] in phrases("unnamed_officials")
+    is_group, is_person = name.endswith("s"), words[-1] in phrases("unnamed_officials")
     if actor not in scene.registry.types:
         actor_type = "group" if is_group else "person" if is_person else "government_body"
         scene.new.setdefault(actor, NewActor(actor, name, actor_type))
