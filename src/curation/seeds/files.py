@@ -40,7 +40,7 @@ def read_seed_files(root: Path) -> tuple[SeedFiles, list[Finding]]:
             total -= len(files[name] or b"")
         if left < 0:
             break
-    for path in sorted((root / SEEDS / TEXTS).glob("*.yaml")):
+    for path in sorted((root / SEEDS / TEXTS).glob("SRC-*.yaml")):
         location, message = Location(path.relative_to(root).as_posix()), "a record among the texts is not read"
         findings.append(finding("file-name", location, message, hint=f"move it to {SEEDS}/sources/{path.name}"))
     return files, findings
