@@ -239,6 +239,7 @@ def _small_letter(draft: Draft, place: Place) -> list[Spot]:
 @kind(
     "a claim says what another claim of its source says",
     narrowed(rows("claims", "claim_text", lambda row: not (row["claim_id"] or "").endswith("C001")), lambda *_: True),
+    year_named="the other claim has another date",
 )
 def _said_twice(draft: Draft, place: Place) -> list[Spot]:
     first = _claim(draft, f"{draft.row(place)['source_id']}-C001")
@@ -548,7 +549,7 @@ def _weapons(draft: Draft, place: Place) -> list[Spot]:
     return _one("weapons-topic", draft, place, "ITM-weapons" if place.row % 2 else "ITM-missiles")
 
 
-@kind("an item is used nowhere", rows("items", "item_id"))
+@kind("an item is used nowhere", rows("items", "item_id"), name_distinct="another item has the same name")
 def _unused_item(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("item-used", draft.repeat(place, item_id="ITM-nothing-at-all"))]
 
@@ -669,6 +670,8 @@ def _no_date(draft: Draft, place: Place) -> list[Spot]:
         ),
         lambda draft, place: not _is_linked(draft, place),
     ),
+    stated_time="somebody said it before",
+    year_named="the claim has the year before",
 )
 def _not_yet(draft: Draft, place: Place) -> list[Spot]:
     _set_date(draft, place, "2026-01-01")
@@ -697,7 +700,7 @@ def _spoke_later(draft: Draft, place: Place) -> list[Spot]:
 # --- events ----------------------------------------------------------------------------------------------------------
 
 
-@kind("no claim speaks of an event", rows("events", "event_id"))
+@kind("no claim speaks of an event", rows("events", "event_id"), name_distinct="another event has the same label")
 def _no_claim(draft: Draft, place: Place) -> list[Spot]:
     added = draft.repeat(place, event_id="EVT-nothing-at-all", date=None, date_status="unknown")
     return [Spot("event-claimed", added)]
@@ -714,6 +717,7 @@ def _no_claim(draft: Draft, place: Place) -> list[Spot]:
             and not draft.where("claim_relations", related_claim_id=draft.cell(place))
         ),
     ),
+    other_text_note="the note is another one",
 )
 def _only_claim_withdrawn(draft: Draft, place: Place) -> list[Spot]:
     draft.change(_claim(draft, draft.cell(place)), record_status="withdrawn", note=_NOTED)
@@ -722,7 +726,7 @@ def _only_claim_withdrawn(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("event-claimed", Place("events", event, "event_id"))]
 
 
-@kind("an event has another date than its claims", rows("events", "date"))
+@kind("an event has another date than its claims", rows("events", "date"), year_named="the label has the right year")
 def _other_date(draft: Draft, place: Place) -> list[Spot]:
     return _one("event-date", draft, place, "2023-09-30")
 
@@ -826,6 +830,7 @@ def _begins_late(draft: Draft, place: Place) -> list[Spot]:
     rows("claim_attributions", "specificity", lambda row: row["step"] == "1"),
     actor_used="the voice speaks nowhere else",
     corroborates_other="the claims are statements of one document now",
+    origin_voice="the document has no origin",
 )
 def _inner_document(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, actor_id=None)
@@ -841,6 +846,7 @@ def _document_actor(draft: Draft, place: Place) -> list[Spot]:
     "a voice that is named is nobody",
     rows("claim_attributions", "actor_id", lambda row: row["actor_id"] is not None),
     actor_used="the voice speaks nowhere else",
+    origin_speaker="the speaker is named no more",
 )
 def _nobody(draft: Draft, place: Place) -> list[Spot]:
     return _one("chain-actor", draft, place, None)
@@ -855,6 +861,7 @@ def _joint(draft: Draft, place: Place) -> list[Spot]:
     "an outer voice states something itself",
     narrowed(rows("claim_attributions", "act"), lambda draft, place: not _is_innermost(draft, place)),
     corroborates_other="the outer voice states the other claim as well",
+    origin_voice="the document has no origin",
 )
 def _outer_states(draft: Draft, place: Place) -> list[Spot]:
     return _one("chain-reports", draft, place, "asserts")
@@ -921,6 +928,7 @@ def _stance(draft: Draft, place: Place) -> list[Spot]:
         rows("claim_attributions", "act", lambda row: row["act"] == "suggests"),
         lambda draft, place: _on_claim(draft, place)["polarity"] != "unknown",
     ),
+    hedge_modality="the hedge is left",
 )
 def _suggested(draft: Draft, place: Place) -> list[Spot]:
     draft.change(_claim(draft, draft.row(place)["claim_id"]), modality="certain")
@@ -961,7 +969,11 @@ def _read_twice(draft: Draft, place: Place) -> list[Spot]:
 # --- actors ----------------------------------------------------------------------------------------------------------
 
 
-@kind("a country has no code", rows("actors", "country", lambda row: row["country"] is not None))
+@kind(
+    "a country has no code",
+    rows("actors", "country", lambda row: row["country"] is not None),
+    actor_country="what is part of it has the right one",
+)
 def _country(draft: Draft, place: Place) -> list[Spot]:
     return _one("country-code", draft, place, ("XXX", "UKR"[::-1], "DPK")[place.row % 3])
 
@@ -1036,7 +1048,7 @@ def _identified(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("actor-identifier", place)]
 
 
-@kind("an origin is that of no claim", rows("origins", "origin_id"))
+@kind("an origin is that of no claim", rows("origins", "origin_id"), name_distinct="another origin has the same label")
 def _unused_origin(draft: Draft, place: Place) -> list[Spot]:
     return [Spot("origin-used", draft.repeat(place, origin_id="ORI-nothing-at-all"))]
 
@@ -1184,6 +1196,7 @@ def _not_opposite(draft: Draft, place: Place) -> list[Spot]:
     "a repeat is of another origin",
     rows("claim_relations", "relation", lambda row: row["relation"] == "repeats"),
     independent_origins="they are called independent",
+    own_statements="they are statements of one document",
 )
 def _other_origin(draft: Draft, place: Place) -> list[Spot]:
     draft.change(place, independence="unknown" if place.row % 2 else "independent")
@@ -1196,6 +1209,9 @@ def _other_origin(draft: Draft, place: Place) -> list[Spot]:
     repeats_origin="one of them repeats a claim of another origin",
     independent_origins="one of them had that origin already, and bears on others of it",
     origin_used="the origin that one of them had is that of no other claim",
+    same_origin="other claims of the origin are related to it",
+    origin_voice="the document has no origin",
+    own_statements="they are statements of one document",
 )
 def _independent(draft: Draft, place: Place) -> list[Spot]:
     row = draft.row(place)

@@ -1,9 +1,9 @@
 """Mutations: any cell of the real dataset, broken in a known way, gives its finding there and no other.
 
-The kinds are in `mutations_structure`, `mutations_meaning`, `mutations_passages` and `mutations_files`. Every run draws
-the same places; each kind is done in several, in the tables as they were read from the seeds and in the same tables as
-CSV, also after line breaks inside cells. The first tier does fewer of them than the second (`full`).
-`MUTATIONS=20` draws twenty times as many.
+The kinds are in `mutations_structure`, `mutations_meaning`, `mutations_neighbours`, `mutations_passages` and
+`mutations_files`. Every run draws the same places; each kind is done in several, in the tables as they were read from
+the seeds and in the same tables as CSV, also after line breaks inside cells. The first tier does fewer of them than
+the second (`full`). `MUTATIONS=20` draws twenty times as many.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import mutations_meaning
+import mutations_neighbours
 import mutations_structure
 import pytest
 from conftest import REPOSITORY, texts_folder
@@ -36,7 +37,7 @@ from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, read_csv
 from russia_dprk_claims.contract import SPAN, Field, Table
 
-assert mutations_structure and mutations_meaning  # they register the kinds
+assert mutations_structure and mutations_meaning and mutations_neighbours  # they register the kinds
 NO_TEXTS = Path(__file__).parent / "no-such-folder"
 STRUCTURE = {
     *("required", "type", "vocabulary", "pattern", "pattern-by", "minimum", "max-words", "primary-key", "unique"),

@@ -111,6 +111,9 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
         if found and normalize(value) not in normalize(found[1].of(found[0])):
             message = f"{column} {value!r} is not in the passage {found[1]}"
             yield passages.finding("verbatim", table, index, column, message)
+        elif found and column == "value_text" and normalize(value) != normalize(found[1].of(found[0])):
+            message = f"the span {found[1]} has more words than {value!r}"
+            yield passages.finding("figure-span", table, index, SPAN[0], message)
 
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ _WEAKENING = re.compile(
     r"\b(?:may|(?i:allegedly|apparently|appears?|could|(?:un)?likely|maybe|might|perhaps|possibly|potentially|presumably"
     r"|probably|purportedly|reportedly|seem(?:s|ingly)?|supposedly))\b"
 )
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEARS_IN = (("claims", "event_date"), ("claims", "note"), ("claim_attributions", "stated_on"))
 _YEARS_IN_QUANTITIES = (("quantities", "period"), ("quantities", "value_text"), ("quantities", "note"))
 
@@ -25,6 +26,7 @@ def check_wording(passages: Passages) -> Iterator[Finding]:
     rows = _Claims(passages)
     yield from _not_taken_up(passages, rows, _YEAR, rows.has_year, "year-stated", "event_date", "is in no date")
     yield from _not_taken_up(passages, rows, _WEAKENING, rows.is_weakened, "hedge-missing", "hedge", "weakens no claim")
+    yield from _dates(passages)
     yield from _voices(passages, rows)
     yield from _actors(passages, rows)
 
@@ -120,6 +122,34 @@ def _actors(passages: Passages, claims: _Claims) -> Iterator[Finding]:
 
 def _has(passage: str, name: str) -> bool:
     return name in passage and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", passage) is not None
+
+
+def _dates(passages: Passages) -> Iterator[Finding]:
+    """Find dates that are called stated although the passage prints neither their years nor their months."""
+    table, tables = passages.lineage.contract["claims"], passages.lineage.tables
+    languages = dict(zip(*(tables["sources"].cells[each] for each in ("source_id", "language")), strict=True))
+    cells = tables["claims"].cells
+    for index, (date, basis) in enumerate(zip(cells["event_date"], cells["date_basis"], strict=True)):
+        found = passages.passage(table, index)
+        if not date or basis != "stated" or found is None or passages.is_invalid(table, index, "event_date"):
+            continue
+        passage = found[1].of(found[0])
+        if not _is_printed(date, passage, is_english=(languages.get(cells["source_id"][index]) or "").startswith("en")):
+            yield passages.finding(
+                "date-printed", table, index, "date_basis", f"{date} is not in the passage {found[1]}"
+            )
+
+
+def _is_printed(date: str, passage: str, *, is_english: bool) -> bool:
+    """Return whether a passage prints a year of a date, or its last digits, or a month; any digit if not English."""
+    if not is_english and re.search(r"\d", passage):
+        return True
+    for year, month in re.findall(r"(?<![0-9-])([0-9]{2,4})X*(?:-(0[1-9]|1[0-2]))?", date):
+        if year in passage or re.search(rf"(?<!\d){year[2:] or year}(?!\d)", passage):
+            return True
+        if month and re.search(rf"\b{_MONTHS[int(month) - 1]}", passage):
+            return True
+    return False
 
 
 def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:

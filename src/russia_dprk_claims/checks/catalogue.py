@@ -121,6 +121,10 @@ published-basis: The publication date is empty exactly where its basis is unknow
     {definition}
 published-inferred-note: The note explains an inferred publication date.
     say in the note what it is inferred from
+coded-after-published: A text is coded no earlier than it was published.
+    check published_on and coded_on
+coder-language: The coder of a text reads its language.
+    correct coded_by or language, or add the language to the coder
 span-order: A span begins before it ends.
     write a quote and run scripts/seal.py
 span-in-text: A span ends inside its text.
@@ -145,6 +149,10 @@ claim-sentence: A claim is a sentence: it begins with a capital or a digit and e
     write one plain sentence
 claim-distinct: Two active claims of one source do not have the same text.
     say what is different, or remove one
+denied-wording: A claim with `polarity: denied` says it in the negative.
+    write what is not so, with a word such as not or no, or another polarity
+hedge-modality: A claim with a hedge is not certain.
+    write modality: probable or possible, or leave hedge out
 arms-parties: A claim with `topic: arms_transfer` has a supplier or a recipient.
     add those that the passage names or implies to claim_actors
 vote-voters: A claim with `topic: un_vote` has a voter or a participant.
@@ -165,6 +173,14 @@ bound-as-worded: The bound type is the one that value_text words.
     "at least" is at_least, "over" more_than, "up to" up_to, "about" and "nearly" approximate, a plain figure exact
 quantity-whole: Counts and ordinals are whole numbers that are not negative.
     write a whole number, or another property
+quantity-range: No duration, length, mass or ratio is negative, and no ordinal is 0.
+    check the value, the property and the unit
+unit-as-worded: The unit of a measured figure is one that its words name.
+    write the unit as worded; do not convert
+money-unit: The unit of an amount of money is a currency of ISO 4217.
+    for example USD, EUR, RUB, KRW or KPW
+value-modality: The modality of a value differs from that of its claim, or is `as_claim`.
+    write value_modality: as_claim, or leave it out
 ratio-base: A ratio, and nothing else, has ratio_direction and ratio_base.
     add both to a ratio; leave them out of anything else
 quantity-parent: A quantity is contained in another quantity of the same claim.
@@ -179,6 +195,10 @@ transfer-actors: The giver of a transfer is a supplier of its claim, and the rec
     add the actor to claim_actors with that role, or exchange giver_id and receiver_id
 transfer-time: What occurred is not future, what is expected not past, and what is forbidden is an obligation or denied.
     correct it, or the temporal_status or statement_kind of the claim; {definition}
+transfer-stage: What is only agreed, offered, sought, declined or forbidden is not shipped, and what occurred is.
+    correct realization or stage, or leave stage out; {definition}
+transfer-once: A claim states a transfer once.
+    say what is different, or remove one
 arms-transfer: A claim with `topic: arms_transfer` that states an event or an estimate has a transfer.
     add transfers to the claim, or correct its topic
 weapons-topic: A claim has `topic: arms_transfer` if it says that only weapons are given, agreed or offered.
@@ -187,6 +207,8 @@ item-used: Every item is used.
     remove it, or use it
 item-cycle: An item is not a kind of itself, directly or through others.
     refer to the more general item
+item-category: A kind of weapon has the category of the more general item.
+    correct category or parent_id
 edtf-date: A date is EDTF and names days that exist.
     write it as 2024-06-23, 2024-06, 2024-06~, 2023-11/2024-01 or 2022-02/..
 date-years: A date is between 1900 and 2100.
@@ -195,14 +217,26 @@ event-date-days: The first and last day of an event follow from its date.
     run scripts/build.py, which computes them
 date-basis: The event date is empty exactly where `date_basis` is `none`.
     {definition}
-event-before-publication: A past event does not begin after its source was published, unless date_status says why.
-    write date_status: contradicted or ambiguous with a note, or another temporal_status
+event-before-publication: A past or ongoing event does not begin after its passage, unless date_status says why.
+    check event_date and as_of; write date_status: contradicted with a note, or another temporal_status
+future-event: What the document calls future is not over when its passage speaks.
+    check event_date, as_of and temporal_status
+year-named: A year in which a text says that the matter took place is in its date.
+    correct the year or the date
+other-text-note: The note of a date from another text names that text by its id.
+    write in the note which text gives the date, such as SRC-0002
 date-status-note: The note explains an ambiguous or contradicted date.
     say in the note what contradicts the date
 as-of-published: A passage speaks from a day no later than the publication of its source.
     leave as_of out, unless the passage is older than its source
 stated-published: A voice spoke no later than the publication of the source.
     check stated_on
+stated-time: A voice speaks of a past event after it began, and of a future one before it was over.
+    check stated_on, event_date and temporal_status
+origin-date: The date of an origin and the day on which its speaker said it agree.
+    correct stated_on of the voice or date of the origin
+origin-published: An utterance was made no later than the publication of the text that passes it on.
+    check the date of the origin and published_on
 chain-present: Every claim has an attribution chain.
     add claim_attributions, beginning with - {act: asserts} or - {act: reports}
 chain-contiguous: The steps of a chain are 0, 1, 2 and so on, without a gap.
@@ -215,6 +249,10 @@ chain-joint: A voice is joint exactly where its step has more than one voice.
     write joint: true and the same step on every voice that speaks together with another
 chain-reports: Every voice but the innermost has `act: reports`, and the innermost another act.
     write act: reports, or the same step and joint: true for two voices that speak together
+act-kind: The act of the innermost voice fits the kind of statement: urges a proposal, predicts a forecast.
+    {definition}
+voice-kind: A named person or unnamed official is a person; a body, group or metonym is no person or place.
+    correct specificity, actor_id or the type of the actor; {definition}
 denial-polarity: If a voice has `act: denies`, the claim has `polarity: denied`.
     write polarity: denied; for a negative statement that answers no allegation, write act: asserts
 denial-of: A denial is related to what it denies, or its note names the allegation.
@@ -237,16 +275,28 @@ actor-identifier: An identifier has a scheme, and only vessels and aircraft have
     write identifier and identifier_scheme together, or leave both out
 imo-number: An IMO number is that of a vessel: seven digits, of which the last is a check digit.
     compare it with the text; write the seven digits without "IMO"
+actor-country: An actor that is no person has the country of what it is part of.
+    correct country or parent_id
+name-distinct: No two actors, items, agreements, events or origins have the same name, but for case and marks.
+    say what is different, or remove one
 fault-source: A misspelt or truncated name gives the source that has it.
     add source_id
 name-registered: A name given as exact, misspelt or truncated is registered as such in actor_names.
     add it under actor_names in seeds/actors.yaml, or write resolution: variant or inferred
 name-implied: An actor without name_as_stated has `resolution: inferred`.
     write resolution: inferred, or the words of the passage as name_as_stated
+name-exact: A name given as a variant is not itself registered.
+    write resolution: exact
+vote-sides: An actor votes on one side.
+    remove one of the two roles, or split the claim
 arms-distinct: A supplier of arms has a recipient other than itself.
     correct one of the roles
-origin-used: Every origin is the origin of a claim.
+origin-used: Every origin is the origin of an active claim.
     remove it, or use it
+origin-voice: A claim that the document states has no origin.
+    leave origin_id out, or add the voice that the document passes on
+origin-speaker: The speaker of an origin, or whoever speaks for it, is a voice of its claims.
+    correct origin_id, or the voices of the claim
 event-claimed: Every event has an active claim.
     link a claim to it under claim_events, or remove it
 event-date: The date of an event is the narrowest that its claims give, if they agree.
@@ -255,14 +305,20 @@ event-date-status: The date status of an event follows from its claims, unless i
     leave it out, or write disputed_elsewhere with a note that names the reference
 event-place: The place of an event is a place or a state.
     refer to a place or a state
+event-agreement: A signing has an agreement that is signed, and the agreement of a vote is one that is voted on.
+    correct kind or agreement_id
 event-bearing: How a claim bears on an event fits its polarity, its time and its kind.
     {definition}
 agreement-parties: An agreement has two parties or more, unless it is the act of one body or its texts name no party.
     add agreement_parties; if the texts name none, list none and say so in the note
-agreement-claimed: Every agreement is linked to a claim.
+agreement-claimed: Every agreement is linked to an active claim.
     link a claim to it under claim_agreements, or remove it
 agreement-status: An agreement that was signed or went further is documented or reported.
     write status: not_established or proposed, or another existence
+agreement-existence: No claim is certain that a hypothetical agreement came about.
+    write another existence, or check the bearing of the claim
+party-alleged: The parties of an alleged or hypothetical agreement, and no others, are alleged.
+    correct party_role, or the existence of the agreement
 agreement-as-of: The status of an agreement is as of the latest of its claims.
     run scripts/build.py, which computes it
 barter-sides: The active claims on a barter have transfers in both directions.
@@ -283,6 +339,14 @@ repeats-origin: A claim that repeats another has the same origin.
     write independence: same_origin, and give both the same origin_id if either has one
 independent-origins: Independent claims do not share an origin.
     write independence: same_origin, or correct an origin_id
+resolves-later: A claim that resolves another is affirmed, certain and no older.
+    swap the two ids, or write relation: qualifies
+repeats-polarity: A claim that repeats another has the same polarity.
+    write relation: contradicts or qualifies, or check the polarity
+same-origin: Claims of the same origin have the same origin_id, or none.
+    give both the same origin_id, or write independence: unknown
+own-statements: Two statements of one document are not independent.
+    write independence: same_origin
 """,
     "passages": """
 seal: Every long passage has its hash in seeds/seals/.
@@ -293,6 +357,8 @@ span-boundary: A span begins and ends at words, without spaces.
     write a quote and run scripts/seal.py
 verbatim: Figures, hedges and names as stated are in the passage of their row.
     copy it from the passage, or correct the span
+figure-span: The span of a figure is the words of value_text, and no more.
+    quote the same words and run scripts/seal.py
 own-words: No cell in the editors' words shares seven words in a row with a text, except words of registered names.
     rephrase it in your own words
 coverage: Every part of a text is in the span of a claim or is set aside.
@@ -305,6 +371,8 @@ name-source: A name that is in one text only gives that text as its source.
     add its source_id
 year-stated: A year printed in a passage is in a date of its claim.
     write event_date, or say in the note what the year dates
+date-printed: A date that is called stated is printed in its passage, at least its year or its month.
+    write date_basis: relative, inferred or other_text
 hedge-missing: A word in the passage that weakens a statement shows in the modality of a claim or figure, or in a note.
     check modality and hedge; if the word belongs to another claim, say so in the note
 actor-named: A claim without actors, events and agreements names no actor in its passage, except its voices.
@@ -359,7 +427,9 @@ _WARNINGS = frozenset(
     {
         *("resource-schema", "published-inferred-note", "withdrawn-note", "date-status-note", "weapons-topic"),
         *("yaml-comment", "actor-named"),
-        *("year-stated", "hedge-missing", "voice-in-text"),
+        *("year-stated", "hedge-missing", "voice-in-text", "denied-wording", "value-modality", "item-category"),
+        *("year-named", "future-event", "act-kind", "actor-country", "name-exact", "vote-sides"),
+        *("origin-speaker", "event-agreement", "repeats-polarity"),
     }
 )
 ENTRIES: Mapping[str, Entry] = {

@@ -120,6 +120,20 @@ def read_figure(words: str, row: Row = Row()) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
+def units_named(words: str) -> frozenset[str]:
+    """Return the codes of the units that a phrase names.
+
+    Examples
+    --------
+    >>> sorted(units_named("18-month-long"))
+    ['mo']
+    """
+    tokens = _tokens(words[:LONGEST])
+    phrases = (tuple(tokens[at : at + size]) for at in range(len(tokens)) for size in range(1, 6))
+    meanings = (each for phrase in phrases for each in _lexicon().get(phrase, ()))
+    return frozenset(value.split()[0] for kind, value, _ in meanings if kind == "unit")
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 
 

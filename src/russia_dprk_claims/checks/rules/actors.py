@@ -56,6 +56,17 @@ def _imo_number() -> pl.Expr:
     return number.str.contains("^[0-9]{7}$") & (pl.sum_horizontal(weighed) % 10 == last)
 
 
+_VOTES = ("voter_for", "voter_against", "voter_abstained")
+_NAMES = (("actors", "name"), ("items", "name"), ("agreements", "name"), ("events", "label"), ("origins", "label"))
+
+
+def _is_first(table: str, column: str) -> pl.Expr:
+    """Return whether no row with a lower id has the same name, but for case, marks and kinds of letters."""
+    key = f"{table.removesuffix('s')}_id"
+    folded = col(column).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ")
+    return empty(column) | (col(key).min().over(folded) == col(key))
+
+
 ACTORS = (
     Rule("country-code", "actors", "country", suggest=_suggest_country).requires(
         empty("country") | col("country").is_in(_COUNTRIES)
@@ -76,6 +87,10 @@ ACTORS = (
     Rule("imo-number", "actors", "identifier").requires(
         implies(is_one_of("identifier_scheme", "imo"), is_one_of("actor_type", "vessel") & _imo_number())
     ),
+    Rule("actor-country", "actors", "country").requires(
+        is_one_of("actor_type", "person") | (col("country") == col("parent_id.country"))
+    ),
+    *(Rule("name-distinct", table, column).requires(_is_first(table, column)) for table, column in _NAMES),
     Rule("fault-source", "actor_names", "name_type").requires(
         implies(is_one_of("name_type", "misspelling", "truncated"), present("source_id"))
     ),
@@ -87,6 +102,13 @@ ACTORS = (
     ),
     Rule("name-implied", "claim_actors", "resolution").requires(
         implies(empty("name_as_stated"), is_one_of("resolution", "inferred"))
+    ),
+    Rule("name-exact", "claim_actors", "resolution").requires(
+        ~is_one_of("resolution", "variant") | (_REGISTERED.value == 0), _REGISTERED
+    ),
+    Rule("vote-sides", "claim_actors", "role").requires(
+        ~is_one_of("role", *_VOTES)
+        | (col("role") == col("role").filter(is_one_of("role", *_VOTES)).min().over("claim_id", "actor_id"))
     ),
     Rule("arms-distinct", "claim_actors", "actor_id").requires(
         implies(

@@ -9,9 +9,15 @@ from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one
 
 _ON = (("agreement_id", "agreement_id"),)
 _PARTIES = Count("parties", "agreement_parties", _ON)
-_CLAIMS = Count("claims on it", "claim_agreements", _ON)
 _ON_CLAIM = (("claim_id", "claim_id"),)
 _IS_ACTIVE = is_one_of("claim_id.record_status", "active")
+_CLAIMS = Summary("active claims on it", "claim_agreements", _ON, _IS_ACTIVE.sum())
+_ASSERTED = Summary(
+    "claims that it exists",
+    "claim_agreements",
+    _ON,
+    (_IS_ACTIVE & is_one_of("bearing", "asserts", "status_change") & is_one_of("claim_id.modality", "certain")).sum(),
+)
 
 
 def _sides(column: str) -> tuple[Summary, Summary]:
@@ -45,7 +51,14 @@ AGREEMENTS = (
     Rule("agreement-parties", "agreements", "form").requires(
         is_one_of("form", *_UNILATERAL) | (_PARTIES.value >= 2) | ((_PARTIES.value == 0) & present("note")), _PARTIES
     ),
-    Rule("agreement-claimed", "agreements", "agreement_id").requires(_CLAIMS.value > 0, _CLAIMS),
+    Rule("agreement-claimed", "agreements", "agreement_id").requires(_CLAIMS.value.fill_null(0) > 0, _CLAIMS),
+    Rule("agreement-existence", "agreements", "existence").requires(
+        ~is_one_of("existence", "hypothetical") | (_ASSERTED.value.fill_null(0) == 0), _ASSERTED
+    ),
+    Rule("party-alleged", "agreement_parties", "party_role").requires(
+        is_one_of("party_role", "guarantor")
+        | (is_one_of("party_role", "alleged_party") == col("agreement_id.existence").is_in(["alleged", "hypothetical"]))
+    ),
     Rule("agreement-status", "agreements", "status").requires(
         implies(is_one_of("status", *_CAME_ABOUT), is_one_of("existence", "documented", "reported"))
     ),

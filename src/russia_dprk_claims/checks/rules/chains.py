@@ -29,6 +29,14 @@ _STATES_CLAIM = (col("act") != "reports") & (col("voice_no") == 1) & (col("claim
 # What makes two claims of one source the same reading of the same passage.
 _READING = ("claim_id.source_id", "claim_id.char_start", "claim_id.char_end", "claim_id.topic", "claim_id.polarity")
 
+_KINDS_OF_ACTS = (
+    (("urges", "proposes"), ("proposal", "obligation")),
+    (("promises",), ("forecast", "obligation", "proposal")),
+    (("predicts",), ("forecast", "assessment", "estimate")),
+)
+_PERSONS, _BODIES = ("named_person", "unnamed_official"), ("named_body", "metonym", "unnamed_group")
+_NO_BODIES = ("person", "place")
+
 CHAINS = (
     Rule("chain-present", "claims", "claim_id").requires(_STEPS.value > 0, _STEPS),
     Rule("chain-contiguous", "claim_attributions", "step").requires(_known(_FOLLOWS)),
@@ -56,6 +64,16 @@ CHAINS = (
     ),
     Rule("suggestion-modality", "claim_attributions", "act").requires(
         implies(_IS_INNERMOST & is_one_of("act", "suggests"), col("claim_id.modality") != "certain")
+    ),
+    Rule("act-kind", "claim_attributions", "act").requires(
+        pl.all_horizontal(
+            implies(_IS_INNERMOST & is_one_of("act", *acts), is_one_of("claim_id.statement_kind", *kinds))
+            for acts, kinds in _KINDS_OF_ACTS
+        )
+    ),
+    Rule("voice-kind", "claim_attributions", "specificity").requires(
+        implies(is_one_of("specificity", *_PERSONS), col("actor_id.actor_type").is_in(["person", "unspecified"]))
+        & implies(is_one_of("specificity", *_BODIES), ~col("actor_id.actor_type").is_in(_NO_BODIES))
     ),
     Rule("claim-once", "claim_attributions", "claim_id").requires(
         implies(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Count, Rule, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one_of, present
+from russia_dprk_claims.checks.rules.voices import innermost
 from russia_dprk_claims.contract import SHORTEST_HASHED
 
 
@@ -15,7 +16,15 @@ def _actors_as(*roles: str) -> tuple[Count, ...]:
     return tuple(Count(f"actors as {role}", "claim_actors", on, (("role", role),)) for role in roles)
 
 
-_CLAIMS = Count("claims of it", "claims", (("origin_id", "origin_id"),))
+_CLAIMS = Count("claims of it", "claims", (("origin_id", "origin_id"),), (("record_status", "active"),))
+_VOICES = innermost("claim_id")
+_ON = (("claim_id", "claim_id"),)
+_CHAIN = Summary("voices of the chain", "claim_attributions", _ON, col("actor_id").drop_nulls())
+_SUPERIORS = Summary("whom the voices speak for", "claim_attributions", _ON, col("actor_id.parent_id").drop_nulls())
+_NEGATION = (
+    r"(?i)\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|without|unlikely|hardly|barely|scarcely|lacks?"
+    r"|den(?:y|ies|ied)|reject(?:s|ed)?|refus(?:e|es|ed)|fail(?:s|ed)?|im?possible|absent|ruled? out)\b|n[’']t\b"
+)
 _SUPPLIER, _RECIPIENT = _actors_as("supplier", "recipient")
 _VOTERS = _actors_as("voter_for", "voter_against", "voter_abstained", "participant")
 
@@ -41,6 +50,23 @@ CLAIMS = (
         implies(is_one_of("statement_kind", "forecast"), is_one_of("temporal_status", "future", "hypothetical"))
     ),
     Rule("origin-used", "origins", "origin_id").requires(_CLAIMS.value > 0, _CLAIMS),
+    Rule("hedge-modality", "claims", "hedge").requires(implies(present("hedge"), col("modality") != "certain")),
+    Rule("denied-wording", "claims", "claim_text").requires(
+        implies(is_one_of("polarity", "denied"), col("claim_text").str.contains(_NEGATION))
+    ),
+    Rule("origin-voice", "claims", "origin_id").requires(
+        implies(present("origin_id"), _VOICES.document.value == 0), _VOICES.document
+    ),
+    Rule("origin-speaker", "claims", "origin_id").requires(
+        pl.any_horizontal(
+            _CHAIN.value.list.contains(col("origin_id.actor_id")),
+            _CHAIN.value.list.contains(col("origin_id.actor_id.parent_id")),
+            _SUPERIORS.value.list.contains(col("origin_id.actor_id")),
+        )
+        | col("origin_id.actor_id").is_null()
+        | (_VOICES.document.value > 0),  # which breaks origin-voice
+        *(_CHAIN, _SUPERIORS, _VOICES.document),
+    ),
     Rule("open-polarity", "claims", "modality").requires(
         implies(is_one_of("polarity", "unknown"), is_one_of("modality", "underspecified", "possible"))
     ),

@@ -64,6 +64,8 @@ _ACTIVE = Summary("active claims on it", "claim_events", _ON, _IS_ACTIVE.sum())
 _EVENTS = Count("events of the claim", "claim_events", (("claim_id", "claim_id"),))
 _TIME, _POLARITY = "claim_id.temporal_status", "claim_id.polarity"
 
+_VOTED = ("vote", "resolution", "mandate", "treaty", "declaration", "unknown")
+
 EVENTS = (
     Rule("event-claimed", "events", "event_id").requires(_ACTIVE.value.fill_null(0) > 0, _ACTIVE),
     Rule("event-date", "events", "date").requires(col("date").eq_missing(EVENT_DATE), *_OWN, *_OTHER),
@@ -73,6 +75,11 @@ EVENTS = (
         *DATES,
     ),
     Rule("event-place", "events", "place_id").requires(col("place_id.actor_type").is_in(["place", "state"])),
+    Rule("event-agreement", "events", "agreement_id").requires(
+        implies(is_one_of("kind", "signing"), present("agreement_id"))
+        & implies(is_one_of("kind", "signing"), ~is_one_of("agreement_id.form", "vote", "exercise"))
+        & implies(is_one_of("kind", "vote") & present("agreement_id"), is_one_of("agreement_id.form", *_VOTED))
+    ),
     Rule("event-bearing", "claim_events", "bearing").requires(
         implies(is_one_of("bearing", "affirms"), ~is_one_of(_TIME, "future") & is_one_of(_POLARITY, "affirmed"))
         & implies(is_one_of("bearing", "denies"), ~is_one_of(_TIME, "future") & is_one_of(_POLARITY, "denied"))

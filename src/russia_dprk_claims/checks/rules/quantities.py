@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from itertools import combinations
 
 import polars as pl
+import pycountry
 from polars import col
 
-from russia_dprk_claims.checks.numerals import Reading, Row, read_figure
+from russia_dprk_claims.checks.numerals import Reading, Row, read_figure, units_named
 from russia_dprk_claims.checks.rule import Cyclic, Mapped, Rule, empty, implies, is_one_of, present
 
 _VALUES = ("value_low", "value_best", "value_high")
@@ -42,10 +43,19 @@ def _suggest(row: Mapping[str, str | None]) -> str:
     return f"code what the words say: {' or '.join(sorted(readings[0].bounds))} {numbers}".strip()
 
 
+def unit_as_worded(words: str | None, measured: str | None, unit: str | None) -> bool | None:
+    """Return whether the unit of a measured figure is one that its words name; null where they name none."""
+    named = units_named(words or "") if measured in _MEASURED else None
+    return unit in named if named else None
+
+
+_MEASURED = ("duration", "length", "mass", "area", "volume", "temperature")
 _CYCLE = Cyclic("contained in itself", "parent_quantity_id")
 _WORDS = ("value_text", "property", "unit", "item", "claim_id.source_id.language")
 _AS_WORDED = Mapped("values are as worded", (*_VALUES, *_WORDS), figure_as_worded)
 _BOUND_AS_WORDED = Mapped("bound is as worded", ("bound_type", *_VALUES, *_WORDS), bound_as_worded)
+_CURRENCIES = sorted(each.alpha_3 for each in pycountry.currencies)
+_UNIT = Mapped("the unit is as worded", ("value_text", "property", "unit"), unit_as_worded)
 
 
 def _bounds_fit() -> pl.Expr:
@@ -72,6 +82,16 @@ def _whole_rule(column: str) -> Rule:
     )
 
 
+def _range_rule(column: str) -> Rule:
+    value = col(column)
+    return Rule("quantity-range", "quantities", column).requires(
+        empty(column)
+        # A count or an ordinal below zero breaks quantity-whole.
+        | implies(is_one_of("property", "duration", "length", "mass", "ratio"), value >= 0)
+        & implies(is_one_of("property", "ordinal"), value != 0)
+    )
+
+
 QUANTITIES = (
     Rule("quantity-span", "quantities", "char_start").requires(
         (col("char_start") >= col("claim_id.char_start")) & (col("char_end") <= col("claim_id.char_end"))
@@ -84,6 +104,10 @@ QUANTITIES = (
         implies(_bounds_fit() & _IN_ORDER, _BOUND_AS_WORDED.value), _BOUND_AS_WORDED
     ),
     *(_whole_rule(column) for column in _VALUES),
+    *(_range_rule(column) for column in _VALUES),
+    Rule("unit-as-worded", "quantities", "unit").requires(_UNIT.value, _UNIT),
+    Rule("money-unit", "quantities", "unit").requires(~is_one_of("property", "money") | col("unit").is_in(_CURRENCIES)),
+    Rule("value-modality", "quantities", "value_modality").requires(col("value_modality") != col("claim_id.modality")),
     Rule("ratio-base", "quantities", "property").requires(
         ((col("property") == "ratio") == present("ratio_direction"))
         & ((col("property") == "ratio") == present("ratio_base"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
 from polars import col
 
 from russia_dprk_claims.checks.rule import ROW, Rule, Summary, implies, is_one_of, present
+from russia_dprk_claims.checks.rules.voices import in_common, innermost
 
 SYMMETRIC = ("corroborates", "contradicts", "repeats")
 _SWAPPED = (("claim_id", "related_claim_id"), ("related_claim_id", "claim_id"))
@@ -13,31 +13,16 @@ _SAME = (("relation", "relation"), ("aspect", "aspect"))
 _REVERSED = Summary("first row the other way round", "claim_relations", (*_SWAPPED, *_SAME), col(ROW).min())
 
 
-def _innermost(claim: str) -> tuple[Summary, Summary, Summary]:
-    """Return the first and the last innermost voice of a claim, and how often the document itself is one.
-
-    A claim with more than two joint voices is compared by two of them.
-    """
-    on = (("claim_id", claim),)
-    # Only the innermost voice does more than report.
-    is_innermost = col("act") != "reports"
-    actor = pl.when(is_innermost).then(col("actor_id"))
-    return (
-        Summary(f"first voice of {claim}", "claim_attributions", on, actor.min()),
-        Summary(f"last voice of {claim}", "claim_attributions", on, actor.max()),
-        Summary(
-            f"own words of {claim}", "claim_attributions", on, (is_innermost & (col("specificity") == "document")).sum()
-        ),
-    )
-
-
-_OURS, _THEIRS = _innermost("claim_id"), _innermost("related_claim_id")
-_SAME_VOICE = pl.any_horizontal(
-    (ours.value == theirs.value).fill_null(value=False) for ours in _OURS[:2] for theirs in _THEIRS[:2]
-)
+_OURS, _THEIRS = innermost("claim_id"), innermost("related_claim_id")
+_VOICES = (*_OURS.computed, *_THEIRS.computed)
+_SAME_VOICE = in_common(_OURS, _THEIRS)
 _SAME_DOCUMENT = (
-    (_OURS[2].value > 0) & (_THEIRS[2].value > 0) & (col("claim_id.source_id") == col("related_claim_id.source_id"))
+    (_OURS.document.value > 0)
+    & (_THEIRS.document.value > 0)
+    & (col("claim_id.source_id") == col("related_claim_id.source_id"))
 )
+# A claim that is related to itself breaks relation-self.
+_IS_SELF = col("claim_id") == col("related_claim_id")
 _IS_HYPOTHETICAL = is_one_of("claim_id.temporal_status", "hypothetical") | is_one_of(
     "related_claim_id.temporal_status", "hypothetical"
 )
@@ -50,12 +35,12 @@ RELATIONS = (
     ),
     Rule("denies-opposite", "claim_relations", "relation").requires(
         implies(
-            is_one_of("relation", "denies"),
+            is_one_of("relation", "denies") & ~_IS_SELF,
             (col("claim_id.polarity") == "denied") & (col("related_claim_id.polarity") == "affirmed"),
         )
     ),
     Rule("corroborates-other", "claim_relations", "relation").requires(
-        implies(is_one_of("relation", "corroborates"), ~_SAME_VOICE & ~_SAME_DOCUMENT), *_OURS, *_THEIRS
+        implies(is_one_of("relation", "corroborates") & ~_IS_SELF, ~_SAME_VOICE & ~_SAME_DOCUMENT), *_VOICES
     ),
     Rule("contradicts-conditional", "claim_relations", "conditional").requires(
         implies(col("conditional"), present("note"))
@@ -69,5 +54,26 @@ RELATIONS = (
     ),
     Rule("independent-origins", "claim_relations", "independence").requires(
         implies(is_one_of("independence", "independent"), _ORIGIN != _RELATED_ORIGIN)
+    ),
+    Rule("resolves-later", "claim_relations", "relation").requires(
+        implies(
+            is_one_of("relation", "resolves"),
+            is_one_of("claim_id.polarity", "affirmed")
+            & is_one_of("claim_id.modality", "certain")
+            & (col("claim_id.as_of.latest") >= col("related_claim_id.as_of.earliest")).fill_null(value=True),
+        )
+    ),
+    Rule("repeats-polarity", "claim_relations", "relation").requires(
+        implies(is_one_of("relation", "repeats"), col("claim_id.polarity") == col("related_claim_id.polarity"))
+    ),
+    Rule("same-origin", "claim_relations", "independence").requires(
+        implies(
+            # A repeat breaks repeats-origin.
+            is_one_of("independence", "same_origin") & ~is_one_of("relation", "repeats"),
+            _ORIGIN.eq_missing(_RELATED_ORIGIN),
+        )
+    ),
+    Rule("own-statements", "claim_relations", "independence").requires(
+        implies(_SAME_DOCUMENT, ~is_one_of("independence", "independent")), *_VOICES
     ),
 )

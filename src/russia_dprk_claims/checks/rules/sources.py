@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 from polars import col
 
+from russia_dprk_claims.checks.edtf import LAST_DAY
 from russia_dprk_claims.checks.rule import Mapped, Rule, implies, present
 
 
@@ -16,8 +18,15 @@ def is_language(tag: str | None) -> bool | None:
     return langcodes.tag_is_valid(tag)
 
 
+def _is_valid(column: str) -> Mapped:
+    return Mapped(f"{column} is valid", (column,), is_language)
+
+
+_IS_LANGUAGE = _is_valid("language")
+
+
 def _language_rule(column: str) -> Rule:
-    valid = Mapped(f"{column} is valid", (column,), is_language)
+    valid = _is_valid(column)
     return Rule("language-tag", "sources", column).requires(valid.value, valid)
 
 
@@ -38,6 +47,14 @@ SOURCES = (
     ),
     Rule("published-inferred-note", "sources", "published_basis").requires(
         implies(col("published_basis") == "inferred", present("note"))
+    ),
+    Rule("coded-after-published", "sources", "coded_on").requires(
+        (col("published_on.earliest") <= col("coded_on")) | (col("published_on.earliest") > pl.lit(LAST_DAY))
+    ),
+    Rule("coder-language", "sources", "coded_by").requires(
+        col("coded_by.languages").str.split(" ").list.contains(col("language").str.split("-").list.first())
+        | ~_IS_LANGUAGE.value,  # which breaks language-tag
+        _IS_LANGUAGE,
     ),
     *_span_rules("claims", "source_id"),
     *_span_rules("set_asides", "source_id"),

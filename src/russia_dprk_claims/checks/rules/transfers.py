@@ -35,6 +35,8 @@ def _named(side: str, role: str) -> Count:
     return Count(f"{side} as {role}", "claim_actors", (_CLAIM, ("actor_id", side)), (("role", role),))
 
 
+_NOT_YET = ("offered", "sought", "declined", "forbidden", "agreed")
+
 TRANSFERS = (
     Rule("transfer-sides", "transfers", "giver_id").requires(
         (present("giver_id") | present("receiver_id")) & col("giver_id").ne_missing(col("receiver_id"))
@@ -47,6 +49,19 @@ TRANSFERS = (
         & implies(
             is_one_of("realization", "forbidden"), is_one_of(_KIND, "obligation") | is_one_of(_POLARITY, "denied")
         )
+    ),
+    Rule("transfer-stage", "transfers", "stage").requires(
+        implies(is_one_of("stage", "shipped", "delivered", "used"), ~is_one_of("realization", *_NOT_YET))
+        & implies(is_one_of("realization", "occurred"), ~is_one_of("stage", "pledged", "ordered", "produced"))
+    ),
+    Rule("transfer-once", "transfers", "transfer_id").requires(
+        col("transfer_id").min().over("claim_id", "giver_id", "receiver_id", "item_id", "realization", "stage")
+        == col("transfer_id")
+    ),
+    Rule("item-category", "items", "category").requires(
+        (col("category") == col("parent_id.category"))
+        | ~is_one_of("parent_id.category", *WEAPONS)
+        | (is_one_of("parent_id.category", "weapons") & is_one_of("category", *WEAPONS))
     ),
     Rule("arms-transfer", "claims", "topic").requires(
         implies(
