@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import distribution
 from typing import Any
 
 import pytest
@@ -108,6 +109,13 @@ def test_every_workflow_is_well_formed(schema: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "ok -- validation done\n")
+
+
+def test_zizmor_finds_nothing_in_the_workflows() -> None:
+    (program,) = [each.locate() for each in distribution("zizmor").files or () if each.stem == "zizmor"]
+    command = [str(program), "--offline", "--quiet", "--persona", "pedantic", str(REPOSITORY / ".github")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "No findings to report. Good job!\n"), done.stdout + done.stderr
 
 
 def test_every_action_is_pinned_by_hash_with_its_version_beside_it_and_has_one_pin() -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from curation.contribution import against_base, committed_texts, gaps_without_text
 from curation.generate import package_files
 from curation.project import Project
+from curation.report.counts import first_names
 from curation.write import differences, torn_tables
 from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Location, has_errors, in_order
 from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.tables import count_rows
+from russia_dprk_claims.package import DESCRIPTOR
 
 Progress = Callable[[str], None]
 
@@ -42,6 +44,8 @@ def validate_project(
         progress("comparing the package on disk")
         files = package_files(project.contract, project.dataset, project.tables)
         torn = torn_tables(project.root)
+        if torn:
+            torn[DESCRIPTOR] = f"incomplete build or changed files: it does not record {first_names(list(torn))}"
         findings += [
             finding("stale", Location(path), torn.get(path, "the file does not match the seed records"))
             for path, _ in differences(project.root, files)
