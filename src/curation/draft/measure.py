@@ -156,6 +156,7 @@ def _voices(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
     drafted = [pair for pair in pairs if pair[1].chains[0].voices]
     right = [pair for pair in pairs if _is_heard(*pair, 1)]
     return {
+        "voice, if the document always spoke": (Share.of(each.speakers == {"document"} for each, _ in pairs), Share()),
         "voice, first chain": (Share.of(_is_heard(*each, 1) for each in pairs), Share()),
         "voice, one of three chains": (Share.of(_is_heard(*each, 3) for each in pairs), Share()),
         "voice other than the document, first chain": (
@@ -177,11 +178,16 @@ def _has_act(claim: Claim, stub: Candidate) -> bool:
     return voices[0].act == claim.rows["claim_attributions"][-1]["act"]
 
 
+_USUAL = {"polarity": "affirmed", "modality": "certain"}
+
+
 def _values(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
     values = {"polarity": ("denied", "unknown"), "modality": ("possible", "probable", "underspecified")}
     measures: Measures = {}
     for column, listed in values.items():
         guesses = [(each.cells[column], getattr(stub.cues, column)) for each, stub in pairs]
+        usual = _USUAL[column]
+        measures[f"{column}, if always {usual}"] = Share.of(one == usual for one, _ in guesses), Share()
         measures[f"{column}, every value"] = Share.of(one == other for one, other in guesses), Share()
         for value in listed:
             recall = Share.of(other == value for one, other in guesses if one == value)

@@ -24,6 +24,8 @@ _INITIALS = re.compile(r"(?:\w+\s)?(?:[A-Z]\.)+")
 """A sentence that ends here was cut at an abbreviation, as in "U.S. officials"."""
 _HEADING_WORDS = 14
 _SHORTEST_CLAUSE = 25
+_LIST_END, _LIST_ITEM = re.compile(r",\s+(?:and|or)\b"), 35
+"""The comma before the last item of a list begins no clause; another comma shortly before shows that it is one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     opening = _SUBORDINATE.match(plain)
     for match in sorted([*_CLAUSE.finditer(plain), *([opening] if opening else [])], key=lambda each: each.end()):
         cut = match.start() + len(match.group().rstrip(" ("))
+        if _LIST_END.match(plain, match.start()) and "," in plain[max(0, match.start() - _LIST_ITEM) : match.start()]:
+            continue
         if cut - start >= _SHORTEST_CLAUSE and len(plain) - cut >= _SHORTEST_CLAUSE:
             clauses.append(_strip(text, Span(sentence.start + start, sentence.start + cut)))
             start = cut

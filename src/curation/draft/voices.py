@@ -31,6 +31,9 @@ _NOUN_BEFORE = re.compile(
 """What precedes a noun, such as "report" or "claims", and not a verb."""
 _ADDRESSED = frozenset({"tell", "tells", "told", "telling", "assured", "urged", "warned", "accused", "blamed"})
 """Verbs whose following name is that of the listener."""
+_PREPOSITION = re.compile(
+    r"\b(?:to|of|in|with|for|by|on|from|against|at|between|over|towards?)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?:\s+\w+ly)?\s+$")
 _AGENT = re.compile(r"\s+(?:\w+\s+)?by\s+(?:the\s+)?")
 _ADVERBS = re.compile(r"\s+(?:has|have|had|also|further|already|then|\w+ly|did|will|would|not)(?=\s)")
@@ -237,7 +240,7 @@ def _subjects(scene: _Scene, at: int, form: str) -> list[Mention | Voice]:
 
 def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Mention | Voice]:
     """Return the last actor before a verb, if it is near: rather a person, and both of two persons."""
-    near = [each for each in inside if at - each.span.end <= _CLOSE and not _is_adjective(scene, each)]
+    near = [each for each in inside if at - each.span.end <= _CLOSE and not _is_no_subject(scene, each)]
     persons = [each for each in near if each.actor_type == "person"][-2:]
     if persons:
         return [*persons] if len(_with_joint(scene, persons)) == 2 else [*persons[-1:]]
@@ -245,10 +248,11 @@ def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Mention 
     return [near[-1]] if len(gap.split()) <= 4 and "," not in gap else []
 
 
-def _is_adjective(scene: _Scene, mention: Mention) -> bool:
-    """Return whether a mention only describes what follows, as in "Russian shells"."""
-    follows = re.match(r"\s+[a-z]", scene.outside[mention.span.end :])
-    return mention.actor_type != "person" and mention.resolution == "variant" and bool(follows)
+def _is_no_subject(scene: _Scene, mention: Mention) -> bool:
+    """Return whether a mention only describes another noun: "Russian shells", "Sarn's visit", "the visit to Sarn"."""
+    before, after = scene.outside[: mention.span.start], scene.outside[mention.span.end :]
+    is_adjective = mention.actor_type != "person" and mention.resolution == "variant" and re.match(r"\s+[a-z]", after)
+    return bool(is_adjective or _PREPOSITION.search(before) or mention.span.of(scene.outside).endswith("'s"))
 
 
 def _with_joint(scene: _Scene, mentions: Sequence[Mention]) -> list[Mention | Voice]:
