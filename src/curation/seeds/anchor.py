@@ -21,6 +21,7 @@ from russia_dprk_claims.contract import Contract, Table, read_contract
 
 SHOWN_CANDIDATES = 8
 CONTEXT = 25
+LONGEST_QUOTE = 10_000
 _ELLIPSIS = re.compile(r"\s*…\s*|\s+\.\.\.\s+")
 _OCCURRENCE = re.compile(r"^(?P<quote>.*\S)\s+@(?P<number>[1-9][0-9]*)$", re.DOTALL)
 
@@ -64,9 +65,11 @@ class Quote:
 
 
 def _occurrences(words: str, text: str, within: Span) -> list[Span]:
-    unseen = UNSEEN.pattern
     seen = UNSEEN.sub("", normalize_punctuation(words)).split()
-    pattern = rf"{unseen}*\s(?:\s|{unseen})*".join(f"{unseen}*".join(map(re.escape, word)) for word in seen)
+    # Only a text with such characters needs the longer pattern, and no quote that people write is so long.
+    unseen = f"{UNSEEN.pattern}*" if len(words) < LONGEST_QUOTE and UNSEEN.search(text) else ""
+    space = rf"{unseen}\s(?:\s|{UNSEEN.pattern})*" if unseen else r"\s+"
+    pattern = space.join(unseen.join(map(re.escape, word)) for word in seen)
     return [Span(*match.span()) for match in re.compile(pattern).finditer(text, within.start, within.end)]
 
 
