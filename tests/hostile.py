@@ -96,6 +96,7 @@ PACKAGES: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
     ),
     "wide characters": lambda: table("actors", "😀".encode() + filled(b"\n")),
     "a cell of millions of characters": lambda: table("actors", b"ACT-a," + filled(b"x") + b",state,,,,,,\n"),
+    "large cells in every column": lambda: table("events", b",".join([b"1" * 900_000] * 8) + b"\n"),
     "resources": lambda: one(
         b'{"version": "1.0.0", "resources": [' + filled(b'{"name": "actor"},', SEED) + b"{}]}", "datapackage.json"
     ),
