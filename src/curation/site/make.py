@@ -61,7 +61,7 @@ def _jsonld(content: Content, bundle: Mapping[str, bytes]) -> dict[str, Any]:
 
     A file that has no address on the web has its path in the site instead.
     """
-    own = next((data for name, data in bundle.items() if name.endswith(".jsonld")), None)
+    own = bundle.get(f"{content.dataset.name}-{content.dataset.version}.jsonld")
     about: dict[str, Any] = json.loads(own or jsonld(content.contract, content.dataset, []))
     for each in about["distribution"]:
         if "://" not in each["contentUrl"]:

@@ -23,10 +23,11 @@ from russia_dprk_claims.package import is_web_address
 ASSETS = Path(__file__).parent / "assets"
 STYLES = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "cff": "CITATION.cff"}
 DOWNLOAD_GROUPS = {
-    "Everything": (".zip", ".db", ".json"),
+    "Everything": (".zip", ".xlsx", ".db", ".json"),
     "Tables as CSV": (".csv",),
     "Tables as Parquet": (".parquet",),
-    "Other formats": ("",),
+    "Graphs and linked data": (".graphml", ".jsonld"),
+    "Other files": ("",),
 }
 # In the order in which they use each other.
 SCRIPTS = (

@@ -112,8 +112,8 @@
     const code = (name) => term("claim_attributions", name, row[name]);
     const unnamed = row.specificity === "document" ? "the text" : "somebody";
     return [
-      `Step ${row.step}: `, row.actor_id ? link(row.actor_id, rdc.actorName(row.actor_id)) : unnamed, " ", code("act"),
-      soft(code("specificity"), " · evidence: ", code("evidence"), row.joint === "true" ? " · jointly" : ""),
+      `Step ${row.step}: `, row.actor_id ? link(row.actor_id, rdc.actorName(row.actor_id)) : unnamed,
+      soft("act: ", code("act"), " · ", code("specificity"), " · evidence: ", code("evidence"), row.joint === "true" ? " · jointly" : ""),
     ];
   };
 
@@ -148,9 +148,8 @@
     byColumn[column] = byColumn[column] || rdc.groupBy(rdc.answers.transfers, (row) => row[column]);
     return byColumn[column].get(value) || [];
   };
-  rdc.transfer = (row) => [
-    rdc.mark(row.mark), ` ${row.sides}: `, link(row.item_id, row.item), ` (${row.notes})`, row.figures ? soft(row.figures) : "",
-  ];
+  rdc.transferred = (row) => [link(row.item_id, row.item), ` (${row.notes})`, row.figures ? soft(row.figures) : ""];
+  rdc.transfer = (row) => [rdc.mark(row.mark), ` ${row.sides}: `, rdc.transferred(row)];
 
   rdc.permalink = (id) =>
     el("p", {}, el("a", { href: `#${id}`, class: "id" }, `#${id}`), " ", rdc.copyButton(rdc.permanentLink(id), "Copy permanent link"));

@@ -4,6 +4,7 @@
   const { el, term, termInList, link, soft } = rdc;
   const DAYS = 24 * 3600 * 1000;
   const SHORT = 10 * DAYS;
+  const MOST = 500;
 
   const said = (id) => rdc.tables.claim_events.rowsWhere("event_id", id).filter((row) => rdc.isActive(row.claim_id));
   const claim = (id) => rdc.tables.claims.row(rdc.tables.claims.find(id));
@@ -101,6 +102,7 @@
     rdc.opening({ class: "event", "data-id": event.event_id }, summary(event), () =>
       el("div", { class: "inside" }, el("p", {}, link(event.event_id, "Page of this event")), rdc.eventDetails(event.event_id)));
 
+  const rest = (events) => (events.length > MOST ? el("p", {}, `The first ${MOST} are shown; filter to see the others.`) : null);
   const TITLES = { kind: "Kind", date_status: "Date", rests_on: "Rests on" };
 
   rdc.views.events = ({ params }) => {
@@ -110,11 +112,12 @@
     const update = () => {
       const chosen = filters.chosen();
       const [dated, undated] = [true, false].map((has) => chosen.filter((event) => has === datesOf(event).length > 0));
+      const shown = [dated.slice(0, MOST), undated.slice(0, MOST)].map((events) => events.map(opened));
       count.textContent = `${rdc.number(chosen.length)} of ${rdc.count(all.length, "event")}; no claim dates ${rdc.number(undated.length)} of them`;
       place.replaceChildren(...[
         chosen.length ? null : filters.nothing(),
-        dated.length ? [el("div", { class: "axis" }, rdc.scale(axis().ticks)), dated.map(opened)] : null,
-        undated.length ? [el("h2", {}, `Events that no claim dates (${undated.length})`), undated.map(opened)] : null,
+        dated.length ? [el("div", { class: "axis" }, rdc.scale(axis().ticks)), shown[0], rest(dated)] : null,
+        undated.length ? [el("h2", {}, `Events that no claim dates (${undated.length})`), shown[1], rest(undated)] : null,
       ].flat(2).filter(Boolean));
     };
     const filters = rdc.filters("events", all, TITLES, params, update, (event) => [[event.label, event.note, event.place].join(" ")]);

@@ -125,7 +125,7 @@
     const rows = [...bySource(id).values()].flat().flatMap((row) => rdc.transfersWhere("claim_id", row.claim_id));
     if (!rows.length) return null;
     const groups = rdc.groupBy(rows, (row) => row.sides);
-    const item = (row) => el("li", {}, rdc.transfer(row), " ", soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
+    const item = (row) => el("li", {}, rdc.mark(row.mark), " ", rdc.transferred(row), " ", soft(link(row.claim_id), ` ${rdc.chain(row.claim_id)}`));
     return el("div", { class: "terms" }, [...groups].map(([head, members]) =>
       el("div", {}, el("b", {}, head), el("ul", {}, members.map(item)))));
   };
