@@ -77,7 +77,7 @@
   };
 
   rdc.dataset = data.dataset;
-  rdc.marks = data.marks;
+  rdc.marks = Object.assign(Object.create(null), data.marks);
   rdc.tables = Object.fromEntries(data.tables.map((properties) => [properties.name, new Table(properties)]));
   // The rows that the views show, by name.
   rdc.answers = {};
@@ -101,7 +101,7 @@
   rdc.itemName = (id) => nameIn("items", id);
   rdc.eventName = (id) => nameIn("events", id, "label");
   // A code in words, or the name of what an identifier stands for.
-  rdc.nameOf = (id) => (/^ACT-/.test(id) ? rdc.actorName(id) : /^ITM-/.test(id) ? rdc.itemName(id) : rdc.words(id));
+  rdc.nameOf = (id) => (/^ACT-/.test(id) ? rdc.actorName(id) : /^ITM-/.test(id) ? rdc.itemName(id) : rdc.marks[id] || rdc.words(id));
   // A row and all above it, by the column parent_id.
   rdc.withParents = (table, id) => {
     const row = rdc.tables[table].find(id);

@@ -88,10 +88,13 @@
   let rows = null;
   const ledger = () => {
     const { items } = rdc.tables;
-    const category = (id) => items.value(items.find(id), "category");
+    // A category that is also the name of an item is offered once.
+    const names = new Set(items.numbers.map((row) => items.value(row, "name")));
+    const category = (id) => rdc.words(items.value(items.find(id), "category"));
+    const kinds = (id) => rdc.withParents("items", id).flatMap((each) => (names.has(category(each)) ? [each] : [each, `all ${category(each)}`]));
     rows = rows || rdc.answers.transfers.map((row) => ({
       ...row, giver: rdc.withParents("actors", row.giver_id), receiver: rdc.withParents("actors", row.receiver_id),
-      item_ids: [...rdc.withParents("items", row.item_id), category(row.item_id)], text: [row.sides, row.item, rdc.chain(row.claim_id)].join(" "),
+      item_ids: kinds(row.item_id), text: [row.sides, row.item, rdc.chain(row.claim_id)].join(" "),
     }));
     return rows;
   };
