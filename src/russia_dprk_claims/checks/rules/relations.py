@@ -74,6 +74,6 @@ RELATIONS = (
         )
     ),
     Rule("own-statements", "claim_relations", "independence").requires(
-        implies(_SAME_DOCUMENT, ~is_one_of("independence", "independent")), *_VOICES
+        implies(_SAME_DOCUMENT, ~is_one_of("independence", "independent")), *(_OURS.document, _THEIRS.document)
     ),
 )
