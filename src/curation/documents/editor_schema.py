@@ -182,6 +182,7 @@ _CANDIDATE: Schema = {
     "title": "Candidate",
     "description": "Proposed by a draft and not accepted. Delete this line to accept the record.",
     "enum": [True, "true"],
+    "enumDescriptions": ["Not accepted yet."] * 2,
     "doNotSuggest": True,
 }
 _QUOTE: Schema = {
