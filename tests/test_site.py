@@ -31,7 +31,7 @@ from test_bundle import make_project
 
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.site import answers
-from curation.site.content import Content, read_content
+from curation.site.content import Content, SiteError, read_content
 from curation.site.data import embedded
 from curation.site.estimates import estimates as estimate_figures
 from curation.site.figures import VEGA_LITE, Figure, complete_spec
@@ -533,7 +533,7 @@ def small(tmp_path: Path) -> Path:
     root = bare(tmp_path / "small")
     for path in (root / "data").glob("*.csv"):
         header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        other = re.compile(r"SRC-000[1-4]")
+        other = re.compile(r"(?:^|,)SRC-000[1-4](?:-[A-Z][A-Z0-9-]*)?(?:,|$)")
         path.write_text("".join([header, *(line for line in lines if not other.search(line))]), encoding="utf-8")
     record_hashes(root)
     return root
@@ -560,6 +560,15 @@ def test_a_folder_with_foreign_files_is_left_alone(tmp_path: Path) -> None:
     assert "contains mine.txt, which no earlier site wrote" in done.stderr
     assert done.stderr.endswith("nothing was written\n")
     assert [path.name for path in out.iterdir()] == ["mine.txt"]
+
+
+def test_a_reference_to_a_missing_row_is_reported_with_its_place(tmp_path: Path) -> None:
+    root = bare(tmp_path / "package")
+    path = root / "data" / "claim_events.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "SRC-0001-C001,EVT-nowhere,affirms\n", encoding="utf-8")
+    record_hashes(root)
+    with pytest.raises(SiteError, match=r"^data/claim_events\.csv:\d+:\d+: .*there is no 'EVT-nowhere'"):
+        read_content(root)
 
 
 @pytest.mark.parametrize(

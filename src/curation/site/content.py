@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.dataset import Dataset
 from russia_dprk_claims.checks.reading import read_package
+from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.frames import frame
@@ -67,9 +68,16 @@ def typed_rows(data: pd.DataFrame) -> list[Row]:
 
 
 def read_content(folder: Path) -> Content:
-    """Read the package in a folder; SiteError if it is incomplete, DamagedDataError if the descriptor is damaged."""
+    """Read the package in a folder.
+
+    Raises SiteError if it is incomplete or refers to a row that it does not have, DamagedDataError if the descriptor is
+    damaged.
+    """
     package = open_package(folder, "", HINT)
     tables, findings = read_package(folder, package.contract)
+    if not findings:
+        structure = check_structure(package.contract, tables)
+        findings = [each for each in structure.findings if each.rule == "foreign-key"]
     if findings:
         raise SiteError(f"{findings[0]}")
     return Content(package, _dataset(package), tables)

@@ -36,11 +36,6 @@
     place(left, bottom + 6, top);
   };
 
-  rdc.showTipAt = (x, y, text) => {
-    tip.textContent = text;
-    place(x + 12, y + 14, y);
-  };
-
   rdc.hideTip = () => {
     if (performance.now() >= until) tip.hidden = true;
   };
