@@ -23,7 +23,7 @@ from curation.site.content import read_content
 from curation.site.make import site_files
 from curation.write import sha256, write_folder
 from russia_dprk_claims.questions import conflicts, estimates, event, events, transfers
-from russia_dprk_claims.sentences import sentence
+from russia_dprk_claims.wide import sentence
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

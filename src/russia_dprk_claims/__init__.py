@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from russia_dprk_claims.questions import transfers as transfers
     from russia_dprk_claims.releases import versions as versions
     from russia_dprk_claims.sentences import attribution as attribution
-    from russia_dprk_claims.sentences import sentence as sentence
+    from russia_dprk_claims.wide import sentence as sentence
 
     __version__: str
 
@@ -51,7 +51,7 @@ _MODULES = {
     "related": "questions",
     "reliability": "loading",
     "resolve": "loading",
-    "sentence": "sentences",
+    "sentence": "wide",
     "tables": "loading",
     "transfers": "questions",
     "versions": "releases",

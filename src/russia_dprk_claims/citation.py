@@ -51,7 +51,7 @@ def cite(style: Style = "text", claim: str | None = None) -> str:
     descriptor = installed().descriptor
     if claim is None:
         return citation(descriptor, style)
-    from russia_dprk_claims.sentences import sentence_with_source
+    from russia_dprk_claims.wide import sentence_with_source
 
     styles = {"text": _claim_text, "bibtex": _claim_bibtex, "csl": _claim_csl}
     if style not in styles:

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import Cells, Row, read_rows, typed_frame
-from russia_dprk_claims.package import Package
+from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.sentences import (
     chain_columns,
     claim_in_words,
@@ -207,3 +208,47 @@ def transfer_modalities(package: Package) -> Mapping[str, str]:
         if row["transfer_measure"] == "amount" and row["value_modality"] != "as_claim":
             found[row["transfer_id"]] = min(found[row["transfer_id"]], row["value_modality"], key=order.index)
     return found
+
+
+def sentence(claim: str) -> str:
+    """Return a claim as one sentence to put into an article.
+
+    Parameters
+    ----------
+    claim : str
+        The identifier of the claim, such as `SRC-0005-C018`.
+
+    Returns
+    -------
+    str
+        Who says it through whom, in what kind of text and when, what is claimed, and in brackets how surely, with
+        which bounds, and the date with its status. A denial is marked as one. The words are ours, but for a hedge in
+        quotation marks.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such claim.
+
+    Examples
+    --------
+    >>> print(sentence("SRC-0005-C013"))
+    An analysis of about June 2024 reports that US sources and Ukrainian sources allege: North Korea has possibly
+    supplied Russia with ballistic missiles for the war in Ukraine [stated as possible, “possibly”; SRC-0005-C013].
+    """
+    return str(_wide_row(claim)["sentence"])
+
+
+def sentence_with_source(claim: str) -> str:
+    """Return the sentence of a claim, followed by the label of its text; `UnknownNameError` as for `sentence`."""
+    row = _wide_row(claim)
+    return f"{row['sentence']} {row['source_id']}: {row['source']}."
+
+
+def _wide_row(claim: str) -> Row:
+    """Return the row of a claim in `claims_wide`."""
+    cells = wide_cells(installed())
+    rows = {str(each): number for number, each in enumerate(cells["claim_id"])}
+    if claim not in rows:
+        raise unknown("active claim", claim, rows)
+    return {name: column[rows[claim]] for name, column in cells.items()}
