@@ -402,6 +402,12 @@ def test_the_permanent_link_and_the_citation_of_a_claim_are_copied(visit: Visit)
     assert CLAIM in page.get_by_role("region", name="Citation of this row").inner_text()
 
 
+def test_addresses_of_earlier_versions_lead_to_the_views_that_replaced_them(visit: Visit) -> None:
+    for old, new in (("estimates?of=shell", "transfers"), ("timeline?topic=visit", "events")):
+        heading = visit.open(old).locator("#other h1").inner_text()
+        assert heading == visit.open(new).locator("#other h1").inner_text()
+
+
 def test_an_unknown_address_is_reported(visit: Visit) -> None:
     assert "No view and no row is called “SRC-9999-C001”" in visit.open("SRC-9999-C001").inner_text("#other")
 
@@ -505,6 +511,7 @@ def test_the_events_are_those_of_the_loader_and_open_to_all_that_is_said(visit: 
     assert ids == events()["event_id"].tolist()
     opened = page.locator(f'[data-id="{CONTESTED}"]')
     opened.locator("summary").first.click()
+    opened.locator(".inside").wait_for()
     said = event(CONTESTED)
     links = opened.locator(".inside .list a.ref").all_inner_texts()
     assert set(said["claim_id"]) == set(links)
@@ -571,6 +578,7 @@ def test_the_sources_show_their_limits_and_who_quotes_whom(visit: Visit) -> None
     assert page.locator(".card").count() == len(rows("sources"))
     quote = page.locator('[data-quote="SRC-0005 → US intelligence"]')
     quote.locator("summary").click()
+    quote.locator("a.ref").first.wait_for()
     assert quote.locator("a.ref").all_inner_texts() == ["SRC-0005-C018"]
 
 

@@ -42,6 +42,9 @@
     el("h1", {}, "Not found"), el("p", {}, `No view and no row is called “${name}”. `, el("a", { href: "#overview" }, "Go to the overview")),
   ];
 
+  // Views of earlier versions, whose addresses may be in use.
+  Object.assign(rdc.views, { estimates: rdc.views.transfers, timeline: rdc.views.events });
+
   const content = (here) => {
     const name = here.path[0];
     if (rdc.views[name]) return rdc.views[name](here);
