@@ -24,7 +24,7 @@ from russia_dprk_claims import package
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
-from russia_dprk_claims.names import find_actors, fold, resolve_name
+from russia_dprk_claims.names import find_actors, find_events, fold, resolve_name
 from russia_dprk_claims.questions import CONFLICTING
 from russia_dprk_claims.sentences import Voice, attribution_chains, chain_in_words
 
@@ -221,6 +221,39 @@ def test_an_actor_stands_for_its_bodies_and_officials(harbour_data: Path) -> Non
     assert find_actors(package.open_package(REPOSITORY), "USA", members=False) == {"ACT-united-states"}
 
 
+@pytest.mark.parametrize("name", ["South Korea", "United States", "Ukrainian sources", "Teneo Intelligence"])
+def test_a_filter_of_claims_wide_finds_all_that_rests_on_the_word_of_an_actor(name: str) -> None:
+    wide = rdc.claims()
+    listed = [name in each.split("; ") for each in wide["word_of"].fillna("")]
+    assert any(listed)
+    assert wide.loc[listed, "claim_id"].tolist() == rdc.claims(voice=name)["claim_id"].tolist()
+
+
+def test_claims_wide_has_every_relation_from_either_side() -> None:
+    wide = rdc.claims().set_index("claim_id")["relations"].fillna("")
+    relations = rdc.load("claim_relations")
+    relations = relations[relations["claim_id"].isin(wide.index) & relations["related_claim_id"].isin(wide.index)]
+    passive = {
+        "corroborates": "corroborated",
+        "contradicts": "contradicted",
+        "qualifies": "qualified",
+        "repeats": "repeated",
+        "denies": "denied",
+        "resolves": "resolved",
+    }
+    expected: dict[str, list[str]] = {claim: [] for claim in wide.index}
+    for row in relations.itertuples():
+        expected[row.claim_id].append(f"{row.relation} {row.related_claim_id}")
+        expected[row.related_claim_id].append(f"{passive[row.relation]} by {row.claim_id}")
+    for claim, cell in wide.items():
+        words = [each.partition(" (")[0] for each in cell.split("; ") if each]
+        assert sorted(words) == sorted(expected[str(claim)])
+    every = "; ".join(wide)
+    assert every.count("independent origins") == 2 * (relations["independence"] == "independent").sum()
+    assert every.count("under a condition") == 2 * relations["conditional"].sum()
+    assert "denied by SRC-0005-C015 (existence, unknown whether independent)" in wide["SRC-0005-C013"]
+
+
 def test_an_answer_without_rows_says_what_each_argument_matches(harbour_data: Path) -> None:
     with pytest.warns(UserWarning, match=r"^nothing fits all of these: voice='Harbour master' alone matches 1, topic="):
         rows = rdc.claims(voice="Harbour master", topic="arms transfer")
@@ -239,6 +272,29 @@ def test_an_answer_without_rows_says_what_each_argument_matches(harbour_data: Pa
 )
 def test_misspellings_metonyms_and_epithets_find_their_actor(name: str, id_: str) -> None:
     assert find_actors(package.open_package(REPOSITORY), name, members=False) == {id_}
+
+
+def test_a_plural_finds_the_same_topic_kind_and_events_and_no_longer_word() -> None:
+    assert rdc.claims(topic="visits").equals(rdc.claims(topic="visit"))
+    assert set(rdc.events(kind="visits")["kind"]) == {"visit"}
+    pairs = rdc.conflicts(event="satellites")
+    assert pairs.equals(rdc.conflicts(event="satellite")) and len(pairs) == 2
+    labels = rdc.load("events").set_index("event_id")["label"]
+    found = labels[sorted(find_events(package.open_package(REPOSITORY), "arms"))]
+    assert len(found) and not found.str.contains("armistice").any()
+    with pytest.raises(UnknownNameError, match="there is no kind 'visitor'"):
+        rdc.events(kind="visitor")
+
+
+def test_an_unknown_voice_suggests_only_those_who_speak() -> None:
+    with pytest.raises(UnknownNameError, match="'Ukrainian sources'") as caught:
+        rdc.claims(voice="Ukrainian intelligence")
+    assert "children" not in str(caught.value)
+
+
+def test_a_voice_that_says_nothing_names_those_of_its_country() -> None:
+    with pytest.warns(UserWarning, match="voice='Ukraine' alone matches 0; of the same country: 'Ukrainian sources'$"):
+        assert rdc.claims(voice="Ukraine").empty
 
 
 def test_every_name_of_the_data_finds_its_actor_or_is_ambiguous() -> None:

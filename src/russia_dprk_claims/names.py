@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
@@ -22,12 +23,18 @@ TYPED = {
 }
 
 
-def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: Container[str] = ()) -> str:
+def resolve_name(
+    kind: str,
+    word: str,
+    named: Iterable[tuple[str, str]],
+    last: Container[str] = (),
+    likely: Container[str] | None = None,
+) -> str:
     """Return the identifier that a word, itself an identifier or a name, refers to.
 
     Case, spaces, hyphens, accents and a plural `s` are ignored. `named` has every identifier with each of its names;
-    one in `last` is used only if no other has the name. Raises `UnknownNameError` with similar names if none fits,
-    `AmbiguousNameError` if several do.
+    one in `last` is used only if no other has the name. Raises `UnknownNameError` with similar names, if given only
+    those of the `likely` identifiers, if none fits, and `AmbiguousNameError` if several do.
     """
     named = list(named)
     ids = {id_.casefold(): id_ for id_, _ in named}
@@ -42,7 +49,7 @@ def resolve_name(kind: str, word: str, named: Iterable[tuple[str, str]], last: C
     if not found:
         prefix = word.casefold().partition("-")[0] + "-"
         similar = [id_ for each, id_ in ids.items() if each.startswith(prefix)]
-        raise unknown(kind, word, similar or [name for _, name in named])
+        raise unknown(kind, word, similar or [name for id_, name in named if likely is None or id_ in likely])
     return found[0]
 
 
@@ -60,14 +67,17 @@ def singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-def find_actors(package: Package, word: str, members: bool = True) -> set[str]:
-    """Return the identifier of the actor that a word names, with those of all actors that are part of it."""
+def find_actors(package: Package, word: str, members: bool = True, likely: Container[str] | None = None) -> set[str]:
+    """Return the identifier of the actor that a word names, with those of all actors that are part of it.
+
+    The error for an unknown name suggests only `likely` actors, if they are given.
+    """
     actors, names = frame(package, "actors"), frame(package, "actor_names")
     pairs = [pair for rows in (actors, names) for pair in zip(rows["actor_id"], rows["name"], strict=True)]
     ids = dict(zip(actors["name"], actors["actor_id"], strict=True))
     pairs += [(ids[name], typed) for name, words in TYPED.items() if name in ids for typed in words]
     places = set(actors.loc[actors["actor_type"] == "place", "actor_id"])
-    found = {resolve_name("actor", word, pairs, places)}
+    found = {resolve_name("actor", word, pairs, places, likely)}
     return _with_parts(actors, "actor_id", found) if members else found
 
 
@@ -98,9 +108,9 @@ def _with_parts(rows: pd.DataFrame, key: str, found: set[str]) -> set[str]:
 
 
 def find_value(package: Package, table: str, column: str, word: str) -> str:
-    """Return the value of a vocabulary that a word names; case, spaces and underscores are ignored."""
+    """Return the value of a vocabulary that a word names; case, spaces, underscores and a plural `s` are ignored."""
     values = package.contract[table].by_name[column].enum
-    found = [value for value in values if fold(value) == fold(word)]
+    found = [value for value in values if singular(fold(value)) == singular(fold(word))]
     if not found:
         raise unknown(column.replace("_", " "), word, values)
     return found[0]
@@ -117,4 +127,12 @@ def find_events(package: Package, word: str) -> set[str]:
     rows = frame(package, "events")
     labels = list(zip(rows["event_id"], rows["label"], strict=True))
     exact = {id_ for id_, label in labels if fold(word) in {fold(id_), fold(label)}}
-    return exact or {id_ for id_, label in labels if fold(word) in fold(label)} or {resolve_name("event", word, labels)}
+    # `arms` is not meant to find an armistice: whole words come first.
+    whole = {id_ for id_, label in labels if _words(word) in _words(label)}
+    part = {id_ for id_, label in labels if fold(word) in fold(label)}
+    return exact or whole or part or {resolve_name("event", word, labels)}
+
+
+def _words(text: str) -> str:
+    """Return the words of a text without case, accents and plural `s`, each between two spaces."""
+    return "".join(f" {singular(fold(each))} " for each in re.findall(r"[^\W_]+", text))

@@ -73,18 +73,29 @@ def claims(
     ['SRC-0002-C008', 'SRC-0002-C046', 'SRC-0005-C017']
     """
     package = installed()
-    filters = {}
+    filters, hint = {}, ""
     if actor is not None:
         filters[f"actor={actor!r}"] = _claims_where(package, "claim_actors", "actor_id", find_actors(package, actor))
     if voice is not None:
-        speakers = find_actors(package, voice)
+        speaking = set(frame(package, "claim_attributions")["actor_id"].dropna())
+        speakers = find_actors(package, voice, likely=speaking)
         filters[f"voice={voice!r}"] = _claims_where(package, "claim_attributions", "actor_id", speakers)
+        if not speakers & speaking:
+            hint = _compatriots(package, speakers, speaking)
     if topic is not None:
         value = find_value(package, "claims", "topic", topic)
         filters[f"topic={topic!r}"] = _claims_where(package, "claims", "topic", {value})
     if event is not None:
         filters[f"event={event!r}"] = _claims_where(package, "claim_events", "event_id", find_events(package, event))
-    return _answer(claims_wide(package), "claim_id", filters)
+    return _answer(claims_wide(package), "claim_id", filters, hint)
+
+
+def _compatriots(package: Package, actors: set[str], speaking: set[str]) -> str:
+    """Return a hint to those who speak, are of the same country as silent actors, and are no part of them."""
+    rows = frame(package, "actors").set_index("actor_id")
+    countries = set(rows.loc[sorted(actors), "country"].dropna())
+    names = sorted(rows.loc[rows["country"].isin(countries) & rows.index.isin(speaking), "name"])
+    return f"; of the same country: {', '.join(map(repr, names))}" if names else ""
 
 
 def _claims_where(package: Package, table: str, column: str, values: set[str]) -> set[str]:
@@ -92,17 +103,17 @@ def _claims_where(package: Package, table: str, column: str, values: set[str]) -
     return set(rows.loc[rows[column].isin(values), "claim_id"])
 
 
-def _answer(rows: pd.DataFrame, key: str, filters: Mapping[str, set[str]]) -> pd.DataFrame:
+def _answer(rows: pd.DataFrame, key: str, filters: Mapping[str, set[str]], hint: str = "") -> pd.DataFrame:
     """Return the rows whose key is in every set, ready for a reader.
 
-    If none is left, a warning says how many each filter alone would have matched.
+    If none is left, a warning says how many each filter alone would have matched, and ends with the hint.
     """
     found = rows
     for ids in filters.values():
         found = found[found[key].isin(ids)]
     if found.empty and filters:
         alone = (f"{name} alone matches {int(rows[key].isin(ids).sum())}" for name, ids in filters.items())
-        warnings.warn(f"nothing fits all of these: {', '.join(alone)}", UserWarning, stacklevel=3)
+        warnings.warn(f"nothing fits all of these: {', '.join(alone)}{hint}", UserWarning, stacklevel=3)
     return _finished(found)
 
 
@@ -201,8 +212,13 @@ def transfer_rows(package: Package) -> pd.DataFrame:
     return rows[[*own, "claim_id", *of_claim, "giver_id", "receiver_id", "item_id"]].reset_index(drop=True)
 
 
-def events() -> pd.DataFrame:
+def events(kind: str | None = None) -> pd.DataFrame:
     """Return the events with how much is said of them, in the order of their dates.
+
+    Parameters
+    ----------
+    kind : str, optional
+        A kind of event, such as `visit` or `delivery`; by default all events are returned.
 
     Returns
     -------
@@ -215,13 +231,20 @@ def events() -> pd.DataFrame:
         one government or organization as one. `without_origin` counts the texts that affirm it and name no origin:
         they may rest on anything, and are not added.
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such kind; the error lists the kinds or suggests similar ones.
+
     Examples
     --------
     >>> table = events().set_index("event_id")
     >>> table.loc["EVT-summit-2023-09", "kind"]
     'meeting'
     """
-    return _finished(event_rows(installed()))
+    package = installed()
+    rows = event_rows(package)
+    return _finished(rows if kind is None else rows[rows["kind"] == find_value(package, "events", "kind", kind)])
 
 
 def event_rows(package: Package) -> pd.DataFrame:

@@ -5,8 +5,9 @@ It is derived from the tables alone. Its columns are declared here, once; every 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -32,6 +33,11 @@ NAME = "claims_wide"
 SEPARATOR = "; "
 # Figures whose words need no repetition in a sentence.
 _PRECISE = ("exact", "vague")
+_INDEPENDENCE = {
+    "independent": "independent origins",
+    "same_origin": "the same origin",
+    "unknown": "unknown whether independent",
+}
 _FROM_SOURCE = ("source_type", "published_on", "published_basis")
 
 # Columns that are those of a table are given as `table.column`; a dictionary has the name, title and description.
@@ -41,6 +47,11 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
     ("voice", "Voice", "Who makes the statement: all of them if several do."),
     ("through", "Through", "Who passes it on, from the document inwards; empty where the document says it itself."),
     ("attribution", "Attribution", "The whole chain in words, from the document inwards."),
+    (
+        "word_of",
+        "On whose word",
+        "Every named voice of the chain, and the bodies and states that it is part of: with its minister, South Korea.",
+    ),
     "claims.polarity",
     "claims.modality",
     ("modality_rank", "Rank of the modality", "0 for the least sure modality, up to 3 for certain."),
@@ -60,6 +71,12 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
     "claims.statement_kind",
     ("actors", "Actors", "The actors in what is claimed, each with its role."),
     ("agreements", "Agreements", "The agreements that the claim is about, each with how it bears on it."),
+    (
+        "relations",
+        "Relations to other claims",
+        "How the claim bears on other claims, and they on it: in which respect, whether their origins are independent, "
+        "and whether only under a condition.",
+    ),
     "claims.source_id",
     ("source", "Source", "The label of the text."),
     "sources.source_type",
@@ -169,7 +186,10 @@ def _lists(
 
     `bounds` and `contested` are only for the sentence.
     """
-    columns = ("figures", "bounds", "transfers", "events", "event_dates", "contested", "actors", "agreements")
+    columns = (
+        *("figures", "bounds", "transfers", "events", "event_dates", "contested", "actors", "agreements"),
+        *("relations", "word_of"),
+    )
     lists: dict[str, defaultdict[str, list[str]]] = {name: defaultdict(list) for name in columns}
     for row in read_rows(package, "quantities"):
         words = figure_in_words(row)
@@ -192,7 +212,41 @@ def _lists(
         lists["actors"][row["claim_id"]].append(f"{names['actors'][row['actor_id']]} ({row['role']})")
     for row in read_rows(package, "claim_agreements"):
         lists["agreements"][row["claim_id"]].append(f"{names['agreements'][row['agreement_id']]} ({row['bearing']})")
+    wholes = _wholes(package)
+    for row in read_rows(package, "claim_attributions"):
+        listed = lists["word_of"][row["claim_id"]]
+        listed += [name for name in wholes.get(row["actor_id"], ()) if name not in listed]
+    for claim_id, words in _relations(package, claims):
+        lists["relations"][claim_id].append(words)
     return lists
+
+
+def _wholes(package: Package) -> dict[str | None, list[str]]:
+    """Return the names of each actor and of all that it is part of, from itself outwards."""
+    actors = {row["actor_id"]: row for row in read_rows(package, "actors")}
+    wholes: dict[str | None, list[str]] = {}
+    for actor, row in actors.items():
+        found: dict[str | None, str] = {}
+        part: Row | None = row
+        while part and part["actor_id"] not in found:
+            found[part["actor_id"]] = part["name"]
+            part = actors.get(part["parent_id"])
+        wholes[actor] = list(found.values())
+    return wholes
+
+
+def _relations(package: Package, claims: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield each relation of two active claims in words, once for each of them."""
+    for row in read_rows(package, "claim_relations"):
+        first, second = row["claim_id"], row["related_claim_id"]
+        if first in claims and second in claims:
+            origins = _INDEPENDENCE[row["independence"]]
+            condition = ", under a condition" if row["conditional"] == "true" else ""
+            details = f"({row['aspect']}, {origins}{condition})"
+            # The verbs of the vocabulary are regular: denies, denied by.
+            passive = re.sub("e?s$", "ed", row["relation"])
+            yield first, f"{row['relation']} {second} {details}"
+            yield second, f"{passive} by {first} {details}"
 
 
 @lru_cache(maxsize=4)
