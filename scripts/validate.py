@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -22,7 +23,12 @@ from curation.report.counts import numbered
     show_default=True,
     help="The format of the findings.",
 )
-@click.option("--engine", hidden=True, help="Ignored: Pandera runs the rules.")
+@click.option(
+    "--engine",
+    type=click.Choice(["memory", "polars"]),
+    help="What a PACKAGE is checked with: tables in memory, or the streaming engine of Polars, which gives the same "
+    "findings in less memory.  [default: memory, unless a package is larger than 64 MB]",
+)
 @click.option(
     "--frictionless/--no-frictionless",
     default=None,
@@ -37,7 +43,7 @@ from curation.report.counts import numbered
 def main(
     package: Path | None,
     format_: str,
-    engine: str | None,
+    engine: Literal["memory", "polars"] | None,
     frictionless: bool | None,
     base: str | None,
     list_rules: bool,
@@ -68,13 +74,17 @@ def main(
     with errors_in_one_line(ReleaseError):
         if package:
             contract = read_contract(root / "schemas")
-            result = validate(package, contract=contract, frictionless=frictionless, progress=progress)
+            result = validate(package, contract=contract, frictionless=frictionless, engine=engine, progress=progress)
         else:
             progress("reading the seed records: structure, passages")
             project = read_project(root, texts)
             result = validate_project(project, progress, base, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
     progress("")
+    if package:
+        click.echo(f"engine: {result.engine}", err=True)
+    for note in result.notes:
+        click.echo(f"note: {note}", err=True)
     if verbose:
         for stage, seconds in progress.times:
             click.echo(f"{seconds:8.3f} s  {stage}", err=True)

@@ -10,6 +10,7 @@ wall time, CPU time and peak memory. The source texts are not used, as a copy of
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -21,12 +22,20 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from russia_dprk_claims.package import installed
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SCRIPTS = REPOSITORY / "scripts"
 REPEATS = 3
 # The command that all others are compared with.
 BASELINE = "frictionless validate"
 SOURCE_ID = re.compile(r"\bSRC-([0-9]{4})")
+# The tables whose rows belong to a source.
+COPIED = {
+    each.name for each in installed().contract if each.name == "sources" or each.nested_in in {"sources", "claims"}
+}
+# In the sources: the hashes of their texts.
+TEXT_HASH = re.compile(r"(?<=,)[0-9a-f]{64}(?=,)")
 # The contract holds these to be unique to a text.
 TEXT_PROPERTIES = re.compile(r"^text_(?:name|sha256): .*$", re.MULTILINE)
 
@@ -64,6 +73,35 @@ def make_project(root: Path, copies: int) -> None:
 def renumbered(text: str, shift: int) -> str:
     """Add a number to every identifier of a source, and so to those of its claims."""
     return SOURCE_ID.sub(lambda found: f"SRC-{int(found[1]) + shift:04}", text)
+
+
+def make_package(root: Path, copies: int) -> None:
+    """Write the package of the dataset with copies of its sources; each row of theirs gets identifiers of its own."""
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
+    (root / "data").mkdir()
+    descriptor = json.loads((REPOSITORY / "datapackage.json").read_bytes())
+    number = (REPOSITORY / "data" / "sources.csv").read_bytes().count(b"\n") - 1
+    for resource in descriptor["resources"]:
+        header, _, rows = (REPOSITORY / resource["path"]).read_text(encoding="utf-8").partition("\n")
+        is_copied = resource["name"] in COPIED
+        with (root / resource["path"]).open("w", encoding="utf-8") as file:
+            if copies > 1 and resource["name"] == "events":
+                rows = rows.replace(",single_source,", ",agreed,")
+            file.write(f"{header}\n{rows}")
+            file.writelines(copied(rows, copy * number) for copy in range(1, copies if is_copied else 1))
+        with (root / resource["path"]).open("rb") as data:
+            resource["hash"] = f"sha256:{hashlib.file_digest(data, 'sha256').hexdigest()}"
+        resource["bytes"] = (root / resource["path"]).stat().st_size
+    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+def copied(rows: str, shift: int) -> str:
+    """Return rows of a CSV with other identifiers, and with other hashes of the texts."""
+
+    def other(digest: re.Match[str]) -> str:
+        return hashlib.sha256(f"{digest[0]}{shift}".encode()).hexdigest()
+
+    return renumbered(TEXT_HASH.sub(other, rows) if rows.startswith("SRC-0001,") else rows, shift)
 
 
 def commands(root: Path) -> dict[str, list[str]]:

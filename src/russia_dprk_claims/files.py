@@ -56,17 +56,25 @@ def read_file(path: Path, folder: Path, limit: int = LIMITS.file) -> bytes:
     OSError
         If it is missing, too large, not a regular file or not inside the folder; `strerror` says which.
     """
+    size = regular_file(path, folder)
+    if size > limit:
+        _refuse(path, f"it has {size:,} bytes, more than the limit of {limit:,}")
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as error:
+        _refuse(path, f"the file cannot be read ({error.strerror})")
+
+
+def regular_file(path: Path, folder: Path) -> int:
+    """Return the size of a regular file inside a folder; raise the OSError of `read_file` if it is anything else."""
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             _refuse(path, "the path points outside the package")
         # A pipe or a device would never end.
         if not path.is_file():
             _refuse(path, "not a regular file" if path.is_symlink() or path.exists() else "the file is missing")
-        size = path.stat().st_size
-        if size > limit:
-            _refuse(path, f"it has {size:,} bytes, more than the limit of {limit:,}")
-        with path.open("rb") as file:
-            return file.read(size)
+        return path.stat().st_size
     except RuntimeError:
         _refuse(path, "the path is a loop of links")
     except OSError as error:

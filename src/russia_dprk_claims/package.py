@@ -14,12 +14,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
+from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from russia_dprk_claims.contract import Contract, ContractError, Table, read_contract
 from russia_dprk_claims.errors import DamagedDataError, unknown
-from russia_dprk_claims.files import LIMITS, Limits, parse_json, read_file
+from russia_dprk_claims.files import LIMITS, Limits, parse_json, read_file, regular_file
 
 DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -174,6 +175,18 @@ class Package:
             raise self.damaged(path, "the file is missing")
         return data
 
+    def locate(self, path: str) -> Path:
+        """Return where a file of a package in a folder is; refuse what `read` refuses, but no size."""
+        if problem := path_problem(path):
+            raise self.damaged(path[:LONGEST_PATH], problem)
+        if self._folder is None:
+            raise self.damaged("", "it is not a folder")
+        try:
+            regular_file(self._folder / path, self._folder)
+        except OSError as error:
+            raise self.damaged(path, str(error.strerror)) from error
+        return self._folder / path
+
     def damaged(self, path: str, what: str) -> DamagedDataError:
         """Return the error for a file of the package, or for the package itself if there is no path."""
         return DamagedDataError(": ".join(filter(None, (self.name, path))) or "the package", what, self.hint)
@@ -268,18 +281,27 @@ def mismatch(resource: Mapping[str, Any], data: bytes) -> str | None:
     >>> mismatch({"bytes": 3}, b"abcd")
     'incomplete build or changed file: it has 4 bytes, but datapackage.json records 3'
     """
+    return file_mismatch(resource, len(data), io.BytesIO(data))
+
+
+def file_mismatch(resource: Mapping[str, Any], length: int, file: BufferedIOBase) -> str | None:
+    """Return what `mismatch` returns, of an open file with a length, which is read piece by piece."""
     size, recorded = resource.get("bytes"), resource.get("hash")
     problem = ""
-    if size is not None and (size != len(data) or isinstance(size, bool)):
-        problem = f"it has {len(data)} bytes, but datapackage.json records {size!r:.80}"
+    if size is not None and (size != length or isinstance(size, bool)):
+        problem = f"it has {length} bytes, but datapackage.json records {size!r:.80}"
     elif recorded is not None:
         # Without a name, the hash is an MD5: that is the rule of Data Package.
         algorithm, _, digest = str(recorded).rpartition(":")
         if algorithm not in _HASHES:
             problem = f"the kind of the recorded hash is unknown: {recorded!r:.80}"
-        elif hashlib.new(algorithm or "md5", data, usedforsecurity=False).hexdigest() != digest.lower():
+        elif _digest(file, algorithm or "md5") != digest.lower():
             problem = "its hash is not the one that datapackage.json records"
     return f"incomplete build or changed file: {problem}" if problem else None
+
+
+def _digest(file: BufferedIOBase, algorithm: str) -> str:
+    return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
 
 
 def is_web_address(value: object) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, overload
 
 from russia_dprk_claims.checks.findings import Finding, has_errors, in_order
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     import pandera.pandas
     import pandera.polars
 
+    from russia_dprk_claims.checks.engine import Streaming
+    from russia_dprk_claims.checks.run import Memory
+
 Engine = Literal["polars", "pandas"]
+Runner = Literal["memory", "polars"]
 LARGE = 64_000_000
-"""The size of all tables, in bytes, above which Frictionless takes minutes."""
+"""The size of all tables, in bytes, above which they are not read into memory, and Frictionless takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,17 @@ class ValidationResult:
         The number of rows by table.
     frictionless : bool
         Whether Frictionless ran.
+    engine : {'memory', 'polars'}
+        What the checks ran on: tables in memory, or the streaming engine of Polars.
+    notes : tuple of str
+        The files that the streaming engine left to the strict reader, with the reason.
     """
 
     findings: list[Finding]
     rows: dict[str, int]
     frictionless: bool
+    engine: Runner = "memory"
+    notes: tuple[str, ...] = ()
 
 
 def validate(
@@ -48,6 +59,7 @@ def validate(
     *,
     contract: Contract | None = None,
     frictionless: bool | None = None,
+    engine: Runner | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ValidationResult:
     """Validate a package; the findings are located in its CSV files.
@@ -61,6 +73,10 @@ def validate(
     frictionless : bool, optional
         Whether to run Frictionless too, if there is no error and the schemas are those of the contract; by default
         for tables of up to 64 MB.
+    engine : {'memory', 'polars'}, optional
+        Whether to read the tables into memory or to scan them with the streaming engine of Polars, which gives the same
+        findings; by default in memory for tables of up to 64 MB. Files that the engine cannot scan safely, such as
+        those with needless quotes, are read into memory, up to 128 MB each.
     progress : callable, optional
         Called with the name of each stage.
 
@@ -76,22 +92,39 @@ def validate(
 
     folder = Path(path)
     contract = contract or installed().contract
-    progress("reading the package")
-    tables, findings = read_package(folder, contract)
-    progress("structure")
-    structure = check_structure(contract, tables)
-    progress("semantics")
-    findings += [*structure.findings, *run_rules(contract, tables, structure.invalid)]
-    if frictionless is None:
-        frictionless = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file()) <= LARGE
-    # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.
-    runs = frictionless and not has_errors(findings) and not any(each.rule == "resource-schema" for each in findings)
-    if runs:
-        from russia_dprk_claims.checks.frictionless_check import frictionless_findings
+    size = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file())
+    engine = engine or ("memory" if size <= LARGE else "polars")
+    with TemporaryDirectory() as store:
+        runner = _runner(engine, contract, Path(store))
+        progress("reading the package")
+        tables, findings = read_package(folder, contract, runner.read_table)
+        progress("structure")
+        structure = check_structure(contract, tables, collect=runner.collect)
+        progress("semantics")
+        findings += structure.findings
+        findings += run_rules(contract, tables, structure.invalid, find_broken=runner.find_broken)
+        if frictionless is None:
+            frictionless = size <= LARGE
+        # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.
+        is_other = any(each.rule == "resource-schema" for each in findings)
+        runs = frictionless and not has_errors(findings) and not is_other
+        if runs:
+            from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
-        progress("Frictionless")
-        findings += frictionless_findings(folder, tables)
-    return ValidationResult(in_order(findings), count_rows(contract, tables), runs)
+            progress("Frictionless")
+            findings += frictionless_findings(folder, tables)
+        return ValidationResult(in_order(findings), count_rows(contract, tables), runs, engine, tuple(runner.notes))
+
+
+def _runner(engine: Runner, contract: Contract, store: Path) -> Memory | Streaming:
+    """Return what reads tables and evaluates conditions; `store` is a folder for what does not fit in memory."""
+    if engine == "polars":
+        from russia_dprk_claims.checks.engine import Streaming
+
+        return Streaming(contract, store)
+    from russia_dprk_claims.checks.run import Memory
+
+    return Memory()
 
 
 @overload

@@ -13,6 +13,7 @@ import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range
 from russia_dprk_claims.checks.rule import ROW, Computed, Count, Cyclic, Mapped, Rule, Summary, paths_of
+from russia_dprk_claims.checks.scanned import ScannedTable
 from russia_dprk_claims.checks.structure import text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Field, Table, foreign_key_of
@@ -41,16 +42,50 @@ def typed_cell(column: Field) -> pl.Expr:
 
 def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
     """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells."""
-    rows = {name: sorted(invalid.rows(table.name, name)) for name in table.columns}
+    scanned = text if isinstance(text, ScannedTable) else None
+    frame = scanned.typed if scanned else text_frame(text).with_columns(_typed_cells(table))
+    rows = {name: sorted(invalid.rows(table.name, name)) for name in (scanned.read if scanned else table.columns)}
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
-    frame = text_frame(text).lazy().with_columns(pl.when(~each).then(pl.col(name)) for name, each in wrong.items())
     flags = (each.alias(f"{name}?") for name, each in wrong.items())
-    return frame.with_columns(*_typed_cells(table), *flags)
+    return frame.with_columns(*(pl.when(~each).then(pl.col(name)) for name, each in wrong.items()), *flags)
 
 
 @lru_cache(maxsize=100)
 def _typed_cells(table: Table) -> list[pl.Expr]:
     return [typed_cell(each) for each in table.fields]
+
+
+def columns_read(contract: Contract, rules: Iterable[Rule]) -> dict[str, set[str]]:
+    """Return the columns of each table that keys, references or rules read."""
+    read = {
+        table.name: {*table.primary_key, *(each.name for each in table.fields if each.unique)} for table in contract
+    }
+    for table in contract:
+        for key in table.foreign_keys:
+            read[table.name].update(key.columns)
+            read[key.table].update(key.references)
+    for rule in rules:
+        _add_read(contract, read, rule.table, rule.paths, rule.computed)
+    return read
+
+
+def _add_read(
+    contract: Contract, read: dict[str, set[str]], table: str, paths: Iterable[str], computed: Iterable[Computed]
+) -> None:
+    """Add the columns to which some paths lead, and those that computed columns read."""
+    for path in paths:
+        first, _, rest = path.partition(".")
+        if first != ROW:
+            read[table].add(first)
+        if rest and not contract[table].by_name[first].is_edtf:
+            _add_read(contract, read, foreign_key_of(contract, contract[table], first).table, [rest], ())
+    for each in computed:
+        if isinstance(each, Count | Summary):
+            read[each.table].update(theirs for theirs, _ in each.on)
+        if isinstance(each, Count):
+            read[each.table].update(name for name, _ in each.where)
+        elif isinstance(each, Summary):
+            _add_read(contract, read, each.table, paths_of(each.of, each.computed), each.computed)
 
 
 class RuleFrames:
@@ -184,29 +219,35 @@ def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:
         columns, function = computed.columns, partial(_each_once, computed.function)
     else:
         columns, function = (table.primary_key[0], computed.column), _cyclic
-    return pl.struct(columns).map_batches(function, return_dtype=pl.Boolean).alias(computed.name)
+    is_elementwise = isinstance(computed, Mapped)
+    cells = pl.struct(columns).map_batches(function, return_dtype=pl.Boolean, is_elementwise=is_elementwise)
+    return cells.alias(computed.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
     """Return the earliest or latest day of each EDTF date."""
 
     def days(dates: pl.Series) -> pl.Series:
-        return pl.Series([getattr(day_range(text), side, None) for text in dates.to_list()], dtype=pl.Date)
+        texts = dates.drop_nulls().unique().to_list()
+        known = pl.Series([getattr(day_range(text), side, None) for text in texts], dtype=pl.Date)
+        return dates.replace_strict(pl.Series(texts, dtype=pl.String), known, default=None, return_dtype=pl.Date)
 
-    return pl.col(column).map_batches(days, return_dtype=pl.Date).alias(f"{column}.{side}")
+    return pl.col(column).map_batches(days, return_dtype=pl.Date, is_elementwise=True).alias(f"{column}.{side}")
 
 
 def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
     """Call a function once for each different combination of cells."""
-    rows = cells.struct.unnest().rows()
-    known = {values: function(*values) for values in set(rows)}
-    return pl.Series([known[values] for values in rows], dtype=pl.Boolean)
+    rows = cells.struct.unnest()
+    different = rows.unique()
+    results = pl.Series("result", [function(*values) for values in different.iter_rows()], dtype=pl.Boolean)
+    known = different.with_columns(results)
+    return rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
 
 
 def _cyclic(cells: pl.Series) -> pl.Series:
     """Return whether following the references from each row comes back to it."""
-    rows = list(cells.struct.unnest().iter_rows())
-    refers = {row: parent for row, parent in rows if row and parent}
+    rows = cells.struct.unnest()
+    refers = dict(rows.drop_nulls().iter_rows())
     cyclic: set[str] = set()
     seen: set[str] = set()
     for start in refers:
@@ -219,4 +260,4 @@ def _cyclic(cells: pl.Series) -> pl.Series:
         if at in path:
             steps = list(path)
             cyclic.update(steps[steps.index(at) :])
-    return pl.Series([row in cyclic if row else None for row, _ in rows], dtype=pl.Boolean)
+    return rows.to_series().is_in(list(cyclic))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -47,7 +47,30 @@ _DIALECT: Mapping[str, tuple[object, ...]] = {
 _LINKED = ("licenses", "contributors", "sources")
 
 
-def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
+ReadTable = Callable[[Package, str, Mapping[str, Any], Table], tuple[TextTable, list[Finding]]]
+
+
+def read_strictly(
+    package: Package, path: str, resource: Mapping[str, Any], table: Table
+) -> tuple[TextTable, list[Finding]]:
+    """Read the CSV of a table into memory; findings say what is no CSV, or not what its resource records."""
+    data = package.read(path)
+    text, findings = read_csv(path, data, table)
+    # What is no CSV is the cause, or has the same cause.
+    problem = None if findings else mismatch(resource, data)
+    return text, findings if problem is None else [other_file(path, problem, text)]
+
+
+def other_file(path: str, problem: str, text: TextTable) -> Finding:
+    """Return the finding on a file that is not the one that its resource records; its table may lack rows."""
+    if isinstance(text.locator, CsvLocations):
+        text.locator.partial = True
+    return finding("resource-hash", Location(path), problem, table=text.name)
+
+
+def read_package(
+    source: Source, contract: Contract, read_table: ReadTable = read_strictly
+) -> tuple[dict[str, TextTable], list[Finding]]:
     """Read the tables of a package.
 
     Parameters
@@ -56,6 +79,8 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
         The folder that holds `datapackage.json`, a zip file, or the bytes of the files by path.
     contract : Contract
         The tables that are expected.
+    read_table : callable, optional
+        Reads one table; by default into memory.
 
     Returns
     -------
@@ -72,21 +97,10 @@ def read_package(source: Source, contract: Contract) -> tuple[dict[str, TextTabl
             continue
         path = paths[table.name]
         try:
-            data = package.read(path)
+            tables[table.name], found = read_table(package, path, resources[table.name], table)
         except DamagedDataError as error:
-            hint = "put the CSV of the table there"
-            findings.append(finding("unreadable-file", Location(path), error.what, hint=hint))
-            continue
-        tables[table.name], found = read_csv(path, data, table)
+            found = [finding("unreadable-file", Location(path), error.what, hint="put the CSV of the table there")]
         findings += found
-        # What is no CSV is the cause, or has the same cause.
-        problem = None if found else mismatch(resources[table.name], data)
-        if problem:
-            findings.append(finding("resource-hash", Location(path), problem, table=table.name))
-            # Rows that others refer to may be lost.
-            locator = tables[table.name].locator
-            if isinstance(locator, CsvLocations):
-                locator.partial = True
     return tables, findings
 
 

@@ -6,28 +6,61 @@ of a table could not be read, rules that count or aggregate its rows do not run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaError
 
 from russia_dprk_claims.checks.catalogue import ENTRIES, finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
+from russia_dprk_claims.checks.reading import read_strictly
 from russia_dprk_claims.checks.rule import ROW, Rule
 from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.scanned import ScannedTable
+from russia_dprk_claims.checks.structure import in_memory
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.files import LIMITS
 
 HOLDS = "#holds"
-# Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
-_ALL_HOLD = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(HOLDS), name="rules"))
+FindBroken = Callable[[list[pl.LazyFrame]], Mapping[str, pl.Series]]
+
+
+def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
+    """Return the rows that break each rule, by the column of the rule, with Pandera on frames in memory.
+
+    Each plan has the number of each row and a column for each rule of its table: true or null in a row that passes.
+    """
+    import pandera.polars as pa
+    from pandera.errors import SchemaError
+
+    # Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
+    schema = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(HOLDS), name="rules"))
+    plans = [each.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)) for each in plans]
+    results = pl.concat(pl.collect_all(plans, engine="in-memory"), how="diagonal")
+    try:
+        schema.validate(results)
+    except SchemaError as error:
+        cases = error.failure_cases
+        return {name: cases.filter(~pl.col(name))[ROW] for name in results.columns if name not in {ROW, HOLDS}}
+    return {}
+
+
+class Memory:
+    """Reads the tables of a package into memory, and evaluates conditions there; `engine.Streaming` scans them."""
+
+    read_table = staticmethod(read_strictly)
+    collect = staticmethod(in_memory)
+    find_broken = staticmethod(with_pandera)
+    notes: tuple[str, ...] = ()
 
 
 def run_rules(
-    contract: Contract, tables: TextTables, invalid: Invalid | None = None, rules: Iterable[Rule] = RULES
+    contract: Contract,
+    tables: TextTables,
+    invalid: Invalid | None = None,
+    rules: Iterable[Rule] = RULES,
+    find_broken: FindBroken = with_pandera,
 ) -> list[Finding]:
     """Run rules over all tables.
 
@@ -41,6 +74,9 @@ def run_rules(
         The cells and tables that `check_structure` found invalid; rules skip them, and do not run if they are too many.
     rules : iterable of Rule, optional
         The rules to run.
+
+    find_broken : callable, optional
+        Evaluates the rules; by default Pandera, in memory.
 
     Returns
     -------
@@ -56,27 +92,24 @@ def run_rules(
         own = {number: rule for number, rule in by_number.items() if rule.table == table.name}
         passes = {number: frames.passes(rule) for number, rule in own.items()}
         if own:
-            plan = frames.frame(table.name, own.values()).select(ROW, **passes)
-            plans.append(plan.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)))
-    if not plans:
-        return []
-    # One column for each rule: true or null in a row that passes, null in the rows of other tables.
-    results = pl.concat(pl.collect_all(plans, engine="in-memory"), how="diagonal")
-    try:
-        _ALL_HOLD.validate(results)
-    except SchemaError as error:
-        findings = []
-        for number, rule in by_number.items():
-            rows = error.failure_cases.filter(~pl.col(number))[ROW]
-            findings += [
-                _finding(rule, contract[rule.table], tables[rule.table], row) for row in rows[: LIMITS.findings]
-            ]
-            if more := len(rows[LIMITS.findings :]):
-                place = tables[rule.table].locator.locate(rows[LIMITS.findings], None)
-                message = f"{more:,} more rows of {rule.table} break this rule"
-                findings.append(finding(rule.id, place, message, hint="correct those before", table=rule.table))
-        return findings
-    return []
+            plans.append(frames.frame(table.name, own.values()).select(ROW, **passes))
+    findings: list[Finding] = []
+    for number, rows in (find_broken(plans) if plans else {}).items():
+        rule = by_number[number]
+        findings += _findings(rule, contract[rule.table], tables[rule.table], rows)
+    return findings
+
+
+def _findings(rule: Rule, table: Table, text: TextTable, rows: pl.Series) -> Iterator[Finding]:
+    """Yield the findings on the rows that break a rule, and the number of those beyond the limit."""
+    first, rest = rows[: LIMITS.findings], rows[LIMITS.findings :]
+    if isinstance(text, ScannedTable):
+        text.fetch(first)
+    yield from (_finding(rule, table, text, row) for row in first)
+    if len(rest):
+        message = f"{len(rest):,} more rows of {table.name} break this rule"
+        place = text.locator.locate(rest[0], None)
+        yield finding(rule.id, place, message, hint="correct those before", table=table.name)
 
 
 def _finding(rule: Rule, table: Table, text: TextTable, row: int) -> Finding:

@@ -6,7 +6,7 @@ A cell has at most one finding. A reference is not looked up if one of its cells
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
@@ -16,6 +16,7 @@ import polars as pl
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, did_you_mean, nearest
 from russia_dprk_claims.checks.rule import ROW
+from russia_dprk_claims.checks.scanned import ScannedTable
 from russia_dprk_claims.checks.tables import CsvLocations, Invalid, SeedLocations, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.files import LIMITS
@@ -34,7 +35,7 @@ _CYRILLIC, _GREEK, _LATIN = r"\p{Cyrillic}", r"\p{Greek}", r"\p{Latin}"
 _PAIRS = ((_LATIN, _FOREIGN), (_FOREIGN, _LATIN), (_CYRILLIC, _GREEK), (_GREEK, _CYRILLIC))
 _STYLED = r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]"
 MIXED_SCRIPT = "|".join((_STYLED, *(rf"{one}[\p{{L}}\p{{M}}]*{other}" for one, other in _PAIRS)))
-_TEXT_RULES = (
+TEXT_RULES = (
     ("text-null", _TEXT.str.to_lowercase().is_in(list(NULL_WORDS))),
     ("text-invisible", _TEXT.str.contains(INVISIBLE)),
     ("text-spaces", _TEXT.str.contains(SPACES)),
@@ -45,9 +46,12 @@ _TEXT_RULES = (
 )
 """The conditions on the characters of a text that break a rule, the most important rule first."""
 _NOT_OF_TEXTS = {"text-garbled", "text-script"}  # what is copied from a text has what the text has
+FIRST = "#first"
 LONGEST_MESSAGE = 500
-MOST_COMPARED = 30_000
-"""The comparisons with existing keys by which suggestions for one foreign key are looked for."""
+MOST_COMPARED, MOST_KEYS = 30_000, 100_000
+"""The comparisons with existing keys by which suggestions for one foreign key are looked for, and the most keys."""
+
+Collect = Callable[[list[pl.LazyFrame]], list[pl.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,15 @@ class Structure:
     invalid: Invalid
 
 
-def check_structure(contract: Contract, tables: TextTables, unread: Invalid | None = None) -> Structure:
+def in_memory(plans: list[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """Collect lazy frames of tables that fit in memory, in one call."""
+    # On small frames the streaming engine, the default, takes four times as long.
+    return pl.collect_all(plans, engine="in-memory")
+
+
+def check_structure(
+    contract: Contract, tables: TextTables, unread: Invalid | None = None, collect: Collect = in_memory
+) -> Structure:
     """Check all tables against the contract.
 
     Parameters
@@ -69,6 +81,8 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
         Every table of the contract, as texts.
     unread : Invalid, optional
         Cells and tables that could not be read: their cells are not reported as missing.
+    collect : callable, optional
+        Collects lazy frames; by default in memory.
 
     Returns
     -------
@@ -80,16 +94,18 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     locators = {name: text.locator for name, text in tables.items()}
     partial = {name for name, each in locators.items() if isinstance(each, CsvLocations) and each.partial}
     invalid.incomplete.update(partial)
-    texts = {table.name: text_frame(tables[table.name]) for table in contract}
-    frames = {name: each.lazy() for name, each in texts.items()}
-    wrong = _wrong_texts(contract, texts)
+    texts = {name: text_frame(each) for name, each in tables.items()}
+    frames = {name: _key_frame(tables[name], each) for name, each in texts.items()}
+    suspects = {name: _suspect_frame(tables[name], each) for name, each in texts.items()}
+    wrong = _wrong_texts([_distinct_texts(table, suspects[table.name]) for table in contract], collect)
     keys = [(table, table.primary_key) for table in contract]
     keys += [(table, (each.name,)) for table in contract for each in table.fields if each.unique]
     # References of one column come first, as the longer ones are made of them.
     references = [(table, key) for table in contract for key in table.foreign_keys]
     references.sort(key=lambda each: len(each[1].columns))
     cells, repeated, dangling = _collect(
-        [_invalid_cells(table, frames[table.name], wrong) for table in contract],
+        collect,
+        [_invalid_cells(table, suspects[table.name], wrong) for table in contract],
         [_repeated_keys(frames[table.name], columns) for table, columns in keys],
         [_dangling(key, frames[table.name], frames[key.table]) for table, key in references],
     )
@@ -97,7 +113,7 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
     for table, every in zip(contract, cells, strict=True):
         text = tables[table.name]
         found = _first_rows(every, "", table, text, invalid, findings)
-        orphaned = _mark_orphaned(table, tables, invalid)
+        orphaned = _mark_orphaned(table, tables, invalid, collect)
         findings += _check_cells(contract, table, text, found, orphaned, unread, invalid)
         again = [
             (columns, _first_rows(rows, _key_rule(table, columns), table, text, invalid, findings))
@@ -110,7 +126,8 @@ def check_structure(contract: Contract, tables: TextTables, unread: Invalid | No
         if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
             continue
         rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
-        findings += _check_references(contract, table, key, tables, rows, invalid)
+        known = collect([_known_keys(key, frames[key.table])])[0].to_series() if rows.height else pl.Series()
+        findings += _check_references(contract, table, key, tables, rows, known.to_list(), invalid)
     return Structure(findings, invalid)
 
 
@@ -118,6 +135,9 @@ def _first_rows(
     rows: pl.DataFrame, rule: str, table: Table, text: TextTable, invalid: Invalid, findings: list[Finding]
 ) -> pl.DataFrame:
     """Return the first of the rows that break a rule, or the rules named in their cells; add the number of the rest."""
+    if isinstance(text, ScannedTable):
+        first = rows.head(LIMITS.findings + 1)
+        text.fetch([row for name in (ROW, FIRST) if name in first.columns for row in first[name]])
     more = rows.height - LIMITS.findings
     if more <= 0:
         return rows
@@ -129,14 +149,13 @@ def _first_rows(
     return rows.head(LIMITS.findings)
 
 
-def _collect(*groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
+def _collect(collect: Collect, *groups: list[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
     """Collect the lazy frames of several groups in one call."""
-    # On small frames the streaming engine, the default, takes four times as long.
-    frames = iter(pl.collect_all([plan for group in groups for plan in group], engine="in-memory"))
+    frames = iter(collect([plan for group in groups for plan in group]))
     return [list(islice(frames, len(group))) for group in groups]
 
 
-def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[int]:
+def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid, collect: Collect) -> set[int]:
     """Return the rows that nest in a row whose key is invalid, and mark their keys as invalid too.
 
     Their parent is unknown, and an id that begins with an invalid one is not a second error.
@@ -144,9 +163,14 @@ def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[in
     if not table.nesting:
         return set()
     (column,), (key,) = table.nesting.columns, table.nesting.references
-    keys = tables[table.nesting.table].cells[key]
-    wrong = {keys[row] for row in invalid.rows(table.nesting.table, key)} - {None}
-    orphaned = {row for row, value in enumerate(tables[table.name].cells[column] if wrong else ()) if value in wrong}
+    parents, rows = tables[table.nesting.table], invalid.rows(table.nesting.table, key)
+    if isinstance(parents, ScannedTable):
+        parents.fetch(rows)
+    wrong = {parents.cells[key][row] for row in rows} - {None}
+    orphaned: set[int] = set()
+    if wrong:
+        plan = text_frame(tables[table.name]).filter(pl.col(column).is_in(list(wrong))).select(ROW)
+        orphaned.update(collect([plan])[0][ROW])
     for row in orphaned:
         invalid.add(table.name, row, column)
         if table.local_id:
@@ -154,10 +178,26 @@ def _mark_orphaned(table: Table, tables: TextTables, invalid: Invalid) -> set[in
     return orphaned
 
 
-def text_frame(table: TextTable) -> pl.DataFrame:
+def text_frame(table: TextTable) -> pl.LazyFrame:
     """Return a table as a frame of texts with the number of each row in the column `#row`."""
-    frame = pl.DataFrame(table.cells, schema=dict.fromkeys(table.cells, pl.String))
-    return frame.with_row_index(ROW)
+    if isinstance(table, ScannedTable):
+        return table.texts
+    return pl.LazyFrame(table.cells, schema=dict.fromkeys(table.cells, pl.String)).with_row_index(ROW)
+
+
+def _key_frame(table: TextTable, texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a frame whose keys are equal where their texts are."""
+    # An ill-formed number has a text, but no typed value.
+    return table.typed if isinstance(table, ScannedTable) and table.suspects.is_empty() else texts
+
+
+def _suspect_frame(table: TextTable, texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the rows that may have an invalid cell: all, or those that a scan has found."""
+    if not isinstance(table, ScannedTable):
+        return texts
+    # Without them, the file need not be scanned.
+    is_clean = table.suspects.is_empty()
+    return texts.clear() if is_clean else texts.filter(pl.col(ROW).is_in(table.suspects.implode()))
 
 
 # --- single cells -------------------------------------------------------------------------------------------------
@@ -167,22 +207,31 @@ WrongTexts = tuple[tuple[str, tuple[str, ...]], ...]
 """Each rule on the characters of a text that is broken, with the texts that break it; the most important rule first."""
 
 
-def _wrong_texts(contract: Contract, texts: Mapping[str, pl.DataFrame]) -> WrongTexts:
+def _distinct_texts(table: Table, texts: pl.LazyFrame) -> pl.LazyFrame:
+    # One column below the other, so that a file is scanned once.
+    columns = [each.name for each in table.fields if is_free_text(each)]
+    return texts.select(columns).unpivot(value_name="text").select(pl.col("text").cast(pl.String)).unique()
+
+
+def _wrong_texts(texts: list[pl.LazyFrame], collect: Collect) -> WrongTexts:
     """Find the texts that break a rule on their characters, in all tables at once.
 
     Evaluating these rules column by column takes longer than all others together.
     """
-    columns = [texts[table.name][each.name] for table in contract for each in table.fields if _is_free_text(each)]
-    distinct = pl.concat([each.alias("text") for each in columns]).unique(maintain_order=True).drop_nulls().to_frame()
-    broken = distinct.select(pl.col("text").filter(condition).implode().alias(rule) for rule, condition in _TEXT_RULES)
+    distinct = pl.concat(texts).unique(maintain_order=True).drop_nulls()
+    (distinct_texts,) = collect([distinct])
+    broken = distinct_texts.select(
+        pl.col("text").filter(condition).implode().alias(rule) for rule, condition in TEXT_RULES
+    )
     return tuple((rule, tuple(texts)) for rule, texts in broken.row(0, named=True).items() if texts)
 
 
-def _is_free_text(column: Field) -> bool:
+def is_free_text(column: Field) -> bool:
+    """Return whether the characters of a column are checked."""
     return column.type == "string" and not column.enum
 
 
-def _cell_rules(column: Field, wrong: WrongTexts) -> Iterator[tuple[str, pl.Expr]]:
+def cell_rules(column: Field, wrong: WrongTexts) -> Iterator[tuple[str, pl.Expr]]:
     """Yield each rule on a cell with the condition that breaks it; only the first broken rule counts."""
     cell = pl.col(column.name)
     if column.required:
@@ -202,7 +251,7 @@ def _cell_rules(column: Field, wrong: WrongTexts) -> Iterator[tuple[str, pl.Expr
         other = pl.col(column.patterns_by.column)
         for value, pattern in column.patterns_by.patterns.items():
             yield "pattern-by", (other == value) & ~cell.str.contains(pattern)
-    if _is_free_text(column):
+    if is_free_text(column):
         is_copied = column.text in {"verbatim", "name"}
         yield from ((rule, cell.is_in(texts)) for rule, texts in wrong if not (is_copied and rule in _NOT_OF_TEXTS))
     if column.max_words is not None:
@@ -219,15 +268,19 @@ def _invalid_cells(table: Table, frame: pl.LazyFrame, wrong: WrongTexts) -> pl.L
 def _broken_rules(table: Table, wrong: WrongTexts) -> list[pl.Expr]:
     """Return for each column which rule a cell breaks first, or null."""
     broken = []
-    inherited = table.nesting.columns if table.nesting else ()
     for column in table.fields:
-        # The form of an inherited key is checked in the row that it comes from; here it is a reference.
-        rules = [each for each in _cell_rules(column, wrong) if column.name not in inherited or each[0] == "required"]
         rule = _literal(None)
-        for id_, is_broken in reversed(rules):
+        for id_, is_broken in reversed(list(own_rules(table, column, wrong))):
             rule = pl.when(is_broken).then(_literal(id_)).otherwise(rule)
         broken.append(rule.alias(column.name))
     return broken
+
+
+def own_rules(table: Table, column: Field, wrong: WrongTexts = ()) -> Iterator[tuple[str, pl.Expr]]:
+    """Yield the rules on a cell that are checked in its own row, with the condition that breaks each."""
+    # The form of an inherited key is checked in the row that it comes from; here it is a reference.
+    inherited = table.nesting.columns if table.nesting else ()
+    yield from (each for each in cell_rules(column, wrong) if column.name not in inherited or each[0] == "required")
 
 
 @cache
@@ -322,8 +375,10 @@ _TYPE_HINTS = (
 def _repeated_keys(frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
     """Return each row whose key an earlier row has, with the first row that has it."""
     keyed = frame.select(ROW, *columns).drop_nulls(list(columns))
-    first = pl.col(ROW).min().over(list(columns)).alias("#first")
-    return keyed.select(ROW, first).filter(pl.col("#first") < pl.col(ROW))
+    # A window over all rows would take several times as long.
+    first = keyed.group_by(columns).agg(pl.col(ROW).min().alias(FIRST), pl.len()).filter(pl.col("len") > 1)
+    again = keyed.join(first, on=list(columns)).select(ROW, FIRST)
+    return again.filter(pl.col(FIRST) < pl.col(ROW)).sort(ROW)
 
 
 def _check_keys(
@@ -366,20 +421,30 @@ def _dangling(key: ForeignKey, frame: pl.LazyFrame, target: pl.LazyFrame) -> pl.
     return child.join(target, left_on=list(key.columns), right_on=list(key.references), how="anti").select(ROW)
 
 
+def _known_keys(key: ForeignKey, target: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the keys that a reference may name, their parts joined by spaces."""
+    return target.select(pl.concat_str(pl.col(key.references).cast(pl.String).fill_null(""), separator=" "))
+
+
 def _check_references(
-    contract: Contract, table: Table, key: ForeignKey, tables: TextTables, rows: pl.DataFrame, invalid: Invalid
+    contract: Contract,
+    table: Table,
+    key: ForeignKey,
+    tables: TextTables,
+    rows: pl.DataFrame,
+    known: Sequence[str],
+    invalid: Invalid,
 ) -> Iterator[Finding]:
     """Yield a finding for each reference to a missing row, and mark its cell."""
     column = key.columns[-1] if len(key.columns) == 1 else _own_column(table, key)
-    text, target = tables[table.name], tables[key.table]
-    known = [" ".join(target.key(each, key.references)) for each in range(len(target))] if rows.height else []
+    text = tables[table.name]
     hints: dict[str, str] = {}
     for row in rows[ROW]:
         if any((table.name, row, each) in invalid for each in key.columns):
             continue
         value = " ".join(text.key(row, key.columns))
         if value not in hints:
-            is_suggested = len(hints) * len(known) < MOST_COMPARED
+            is_suggested = len(hints) * len(known) < MOST_COMPARED and len(known) <= MOST_KEYS
             hints[value] = _reference_hint(contract[key.table], text, value, known) if is_suggested else ""
         message = f"{key.describe(table.name)}: there is no {value!r}"
         hint = hints[value] or None

@@ -197,10 +197,10 @@ class CsvLocations:
     def _cell(self, line: int, column: str | None) -> Location:
         if column is None or column not in self.header:
             return Location(self.path, line, 1)
-        return Location(self.path, *_cell_position(self.lines, line, self.header.index(column)))
+        return Location(self.path, *cell_position(self.lines, line, self.header.index(column)))
 
 
-def _cell_position(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
+def cell_position(lines: Sequence[str], line: int, field: int) -> tuple[int, int]:
     """Return where field number `field` of a record begins, or where the record begins if it has fewer fields.
 
     A quote counts only in a field that begins with one; elsewhere it is a character like any other.

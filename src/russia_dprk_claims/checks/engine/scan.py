@@ -1,0 +1,137 @@
+"""Scans the CSV of a table with Polars: the cells that keys and rules read are typed once and stored.
+
+In the same pass, each row that may have an invalid cell is marked. `checks.structure` looks at these rows only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from russia_dprk_claims.checks.engine.guard import Signs, count_signs, has_header
+from russia_dprk_claims.checks.frames import typed_cell
+from russia_dprk_claims.checks.rule import ROW
+from russia_dprk_claims.checks.scanned import BREAKS, ScannedLocations, ScannedTable
+from russia_dprk_claims.checks.structure import NULL_WORDS, is_free_text, own_rules
+from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.files import LIMITS
+
+SMALL = 1 << 24
+"""Up to how many bytes of a CSV its typed cells stay in memory."""
+_SUSPECT = "#suspect"
+# Letters of Latin alphabets and common marks, without those that wrongly decoded text has, and `=+@-` at the beginning.
+_LATER = r"!-~ÀÁÄ-ÎÒ-ÖØ-ßàáä-îñ-öø-ſ’‘“”–—"
+_FIRST = _LATER.replace("!-~", r"!-*,./0-<>?A-~")
+PLAIN_TEXT = rf"^[{_FIRST}][{_LATER}]*(?: [{_LATER}]+)*$"
+"""Texts in which no rule on characters finds anything, unless they are one of the words for an empty cell."""
+
+
+class NotPlainError(Exception):
+    """A CSV that Polars may read otherwise than the strict reader; the message says why."""
+
+
+def unusual(column: Field) -> pl.Expr | None:
+    """Return whether the characters of a text must be looked at; None if its pattern allows nothing unusual."""
+    if is_code(column):
+        return None
+    cell = pl.col(column.name)
+    return ~cell.str.contains(PLAIN_TEXT) | cell.str.to_lowercase().is_in(list(NULL_WORDS))
+
+
+def is_code(column: Field) -> bool:
+    """Return whether the pattern of a column begins with capitals and a hyphen, and allows letters and digits only."""
+    return re.fullmatch(r"\^[A-Z]{3}-[A-Za-z0-9\[\]{},()*+-]*\$", column.pattern or "") is not None
+
+
+def is_suspect(table: Table) -> pl.Expr:
+    """Return whether a row may have an invalid cell."""
+    conditions = [broken for column in table.fields for _, broken in own_rules(table, column)]
+    inherited = table.nesting.columns if table.nesting else ()
+    free = (each for each in table.fields if is_free_text(each) and each.name not in inherited)
+    conditions += [each for each in map(unusual, free) if each is not None]
+    return pl.any_horizontal(each.fill_null(value=False) for each in conditions)
+
+
+def scan_table(table: Table, file: Path, path: str, read: Iterable[str], folder: Path) -> ScannedTable:
+    """Scan the CSV of a table.
+
+    Parameters
+    ----------
+    table : Table
+        The contract of the table.
+    file, path : pathlib.Path, str
+        The CSV, and how findings name it.
+    read : iterable of str
+        The columns that keys and rules read.
+    folder : pathlib.Path
+        Where typed cells are stored.
+
+    Raises
+    ------
+    NotPlainError
+        If Polars may read the file otherwise than the strict reader.
+    """
+    if not has_header(file, table.columns):
+        raise NotPlainError("its header is not that of the table")
+    signs = count_signs(file)
+    if signs is None:
+        raise NotPlainError("it has a NUL byte or a carriage return")
+    scan = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String))
+    read = frozenset(read)
+    columns = [typed_cell(each) for each in table.fields if each.name in read]
+    plan = scan.select(*columns, is_suspect(table).alias(_SUSPECT), *_row_signs(table, signs))
+    try:
+        stored, height = _store(plan, folder / f"{table.name}.parquet", file.stat().st_size < SMALL)
+    except pl.exceptions.PolarsError as error:
+        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+    _check_signs(table, stored, signs, height)
+    suspects = stored.filter(_SUSPECT).select(ROW).collect(engine="streaming").to_series()
+    locator = ScannedLocations(path, header=table.columns)
+    texts = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW)
+    cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
+    typed = stored.select(ROW, BREAKS, *sorted(read))
+    scanned = ScannedTable(table.name, cells, locator, texts, typed, read, suspects, height)
+    locator.table = scanned
+    return scanned
+
+
+def _store(plan: pl.LazyFrame, path: Path, is_small: bool) -> tuple[pl.LazyFrame, int]:
+    """Return the rows of a plan, numbered, and how many they are; in memory if they are few, else in a file."""
+    if is_small:
+        frame = plan.collect(engine="streaming")
+        return frame.with_row_index(ROW).lazy(), frame.height
+    plan.sink_parquet(path, compression="lz4", statistics=False, engine="streaming")
+    stored = pl.scan_parquet(path, row_index_name=ROW)
+    return stored, stored.select(pl.len()).collect(engine="streaming").item()
+
+
+def _row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
+    """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
+    none = pl.lit(0, dtype=pl.UInt32)
+    length = pl.sum_horizontal(pl.col(table.columns).str.len_bytes())
+    if not signs.quotes:
+        return [none.alias("#commas"), none.alias("#quotes"), none.alias(BREAKS), length.alias("#length")]
+    # In a file as `to_csv` writes it, only free texts need quotes.
+    cells = [pl.col(each.name) for each in table.fields if is_free_text(each)]
+    needs = [each.str.contains('[",\n]') for each in cells]
+
+    def total(sign: str) -> pl.Expr:
+        pairs = zip(cells, needs, strict=True)
+        return pl.sum_horizontal(pl.when(need).then(each.str.count_matches(sign, literal=True)) for each, need in pairs)
+
+    quotes = 2 * (total('"') + pl.sum_horizontal(needs))
+    return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length.alias("#length")]
+
+
+def _check_signs(table: Table, stored: pl.LazyFrame, signs: Signs, height: int) -> None:
+    """Compare the signs of a file with those of its rows as `to_csv` writes them."""
+    sums = [pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)]
+    commas, quotes, breaks, longest = stored.select(*sums, pl.col("#length").max()).collect(engine="streaming").row(0)
+    separators = (len(table.columns) - 1) * (height + 1)
+    if signs != Signs(commas + separators, quotes, breaks + height + 1):
+        raise NotPlainError("it has short rows, needless quotes or empty lines, or does not end with a line feed")
+    if (longest or 0) > LIMITS.cell:
+        raise NotPlainError(f"it has a row of more than {LIMITS.cell:,} bytes")

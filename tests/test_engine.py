@@ -1,0 +1,267 @@
+"""The streaming engine gives the findings of the checks in memory, for packages of any size.
+
+Each package breaks many things at once: the cases of the fault corpus are shared out to a few packages, as are the
+kinds of mutations of the real tables. `full` does each case alone, and validates a large package.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import mutations_meaning
+import mutations_structure
+import polars as pl
+import pytest
+from conftest import REPOSITORY
+from faultcases import (
+    PACKAGE,
+    SEEDS,
+    Case,
+    Edit,
+    break_files,
+    build_broken_seeds,
+    contract,
+    copy_package,
+    lay,
+    read_cases,
+    touched_tables,
+    valid_files,
+    valid_package,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mutations import KINDS, Draft, break_line
+
+from curation.generate import package_files
+from curation.project import Project, read_project
+from russia_dprk_claims.checks import validate
+from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, is_code, scan_table
+from russia_dprk_claims.checks.findings import Location
+from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.structure import NULL_WORDS, TEXT_RULES
+from russia_dprk_claims.checks.tables import read_csv
+from russia_dprk_claims.package import data_path
+
+sys.path.insert(0, str(REPOSITORY / "tools"))
+from bench import make_package
+
+assert mutations_structure and mutations_meaning  # they register the kinds
+PACKAGES = 12
+CASES = read_cases(PACKAGE)
+UNREADABLE = {"byte-order-mark", "csv-cells", "csv-header", "csv-syntax", "line-end", "not-utf-8", "nul-byte"}
+STRUCTURE = {
+    *("required", "type", "vocabulary", "pattern", "pattern-by", "minimum", "max-words", "primary-key", "unique"),
+    *("foreign-key", *(rule for rule, _ in TEXT_RULES)),
+}
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Project:
+    """The dataset, without its texts."""
+    return read_project(REPOSITORY, REPOSITORY / "no-such-folder")
+
+
+def assert_same_findings(root: Path, at_least: int = 0) -> None:
+    """Assert that both engines find the same, and not too little."""
+    expected = validate(root, contract=contract(), engine="memory", frictionless=False)
+    found = validate(root, contract=contract(), engine="polars", frictionless=False)
+    assert [str(each) for each in found.findings] == [str(each) for each in expected.findings]
+    assert found.findings == expected.findings
+    assert found.rows == expected.rows
+    assert len(found.findings) >= at_least
+
+
+SEMANTIC = {each.id for each in RULES}
+SHARED = [case for case in CASES if case.rules and case.rules <= SEMANTIC | STRUCTURE and not case.write]
+MEANING = [case for case in read_cases(SEEDS) if case.rules and case.rules <= SEMANTIC and not case.write]
+
+
+def together(cases: list[Case], files: Mapping[str, bytes]) -> Case:
+    """Return one case that does what many do, without those whose words another has changed."""
+    texts = {path: data.decode("utf-8") for path, data in files.items() if path.endswith((".csv", ".yaml"))}
+    edits: list[Edit] = []
+    for case in cases:
+        if all(edit.find in texts.get(edit.file, "") for edit in case.edits):
+            for edit in case.edits:
+                texts[edit.file] = texts[edit.file].replace(edit.find, edit.put * edit.times, 1)
+            edits += case.edits
+    return replace(cases[0], edits=tuple(edits))
+
+
+@pytest.mark.parametrize("number", range(PACKAGES))
+def test_many_faults_of_packages_give_the_findings_that_they_give_in_memory(number: int, tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    break_files(together(SHARED[number::PACKAGES], valid_package()), tmp_path)
+    assert_same_findings(tmp_path, at_least=5)
+
+
+@pytest.mark.parametrize("number", range(PACKAGES))
+def test_many_faults_of_the_seeds_give_the_findings_that_they_give_in_memory(number: int, tmp_path: Path) -> None:
+    files = {path.removeprefix("seeds/"): data for path, data in valid_files().items()}
+    build_broken_seeds(together(MEANING[number::PACKAGES], files), tmp_path)
+    assert_same_findings(tmp_path, at_least=5)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_fault_of_a_package_gives_the_findings_that_it_gives_in_memory(case: Case, tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    break_files(case, tmp_path)
+    assert_same_findings(tmp_path)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("case", MEANING, ids=lambda case: case.name)
+def test_each_fault_of_the_seeds_gives_the_findings_that_it_gives_in_memory(case: Case, tmp_path: Path) -> None:
+    build_broken_seeds(case, tmp_path)
+    assert_same_findings(tmp_path)
+
+
+@pytest.mark.parametrize("number", range(PACKAGES // 2))
+def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
+    number: int, dataset: Project, tmp_path: Path
+) -> None:
+    """Line breaks in cells before a fault move its line."""
+    broken = Draft(dataset.contract, dataset.tables)
+    for kind in KINDS[number :: PACKAGES // 2]:
+        # What another kind has removed or broken cannot be broken in each way.
+        with suppress(ValueError, IndexError, StopIteration):
+            kind.edit(broken, kind.shuffled(broken)[0])
+    for table in ("claims", "actors", "events"):
+        break_line(broken, table, number)
+    shutil.copytree(REPOSITORY / "schemas", tmp_path / "schemas")
+    assert dataset.dataset is not None
+    lay(tmp_path, package_files(dataset.contract, dataset.dataset, broken.tables))
+    assert_same_findings(tmp_path, at_least=15)
+
+
+# --- what may be scanned ---------------------------------------------------------------------------------------------
+
+COLUMNS = ("coder_id", "description", "kind", "languages", "training")
+SIGNS = st.text(alphabet='ab,"\n\r\0 \ufeffé', max_size=30)
+LINES = st.lists(
+    st.sampled_from(["a,b,c,d,e", 'a,"b,",c,"""d""",e', ",,,,", 'a,"b\nc",c,d,e', "a,b", "", '"a",b,c,d,e'])
+)
+
+
+@given(rows=st.one_of(SIGNS, LINES.map("\n".join)), end=st.sampled_from(["\n", ""]))
+def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(rows: str, end: str) -> None:
+    table = contract()["coders"]
+    data = f"{','.join(table.columns)}\n{rows}{end}".encode()
+    with TemporaryDirectory() as folder:
+        (path := Path(folder) / "coders.csv").write_bytes(data)
+        try:
+            scanned = scan_table(table, path, "coders.csv", table.columns, Path(folder))
+        except NotPlainError:
+            return
+        strict, findings = read_csv("coders.csv", data, table)
+        numbers = range(len(strict))
+        scanned.fetch(numbers)
+        assert findings == []
+        assert len(scanned) == len(strict)
+        assert [scanned.row(each) for each in numbers] == list(strict.rows())
+        for column in table.columns:
+            here, there = scanned.locator, strict.locator
+            assert [here.locate(each, column) for each in numbers] == [there.locate(each, column) for each in numbers]
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.rules & UNREADABLE], ids=lambda case: case.name)
+def test_a_file_that_is_no_csv_of_ours_is_left_to_the_strict_reader(case: Case, tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    break_files(case, tmp_path)
+    for name in touched_tables(case):
+        with pytest.raises(NotPlainError):
+            table = contract()[name]
+            scan_table(table, tmp_path / data_path(name), data_path(name), table.columns, tmp_path)
+
+
+def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_read(tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    path = tmp_path / data_path("coders")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *(f'"{row.partition(",")[0]}",{row.partition(",")[2]}' for row in rows), ""]))
+    result = validate(tmp_path, contract=contract(), engine="polars", frictionless=False)
+    assert {each.rule for each in result.findings} == {"resource-hash"}
+    assert result.notes == (
+        "data/coders.csv was read into memory: "
+        "it has short rows, needless quotes or empty lines, or does not end with a line feed",
+    )
+
+
+def texts(pattern: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.from_regex(pattern, fullmatch=True), min_size=10)
+
+
+@settings(max_examples=20)
+@given(texts=texts(PLAIN_TEXT))
+def test_no_rule_on_characters_is_broken_by_plain_texts(texts: list[str]) -> None:
+    assert rules_broken(text for text in texts if text.lower() not in NULL_WORDS) == set()
+
+
+CODES = sorted({each.pattern or "" for table in contract() for each in table.fields if is_code(each)})
+
+
+@pytest.mark.parametrize("pattern", CODES)
+def test_no_rule_on_characters_is_broken_by_codes(pattern: str) -> None:
+    @settings(max_examples=3)
+    @given(texts=texts(pattern))
+    def holds(texts: list[str]) -> None:
+        assert rules_broken(texts) == set()
+
+    holds()
+
+
+def rules_broken(texts: Iterable[str]) -> set[str]:
+    frame = pl.DataFrame({"text": list(texts)}, schema={"text": pl.String})
+    broken = frame.select(broken.any().alias(rule) for rule, broken in TEXT_RULES)
+    return {rule for rule, is_broken in broken.row(0, named=True).items() if is_broken}
+
+
+# --- large packages --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package of ten thousand claims."""
+    root = tmp_path_factory.mktemp("large") / "package"
+    make_package(root, 28)
+    return root
+
+
+def test_a_large_package_is_valid(large: Path) -> None:
+    result = validate(large, engine="polars", frictionless=False)
+    assert result.findings == []
+    assert result.notes == ()
+    assert result.rows["claims"] > 10_000
+
+
+def test_one_wrong_cell_of_a_large_package_is_located_exactly(large: Path) -> None:
+    path = large / data_path("claim_relations")
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[7000] = lines[7000].replace(",repeats,", ",repeat,").replace(",contradicts,", ",contradict,")
+    lines[7000] = lines[7000].replace(",corroborates,", ",corroborate,").replace(",denies,", ",deny,")
+    text = path.read_text(encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        found = validate(large, engine="polars").findings
+    finally:
+        path.write_text(text, encoding="utf-8")
+    column = lines[7000].index(",", lines[7000].index(",") + 1) + 2
+    wrong = [each for each in found if each.rule == "vocabulary"]
+    assert [each.location for each in wrong] == [Location("data/claim_relations.csv", 7001, column)]
+    assert {each.rule for each in found} == {"vocabulary", "resource-hash"}
+
+
+@pytest.mark.full
+def test_a_package_of_a_hundred_thousand_claims_is_valid(tmp_path: Path) -> None:
+    make_package(tmp_path / "package", 270)
+    result = validate(tmp_path / "package")
+    assert result.findings == []
+    assert result.engine == "polars"
+    assert result.rows["claims"] > 99_000
