@@ -566,7 +566,7 @@ def test_the_contradictions_are_those_of_the_loader_each_pair_once_by_event(visi
     assert {part for each in shown for part in each.split("; ")} == words
     couples = [frozenset(part.split(" ")[::2]) for each in shown for part in each.split("; ")[:1]]
     assert len(set(couples)) == len(couples)
-    named = pairs["events"].fillna("Not about an event that is listed")
+    named = pairs["events"].fillna("About no event in common")
     assert page.locator("#other h2").all_inner_texts() == list(dict.fromkeys(named))
     chains = {*pairs["attribution"], *pairs["related_attribution"]}
     assert set(page.locator(".pairs .who").all_inner_texts()) == chains

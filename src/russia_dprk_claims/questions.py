@@ -475,10 +475,10 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per pair and aspect. `events` has the events that both claims are about. `relation` says how the first
-        claim bears on the second, `aspect` in which respect, `independence` whether they rest on different origins,
-        `conditional` whether it holds only under the condition in `note`. Then the same columns for both claims, those
-        of the second with the prefix `related_`. The data do not say which of the two is right.
+        One row per pair and aspect. `events` has the events that both claims are about, if any. `relation` says how the
+        first claim bears on the second, `aspect` in which respect, `independence` whether they rest on different
+        origins, `conditional` whether it holds only under the condition in `note`. Then the same columns for both
+        claims, those of the second with the prefix `related_`. The data do not say which of the two is right.
 
     Raises
     ------
@@ -515,10 +515,8 @@ def conflict_rows(package: Package) -> pd.DataFrame:
     )
     labels = frame(package, "events").set_index("event_id")["label"]
     on_events = frame(package, "claim_events").groupby("claim_id")["event_id"].agg(set).to_dict()
-    sides = [(on_events.get(one, set()), on_events.get(two, set())) for one, two in _ids(pairs)]
-    # The pair belongs to the events that both claims are about, or else to those of either.
-    both = [first & second or first | second for first, second in sides]
-    pairs["events"] = ["; ".join(sorted(labels[ids])) or None for ids in map(sorted, both)]
+    shared = [on_events.get(one, set()) & on_events.get(two, set()) for one, two in _ids(pairs)]
+    pairs["events"] = ["; ".join(sorted(labels[sorted(ids)])) or None for ids in shared]
     pairs["events"] = pairs["events"].astype(text_type())
     pairs = pairs.sort_values(["events", "claim_id", "related_claim_id"], kind="stable", na_position="last")
     first, second = ("claim_id", *of_claim), ("related_claim_id", *(f"related_{name}" for name in of_claim))

@@ -38,7 +38,7 @@
     const update = () => {
       const rows = filters.chosen();
       const pairs = [...rdc.groupBy(rows, pairOf).values()];
-      const events = rdc.groupBy(pairs.slice(0, MOST), ([row]) => row.events || "Not about an event that is listed");
+      const events = rdc.groupBy(pairs.slice(0, MOST), ([row]) => row.events || "About no event in common");
       count.textContent = rdc.count(pairs.length, "pair") + (pairs.length > MOST ? `; the first ${MOST} are shown` : "");
       place.replaceChildren(...(pairs.length ? [...events].map(([name, members]) =>
         el("section", {}, el("h2", {}, name), el("ul", { class: "pairs" }, members.map(pair)))) : [filters.nothing()]));
