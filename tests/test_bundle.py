@@ -191,6 +191,7 @@ def test_the_zip_is_a_data_package_at_its_root(small: Bundled, contract: Contrac
         "LICENSE",
         "LICENSE-DATA",
         "claims_wide.csv",
+        "event_summary.csv",
         "croissant.json",
         "released.csv",
     }

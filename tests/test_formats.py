@@ -37,12 +37,14 @@ from curation.bundle.xlsx import xlsx_bytes
 from curation.dataset import Dataset
 from curation.documents.codebook import bands_of
 from russia_dprk_claims.contract import Field, Table, read_contract
+from russia_dprk_claims.summary import summary_table
 from russia_dprk_claims.wide import wide_table
 
 NAME = "russia-dprk-claims"
 CONTRACT = read_contract(REPOSITORY / "schemas")
 TABLES = [wide_table(CONTRACT), *CONTRACT]
 WIDE = TABLES[0].name
+SUMMARY = summary_table(CONTRACT)
 Rows = list[list[str]]
 
 
@@ -258,12 +260,24 @@ def test_a_text_that_would_be_cut_is_an_error(inputs: BundleInputs, form: str, w
 
 def test_the_first_sheet_is_claims_wide_and_every_table_has_one(files: dict[str, bytes], inputs: BundleInputs) -> None:
     book = workbook(files[f"{NAME}.xlsx"])
-    assert book.sheetnames == [WIDE, "about", "codebook", *(table.name for table in CONTRACT)]
+    assert book.sheetnames == [WIDE, "about", "codebook", SUMMARY.name, *(table.name for table in CONTRACT)]
     assert book.active.title == WIDE
     assert (book.properties.title, book.properties.created.year) == (inputs.dataset.title, 1980)
     about = [tuple(each.value for each in row) for row in book["about"].iter_rows(min_row=2)]
     assert [text for name, text in about if name == "limit"] == inputs.dataset.limits
     assert inputs.dataset.version in dict(about)["how to cite"]
+
+
+def test_the_summary_of_events_is_that_of_the_loader(files: dict[str, bytes]) -> None:
+    sheet = list(workbook(files[f"{NAME}.xlsx"])[SUMMARY.name].iter_rows(values_only=True))
+    events = rdc.events()
+    assert sheet[0] == SUMMARY.columns == tuple(events.columns)
+    assert sheet[1:] == list(events.astype(object).where(events.notna(), None).itertuples(index=False, name=None))
+    (zipped,) = [name for name in files if name.endswith(".zip/event_summary.csv")]
+    rows = list(csv.reader(io.StringIO(files[zipped].decode("utf-8"), newline="")))
+    assert rows == [["" if cell is None else str(cell) for cell in row] for row in sheet]
+    about = dict(each[:2] for each in workbook(files[f"{NAME}.xlsx"])["about"].iter_rows(values_only=True))
+    assert "word_of" in about["to find what rests on somebody's word"]
 
 
 def test_a_sheet_has_a_frozen_header_a_filter_and_notes_on_its_columns(files: dict[str, bytes]) -> None:
@@ -292,7 +306,7 @@ def test_a_cell_of_a_spreadsheet_is_of_its_type_and_never_a_formula(inputs: Bund
 def test_the_codebook_of_the_spreadsheet_defines_every_column(files: dict[str, bytes], inputs: BundleInputs) -> None:
     rows = list(workbook(files[f"{NAME}.xlsx"])["codebook"].iter_rows(min_row=2, values_only=True))
     assert [row[:3] for row in rows] == [
-        (table.name, each.name, each.title) for table in TABLES for each in table.fields
+        (table.name, each.name, each.title) for table in (TABLES[0], SUMMARY, *CONTRACT) for each in table.fields
     ]
     modality = next(row for row in rows if row[:2] == ("claims", "modality"))
     field = CONTRACT["claims"].by_name["modality"]

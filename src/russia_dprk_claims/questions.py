@@ -16,7 +16,7 @@ from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import category_type, frame, read_rows, text_type
 from russia_dprk_claims.names import find_actors, find_events, find_items, find_row, find_value, fold
 from russia_dprk_claims.package import Package, installed
-from russia_dprk_claims.sentences import attribution_chains, figure_in_words, transfer_in_words
+from russia_dprk_claims.sentences import DOCUMENT, attribution_chains, figure_in_words, transfer_in_words
 from russia_dprk_claims.wide import claims_wide, transfer_modalities
 
 if TYPE_CHECKING:
@@ -224,8 +224,8 @@ def events(kind: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per event. `date` is what the texts give, and `date_status` whether it is contested. `dates_given` has
-        the date that each voice gives. `claims`, `sources` and `voices` count the claims on it, their texts and their
-        innermost voices, whether they affirm, deny or foretell it: see `event`.
+        each date with the texts and voices that give it. `claims`, `sources` and `voices` count the claims on it, their
+        texts and their innermost voices, whether they affirm, deny or foretell it: see `event`.
 
         `origins` lists the known origins of the claims that affirm it, and `independent_origins` counts them, those of
         one government or organization as one. `without_origin` counts the texts that affirm it and name no origin:
@@ -313,7 +313,8 @@ def _dates_given(said: pd.DataFrame) -> Mapping[str, str]:
     given: dict[str, dict[str, list[str]]] = {}
     for event_id, day, voice, source in dated[["event_id", "event_date", "voice", "source_id"]].itertuples(index=False):
         voices = given.setdefault(event_id, {}).setdefault(day, [])
-        voices += [words] if (words := f"{voice}, {source}") not in voices else []
+        words = source if voice == DOCUMENT else f"{voice} in {source}"
+        voices += [words] if words not in voices else []
     return {
         event_id: "; ".join(f"{day} ({', '.join(voices)})" for day, voices in sorted(dates.items()))
         for event_id, dates in given.items()

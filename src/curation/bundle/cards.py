@@ -18,6 +18,7 @@ from curation.documents.responsible import responsible_ai
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.package import data_path
+from russia_dprk_claims.summary import NAME as SUMMARY
 from russia_dprk_claims.wide import NAME as WIDE
 
 README = "README.md"
@@ -56,6 +57,44 @@ claims <- read.csv("{WIDE}.csv", colClasses = "character", na.strings = "", enco
 
 In Excel or LibreOffice, use the spreadsheet of the same release. If you open a CSV file instead, import it as UTF-8
 with all columns as text: otherwise a month such as `2024-06` becomes a day."""
+# Which columns answer common questions, for those who filter a table; without names, as any dataset has others.
+FILTERS = (
+    (
+        "how many, and who says so",
+        f"`{WIDE}`: `figures` contains what is counted, and `transfers` contains `occurred`. Its words say "
+        "whether a figure is a bound, counts only carriers such as containers, or is less sure than the claim.",
+    ),
+    (
+        "who denies what",
+        f"`{WIDE}`: `attribution` contains `in denial`. "
+        "A `polarity` of `denied` is also that of a forecast in the negative.",
+    ),
+    (
+        "what rests on somebody's word",
+        f"`{WIDE}`: `word_of` contains the name. "
+        "It lists joint voices, and the state or body that an official is part of.",
+    ),
+    (
+        "what contradicts, denies or supports a claim",
+        f"`{WIDE}`: `relations`, from either side. Its brackets say whether the origins are independent, "
+        "and whether it holds only under a condition, which `note` in `claim_relations` states.",
+    ),
+    (
+        "who received what",
+        f"`{WIDE}`: `transfers` contains `→ NAME`, of the state or of its leader. Its brackets say how far it went, "
+        "and whether it is denied, open or only possible. The table `transfers` alone does not say this.",
+    ),
+    (
+        "when something happened, and who gives which date",
+        f"`{SUMMARY}`: `kind`, `date` and `dates_given`. A date is contested if `date_status` is `contradicted` or "
+        "`disputed_elsewhere`.",
+    ),
+    (
+        "what is known through a single origin",
+        f"`{SUMMARY}`: `independent_origins` is 1 and `without_origin` is 0.",
+    ),
+    ("how to cite a claim", f"`{WIDE}`: `sentence`, `source_id` and `source`, then the citation of the dataset."),
+)
 # The size classes of Hugging Face, each with its upper limit.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _CREATORS = {"language_model": "machine-generated", "person": "expert-generated"}
@@ -78,7 +117,11 @@ def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Coll
         "## Files",
         "",
     ]
-    files = [(f"{WIDE}.csv" if each.table.name == WIDE else data_path(each.table.name), each) for each in tables]
+    beside_data = {WIDE, SUMMARY}
+    files = [
+        (f"{each.table.name}.csv" if each.table.name in beside_data else data_path(each.table.name), each)
+        for each in tables
+    ]
     rows = [(f"[{path}]({path})", str(len(each)), each.table.description) for path, each in files]
     lines += [*markdown_table("table | rows | one row is, or what it has", rows), ""]
     beside = ((f"[{path}]({path})", about) for path, about in _BESIDE.items() if path in members)
@@ -86,6 +129,12 @@ def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Coll
         *markdown_table("file | what it has", beside),
         "",
         _OPEN,
+        "",
+        "## Find an answer",
+        "",
+        "A listed claim is not necessarily true: quote it with its voice, its doubt and its bounds.",
+        "",
+        *markdown_table("to find | filter, or look at", FILTERS),
         "",
         *_limits(dataset),
         *_cite(dataset, tables[0]),

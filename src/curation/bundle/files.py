@@ -16,7 +16,7 @@ from pathlib import Path
 from curation.bundle.archive import zip_bytes
 from curation.bundle.cards import README, dataset_card, package_readme, parquet_name, with_links
 from curation.bundle.inputs import BundleError, BundleInputs
-from curation.bundle.typed import typed_tables
+from curation.bundle.typed import event_summary, typed_tables
 from curation.documents.codebook import bands_of, codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.seeds.files import csv_bytes
@@ -62,22 +62,27 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
     tables = typed_tables(inputs, package)
     data = {table.name: inputs.package[data_path(table.name)] for table in contract}
     book = {"CODEBOOK.md": codebook(contract, inputs.tables).encode("utf-8")}
-    wide = csv_bytes(tables[0].table.columns, tables[0].text_rows())
+    wide, summary = tables[0], event_summary(inputs, package)
+    wide_csv = csv_bytes(wide.table.columns, wide.text_rows())
+    readable = [wide, summary, *tables[1:]]
     members = {
         **inputs.package,
         **inputs.documents,
         **citation,
         **book,
-        "claims_wide.csv": wide,
+        f"{wide.table.name}.csv": wide_csv,
+        f"{summary.table.name}.csv": csv_bytes(summary.table.columns, summary.text_rows()),
         CROISSANT: croissant_json(contract, dataset, data, inputs.tables),
     }
-    members = with_links({README: package_readme(dataset, tables, members), **members})
+    members = with_links({README: package_readme(dataset, readable, members), **members})
     about = "The tables as CSV in a Data Package, with a README and the codebook."
     yield Download(f"{dataset.name}-{dataset.version}.zip", about, "application/zip", zip_bytes(members))
-    about = "A spreadsheet: the claims with everything said of them, then the codebook and a sheet for each table."
-    yield Download(f"{dataset.name}.xlsx", about, XLSX, xlsx_bytes(tables, dataset, bands_of(inputs.tables)))
+    about = (
+        "A spreadsheet: the claims with everything said of them, the events, the codebook and a sheet for each table."
+    )
+    yield Download(f"{dataset.name}.xlsx", about, XLSX, xlsx_bytes(readable, dataset, bands_of(inputs.tables)))
     about = "The claims with everything said of them, one per row, as CSV; it is also in the zip."
-    yield Download(f"{dataset.name}-claims_wide.csv", about, "text/csv", wide)
+    yield Download(f"{dataset.name}-{wide.table.name}.csv", about, "text/csv", wide_csv)
     about = "A SQLite database: the tables, what is derived from them, and a search index."
     database = sqlite_bytes(tables, dataset, package)
     yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)

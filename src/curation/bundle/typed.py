@@ -9,6 +9,8 @@ from curation.bundle.inputs import BundleError, BundleInputs
 from russia_dprk_claims.contract import Field, Table, Value
 from russia_dprk_claims.frames import Cells
 from russia_dprk_claims.package import Package
+from russia_dprk_claims.questions import event_rows
+from russia_dprk_claims.summary import summary_table
 from russia_dprk_claims.wide import wide_cells, wide_table
 
 
@@ -49,3 +51,15 @@ def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:
     contract = inputs.contract
     wide = TypedTable(wide_table(contract), wide_cells(package))
     return [wide, *(TypedTable(table, inputs.tables[table.name].cells) for table in contract)]
+
+
+def event_summary(inputs: BundleInputs, package: Package) -> TypedTable:
+    """Return the events with how much is said of them, as the loader counts it."""
+    rows = event_rows(package)
+    cells = {
+        name: [
+            None if each is None else str(each) for each in rows[name].astype(object).where(rows[name].notna(), None)
+        ]
+        for name in rows.columns
+    }
+    return TypedTable(summary_table(inputs.contract), cells)

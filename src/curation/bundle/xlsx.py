@@ -14,6 +14,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from curation.bundle.archive import EPOCH, stored
+from curation.bundle.cards import FILTERS
 from curation.bundle.inputs import BundleError
 from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
@@ -122,6 +123,7 @@ def _about(tables: Sequence[TypedTable], dataset: Dataset) -> Iterable[tuple[str
     yield from (("license", f"{each['title']}: {each['path']}") for each in dataset.licenses)
     yield ("description", dataset.description)
     yield from (("limit", each) for each in dataset.limits)
+    yield from ((f"to find {question}", answer.replace("`", "")) for question, answer in FILTERS)
     yield from ((f"sheet {each.table.name}", each.table.description) for each in tables)
 
 

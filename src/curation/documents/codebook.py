@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.summary import NAME as SUMMARY
+from russia_dprk_claims.summary import summary_table
 from russia_dprk_claims.wide import NAME as WIDE
 from russia_dprk_claims.wide import wide_table
 
@@ -45,7 +47,7 @@ def _lines(contract: Contract, bands: Bands) -> Iterator[str]:
     yield ""
     yield "Reliability is Krippendorff's alpha of two blind codings, with its band: [RELIABILITY.md](RELIABILITY.md)."
     yield ""
-    tables = (*contract, wide_table(contract))
+    tables = (*contract, wide_table(contract), summary_table(contract))
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in tables)
     yield "- [Rules](#rules)"
     for table in tables:
@@ -79,8 +81,8 @@ def _about_table(table: Table, bands: Bands) -> Iterator[str]:
         ]
     yield from markdown_table(header, columns)
     for column in table.fields:
-        # The vocabularies of `claims_wide` are those of the tables above it.
-        if column.enum and table.name != WIDE:
+        # The vocabularies of these two are those of the tables above them.
+        if column.enum and table.name not in {WIDE, SUMMARY}:
             yield from ("", f"### {column.name}", "")
             yield from markdown_table(
                 "value | definition", ((f"`{each}`", column.definitions[each]) for each in column.enum)
