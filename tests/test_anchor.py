@@ -52,6 +52,18 @@ def test_a_quote_in_braces_leaves_its_neighbours(contract: Contract) -> None:
     assert anchor(contract, record).data.decode() == "set_asides:\n- {span: 0-18, reason: heading}  # kept\n"
 
 
+@pytest.mark.parametrize("quote", ["Crates, on the quay", "4,800", "Crates on, the, quay"])
+def test_a_quote_that_its_comma_cuts_off_changes_nothing(contract: Contract, quote: str) -> None:
+    record = f"set_asides:\n- {{quote: {quote}, reason: heading}}\n"
+    anchored = anchor(contract, record)
+    assert (anchored.data.decode(), anchored.number) == (record, 0)
+    first, last = quote.partition(",")[0].split()[0], quote.rpartition(",")[2].split()[-1]
+    assert [str(each) for each in anchored.findings] == [
+        f"{PATH}:2:11: quote: a quote without quotation marks ends at its comma "
+        f"(put it in quotation marks, from {first!r} to {last!r})"
+    ]
+
+
 def test_a_figure_is_searched_in_the_passage_of_its_claim(contract: Contract) -> None:
     record = "claims:\n- claim_id: C001\n  quote: Sarn’s governor … one crate.”\n  quantities:\n  - {quote: one}\n"
     text = anchor(contract, record).data.decode("utf-8")
@@ -87,6 +99,14 @@ def test_the_nearest_end_is_offered_if_a_quote_has_several(contract: Contract) -
 def test_the_number_of_an_occurrence_selects_it(contract: Contract) -> None:
     anchored = anchor(contract, claim("crate @3"))
     assert f"span: {TEXT.index('crate.')}-" in anchored.data.decode("utf-8")
+
+
+def test_the_quotes_of_a_candidate_stay_until_it_is_accepted(contract: Contract) -> None:
+    record = claim("Two ferries left") + "    draft: true\n    quantities:\n    - {quote: Two}\n"
+    data = record.encode("utf-8")
+    assert anchor_quotes(PATH, data, TEXT, contract, with_candidates=False) == Anchored(data, 0, [])
+    accepted = data.replace(b"    draft: true\n", b"")
+    assert anchor_quotes(PATH, accepted, TEXT, contract, with_candidates=False).number == 2
 
 
 def test_quotes_inside_a_claim_that_is_not_found_are_left_for_later(contract: Contract) -> None:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from curation.lineage import HASHES, ROOT, Lineage, hash_passages
 from curation.seeds.files import read_seed_files
-from curation.seeds.records import SPAN_FORM, read_seeds
+from curation.seeds.records import CANDIDATE, SPAN_FORM, read_seeds
 from curation.seeds.spans import UNSEEN, Span, hashes_csv, normalize_punctuation
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
 from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
@@ -82,10 +83,11 @@ class Anchored:
     findings: list[Finding]
 
 
-def anchor_quotes(path: str, data: bytes, text: str, contract: Contract) -> Anchored:
-    """Turn the quotes of a source record into spans."""
+def anchor_quotes(path: str, data: bytes, text: str, contract: Contract, *, with_candidates: bool = True) -> Anchored:
+    """Turn the quotes of a source record into spans, those of candidates of a draft only if they are wanted."""
     root, _ = read_yaml(path, data)
-    results = list(_anchor(contract, contract[ROOT], root, text, Span(0, len(text))))
+    wanted = root if with_candidates else _without_candidates(root)
+    results = list(_anchor(contract, contract[ROOT], wanted, text, Span(0, len(text))))
     edits = [each for each in results if isinstance(each, tuple)]
     new = decode(path, data)
     for start, end, span in sorted(edits, reverse=True):
@@ -95,6 +97,18 @@ def anchor_quotes(path: str, data: bytes, text: str, contract: Contract) -> Anch
     return Anchored(mark + new.encode("utf-8"), len(edits), [each for each in results if isinstance(each, Finding)])
 
 
+def _without_candidates(record: Mapping) -> Mapping:
+    """Return a record without the rows of its lists that nobody has accepted yet."""
+    entries: list[tuple[Scalar, Node]] = []
+    for key, value in record.entries:
+        if isinstance(value, Sequence):
+            rows = [each for each in value.items if not (isinstance(each, Mapping) and each.get(CANDIDATE))]
+            entries.append((key, Sequence(value.location, rows)))
+        else:
+            entries.append((key, value))
+    return Mapping(record.location, entries)
+
+
 def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: Span) -> Iterator[Edit | Finding]:
     """Anchor the quote of a row inside the span of its parent, then those of the rows that nest in it."""
     span: Span | None = within
@@ -102,8 +116,10 @@ def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: 
         written = node.get("span")
         match = SPAN_FORM.fullmatch(written.text) if isinstance(written, Scalar) else None
         span = Span(int(match[1]), int(match[2])) if match else None
-        for key, value in [each for each in node.entries if each[0].text == "quote"][:1]:
-            result = _edit(key, value, text, within)
+        for place, (key, value) in [each for each in enumerate(node.entries) if each[1][0].text == "quote"][:1]:
+            following = [name for name, _ in node.entries[place + 1 :]]
+            rest = [name.text for name in takewhile(lambda name: name.is_rest, following)]
+            result = _cut(value, rest) if rest and isinstance(value, Scalar) else _edit(key, value, text, within)
             yield result
             span = None if isinstance(result, Finding) else result[2]
     if span is None:
@@ -140,6 +156,12 @@ def _edit(key: Scalar, value: Node, text: str, within: Span) -> Edit | Finding:
     which = f"' @{number}' for the nearest end" if is_nearest else "' @2' for the second occurrence"
     hint = f"quote more words, or add {which}"
     return Finding(value.location, "quote", message, hint)
+
+
+def _cut(value: Scalar, rest: Seq[str]) -> Finding:
+    """Return the finding on a quote of which YAML reads only what is before a comma."""
+    hint = f"put it in quotation marks, from {value.text.split()[0]!r} to {rest[-1].split()[-1]!r}"
+    return Finding(value.location, "quote", "a quote without quotation marks ends at its comma", hint)
 
 
 def _in_context(text: str, span: Span) -> str:
@@ -195,7 +217,8 @@ def _anchor_source(
         hint = f"save it there, or name its folder with --texts or {VARIABLE}"
         result.findings.append(Finding(Location(path), "text-missing", message, hint))
     for source_id, text in texts.by_source.items():
-        anchored = anchor_quotes(path, data or b"", text, contract)
+        # Whoever decides on a candidate needs the words of its quote.
+        anchored = anchor_quotes(path, data or b"", text, contract, with_candidates=False)
         tables = read_seeds({path: anchored.data}, contract).tables
         hashes = hash_passages(Lineage(contract, tables), source_id, text)
         result.findings += anchored.findings

@@ -299,6 +299,8 @@ class _Reader:
             self.findings.append(finding("unknown-key", key.location, f"{key.text!r} is not a {what}"))
             return None
         message, hint = f"{key.text!r} is not a {what}", did_you_mean(key.text, known)
+        if key.is_rest:
+            hint = "put a text that has a comma in quotation marks"
         self.findings.append(finding("unknown-key", key.location, message, hint=hint))
         return next(iter(get_close_matches(key.text, known, n=1)), None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -36,6 +36,7 @@ class Scalar:
     start: int
     end: int
     is_cut: bool = False  # whether " #" after it begins a comment that may have been meant as text
+    is_rest: bool = False  # whether it is a key only because a comma in { } ends a text without quotes before it
 
     @property
     def value(self) -> str | None:
@@ -177,7 +178,10 @@ class _Reader:
                 message = f"the key {key.text!r} is already used in line {seen[key.text]}"
                 self.duplicates.append(finding("duplicate-key", key.location, message))
             seen.setdefault(key.text, key.location.line)
-            entries.append((key, self._node(self._parser.get_event(), depth)))
+            value = self._node(self._parser.get_event(), depth)
+            if isinstance(value, Scalar) and ":" not in self.text[key.end : value.start + 1]:
+                key = replace(key, is_rest=True)
+            entries.append((key, value))
         return entries
 
     def _location(self, event: Any) -> Location:
