@@ -46,6 +46,19 @@ def test_one_missing_actor_is_one_finding(harbour: Path, script: Script) -> None
     assert not (harbour / "review").exists()
 
 
+def test_an_error_of_form_does_not_hide_those_of_meaning(harbour: Path, script: Script) -> None:
+    record, coders = (harbour / "seeds" / each for each in ("sources/SRC-0001.yaml", "coders.yaml"))
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("modality: possible", "modality: certain", 1), encoding="utf-8")
+    coders.write_text(
+        coders.read_text(encoding="utf-8").replace("languages: en", "languages: en, de"), encoding="utf-8"
+    )
+    done = script("check", "SRC-0001")
+    assert done.returncode == 1
+    rules = [line.split(": ")[1] for line in done.stdout.splitlines()]
+    assert rules == ["pattern", "hedge-missing", "hedge-modality"]
+
+
 def test_an_unknown_source_and_a_quote_that_is_not_in_the_text_are_findings(harbour: Path, script: Script) -> None:
     done = script("check", "SRC-0009")
     assert (done.returncode, "there is no record of this source" in done.stdout) == (1, True)

@@ -49,12 +49,10 @@ class Built(NamedTuple):
 
 def build(project: Project) -> Built:
     """Check a project and return the files generated from it."""
-    found = project.findings
-    if not has_errors(found):
-        from russia_dprk_claims.checks.run import run_rules
+    from russia_dprk_claims.checks.run import run_rules
 
-        found = [*found, *run_rules(project.contract, project.tables, project.invalid)]
-    findings = in_order(found)
+    # The rules skip what was found invalid before, so that one error does not hide another.
+    findings = in_order([*project.findings, *run_rules(project.contract, project.tables, project.invalid)])
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     files = package_files(project.contract, project.dataset, project.tables)
