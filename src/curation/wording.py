@@ -141,8 +141,11 @@ def _dates(passages: Passages) -> Iterator[Finding]:
 
 
 def _is_printed(date: str, passage: str, *, is_english: bool) -> bool:
-    """Return whether a passage prints a year of a date, or its last digits, or a month; any digit if not English."""
-    if not is_english and re.search(r"\d", passage):
+    """Return whether a passage prints a year of a date, or its last digits, or a month.
+
+    The months of other languages are not known: there any digit counts, and a date with a month.
+    """
+    if not is_english and (re.search(r"\d", passage) or re.search(r"-(?:0[1-9]|1[0-2])", date)):
         return True
     for year, month in re.findall(r"(?<![0-9-])([0-9]{2,4})X*(?:-(0[1-9]|1[0-2]))?", date):
         if year in passage or re.search(rf"(?<!\d){year[2:] or year}(?!\d)", passage):
