@@ -26,7 +26,7 @@ def main(text: Path, draft: bool, root: Path) -> None:
         if draft:
             from curation.draft.record import draft_lists
         record = add_source(root, text, draft_lists if draft else None)
-    click.echo(f"written: {record}; fill it in by docs/CODING.md, then run scripts/seal.py")
+    click.echo(f"written: {record}; fill it in by docs/CODING.md, then run scripts/check.py {Path(record).stem}")
 
 
 if __name__ == "__main__":
