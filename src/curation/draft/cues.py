@@ -11,7 +11,7 @@ from itertools import islice
 
 from curation.draft.words import meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
-from russia_dprk_claims.checks.numerals import Row, read_figure
+from russia_dprk_claims.checks.numerals import read_figure
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -24,11 +24,6 @@ _DATE = re.compile(
     rf"\b(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
     rf"|(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?(?:,\s+(?P<y2>{_YEAR}))?\b(?!\s+[a-z]+s\b)"
     rf"|(?P<m3>{_MONTH})(?:\s+of)?,?\s+(?P<y3>{_YEAR})|(?P<y4>{_YEAR}))\b(?![-\d])"
-)
-_RELATIVE = re.compile(
-    rf"\b(?:(?:last|this|next|past|previous)\s+(?:year|month|week|{_MONTH})|yesterday|today|tomorrow"
-    r"|(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:earlier|later) this year"
-    rf"|(?:in|since|until|of|by)\s+(?:(?:late|early|mid)[ -])?(?:{_MONTH})|\w+ (?:days?|weeks?|months?|years?) ago)\b"
 )
 
 
@@ -60,16 +55,15 @@ _VAGUE = _longest_first(_known("vague", "scales") - {*phrases("not_numbers")})
 _FIGURE = re.compile(
     rf"(?<![\w$€£.,-])(?P<bound>(?:{_longest_first({*_known('bound'), 'some'})})\s+)?"
     rf"(?P<money>[$€£])?(?P<number>(?:between|from)\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|{_NUMBER}\s+to\s+{_NUMBER}|{_NUMBER}"
-    rf"|{_VAGUE}|decades|an?(?=\s+(?:year|month|week|day)\s+and\s+a\s+half))"
-    rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{_longest_first(_UNITS)})(?:-long|-old)?(?!\w))?(?P<half>\s+and\s+a\s+half)?(?!\w|-\d)",
+    rf"|{_VAGUE})"
+    rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{_longest_first(_UNITS)})(?:-long|-old)?(?!\w))?(?!\w|-\d)",
     re.IGNORECASE,
 )
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 _MOST_FIGURES = 20
 """In a clause: one with more is a table and no sentence."""
 _ORDINALS = _known("ordinal")
-_BACKWARD = re.compile(r"\b(?:the|these|those|both|its|their)\s+$", re.IGNORECASE)
-_NOUNS = re.compile(r"[\s-]*(?:\d+\s?[cmk]?m\s)?((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
+_NOUNS = re.compile(r"[\s-]*((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "range": ("value_low", "value_high"),
     "at_least": ("value_low",),
@@ -105,9 +99,8 @@ class Cues:
     hedges: tuple[str, ...] = ()
     modality: str = "certain"
     polarity: str = "affirmed"
-    is_forecast: bool = False
-    dates: tuple[tuple[str, str], ...] = ()
-    """Dates as EDTF with the words that give them; without EDTF if they depend on the day of publication."""
+    dates: tuple[str, ...] = ()
+    """Printed dates as EDTF."""
     figures: tuple[Figure, ...] = ()
 
 
@@ -117,7 +110,7 @@ def read_cues(text: str, span: Span) -> Cues:
     >>> text = "It may take up to 15 boats by May 2022."
     >>> cues = read_cues(text, Span(0, len(text)))
     >>> cues.modality, cues.hedges, cues.dates, [(each.text, each.bound, each.unit) for each in cues.figures]
-    ('possible', ('may',), (('2022-05', 'May 2022'),), [('up to 15', 'up_to', '{boat}')])
+    ('possible', ('may',), ('2022-05',), [('up to 15', 'up_to', '{boat}')])
     """
     plain = normalize_punctuation(span.of(text))
     hedges, modality = _modality(plain)
@@ -125,7 +118,6 @@ def read_cues(text: str, span: Span) -> Cues:
         hedges=hedges,
         modality=modality,
         polarity=_polarity(plain, modality),
-        is_forecast=bool(pattern("forecast").search(plain)) or modality == "probable",
         dates=tuple(_dates(plain)),
         figures=tuple(_figures(text, span, plain)),
     )
@@ -140,50 +132,33 @@ def _modality(plain: str) -> tuple[tuple[str, ...], str]:
 
 
 def _polarity(plain: str, modality: str) -> str:
-    if modality == "underspecified" or re.search(r"\bwhether\b(?!\s+or\s+not)", plain):
+    if modality == "underspecified":
         return "unknown"
     spared = pattern("not_denial").sub(" ", plain)
     return "denied" if pattern("denial").search(spared) or re.search(r"n't\b", spared) else "affirmed"
 
 
-def _dates(plain: str) -> Iterator[tuple[str, str]]:
-    taken: list[Span] = []
+def _dates(plain: str) -> Iterator[str]:
     for match in _DATE.finditer(plain):
         parts = {name[0]: value for name, value in match.groupdict().items() if value}
         month = f"-{_MONTHS.index(parts['m']) + 1:02d}" if "m" in parts else ""
         day = f"-{int(parts['d']):02d}" if "d" in parts else ""
-        taken.append(Span(*match.span()))
-        yield f"{parts.get('y', 'XXXX')}{month}{day}", match.group()
-    for match in _RELATIVE.finditer(plain):
-        if not any(Span(*match.span()).overlaps(each) for each in taken):
-            yield "", match.group()
+        yield f"{parts.get('y', 'XXXX')}{month}{day}"
 
 
 def _figures(text: str, outer: Span, plain: str) -> Iterator[Figure]:
     excluded = [Span(*each.span()) for found in (_DATE, pattern("not_figures")) for each in found.finditer(plain)]
     for match in islice(_FIGURE.finditer(plain), _MOST_FIGURES):
         span = Span(*match.span())
-        if not any(span.overlaps(each) for each in excluded) and not _only_refers(plain, match):
+        if not any(span.overlaps(each) for each in excluded):
             yield _figure(text, outer, plain, match)
-
-
-def _only_refers(plain: str, match: re.Match[str]) -> bool:
-    """Return whether a number word only points back, as in "the two leaders", or is a pronoun, as in "one of them"."""
-    words, before = match.group().lower(), plain[: match.start()]
-    if re.search(r"\bone in\s+$", before, re.IGNORECASE) or (not before and plain[match.end()] in ".)"):
-        return True  # a part of "one in four", or the number of an item in a list
-    if words == "one":
-        return not re.search(r"\b(?:number|not|only|just)\s+$", before)
-    return words in {"two", "three", "four"} and bool(_BACKWARD.search(before))
 
 
 def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     """Return a figure as its row would state it."""
     phrase = f"{match['bound'] or ''}{match['number']}"
     unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else ("", "")
-    whole = f"{phrase} {match['unit']}{match['half'] or ''}"
-    readings = read_figure(whole, Row(measured, unit)) if measured == "duration" else ()
-    readings = readings or read_figure(f"{phrase}{match['half'] or ''}")
+    readings = read_figure(phrase)
     numbers = tuple(float(each) for each in readings[0].numbers) if readings else ()
     bounds = sorted(readings[0].bounds) if readings else ["vague"]
     item = _item(plain[match.end() :])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from curation.documents.codebook import markdown_table
-from curation.draft.measure import Measures, Share, kept, measure
+from curation.draft.measure import Share, kept, measure
 from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
 from curation.lineage import Lineage
 
@@ -18,34 +18,20 @@ _HEADER = f" | recall | precision | recall, {UNSEEN} | precision, {UNSEEN}"
 
 def document(lineage: Lineage, texts: Mapping[str, str], records: Mapping[str, str]) -> str:
     """Return the page as Markdown, from the dataset, its texts and the YAML of its records."""
-    measured = {source: measure(text, lineage, source) for source, text in sorted(texts.items())}
-    shares = {source: kept(text, lineage, source, records[source]) for source, text in sorted(texts.items())}
-    rows = {name: [each[name] for each in shares.values()] for name in shares[min(shares)]}
-    return (
-        (Path(__file__).parent / "page.md")
-        .read_text(encoding="utf-8")
-        .format(
-            longest=f"{LONGEST_TEXT:,}",
-            passages=f"{MOST_PASSAGES:,}",
-            table="\n".join(markdown_table(_HEADER, _rows(measured))),
-            kept="\n".join(
-                markdown_table(
-                    " | ".join(["", *sorted(texts), "all"]),
-                    (
-                        (name, *(f"{each.hits / each.total:.2f}" for each in (*row, _sum(row))))
-                        for name, row in rows.items()
-                    ),
-                )
-            ),
-        )
+    measured = [measure(text, lineage, source) for source, text in sorted(texts.items())]
+    shares = [kept(text, lineage, source, records[source]) for source, text in sorted(texts.items())]
+    rows = []
+    for name, unseen in measure(texts[UNSEEN], lineage, UNSEEN).items():
+        recall, precision = (sum((each[name][at] for each in measured), Share()) for at in (0, 1))
+        rows.append((name, *map(str, (recall, precision, *unseen))))
+    kept_rows = []
+    for name in shares[0]:
+        row = [each[name] for each in shares]
+        kept_rows.append((name, *(f"{each.hits / each.total:.2f}" for each in (*row, sum(row, Share())))))
+    page = (Path(__file__).parent / "page.md").read_text(encoding="utf-8")
+    return page.format(
+        longest=f"{LONGEST_TEXT:,}",
+        passages=f"{MOST_PASSAGES:,}",
+        table="\n".join(markdown_table(_HEADER, rows)),
+        kept="\n".join(markdown_table(" | ".join(["", *sorted(texts), "all"]), kept_rows)),
     )
-
-
-def _rows(measured: Mapping[str, Measures]) -> Iterator[tuple[str, ...]]:
-    for name, unseen in measured[UNSEEN].items():
-        both = zip(*(each[name] for each in measured.values()), strict=True)
-        yield name, *(str(_sum(each)) for each in both), *map(str, unseen)
-
-
-def _sum(shares: Iterable[Share]) -> Share:
-    return sum(shares, Share())

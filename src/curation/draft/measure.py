@@ -11,7 +11,6 @@ from curation.draft.candidates import Candidate, draft
 from curation.draft.cues import Figure
 from curation.draft.passages import split_passages
 from curation.draft.record import render
-from curation.draft.voices import Voice, acting
 from curation.lineage import Lineage
 from curation.seeds.anchor import anchor_quotes
 from curation.seeds.spans import Span
@@ -20,8 +19,11 @@ from curation.seeds.template import template
 Row = dict[str, str | None]
 _OWN_WORDS = re.compile(r"^ *(?:- )?(?:claim_text|note|label):.*\n?", re.MULTILINE)
 _COMMENT = re.compile(r"^ *#.*\n?|  # .*$|^  draft: true\n", re.MULTILINE)
-_READY = re.compile(r"^  # (?=claim_events:$|- \{)", re.MULTILINE)
-"""A comment that is a line of the record but for its sign."""
+_VALUES = {
+    "polarity": ("affirmed", "denied", "unknown"),
+    "modality": ("certain", "possible", "probable", "underspecified"),
+}
+"""The values that are measured, the usual one first."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,6 @@ class Claim:
         last = max(each["step"] or "" for each in voices)
         return frozenset(each["actor_id"] or each["specificity"] or "" for each in voices if each["step"] == last)
 
-    def keys(self, table: str, column: str) -> set[str]:
-        """Return the values of a column in the rows that nest in the claim."""
-        return {each[column] or "" for each in self.rows[table]}
-
 
 @dataclass
 class Share:
@@ -59,7 +57,7 @@ class Share:
     @classmethod
     def of(cls, hits: Iterable[bool]) -> Share:
         """Count."""
-        listed = [bool(each) for each in hits]
+        listed = list(hits)
         return cls(sum(listed), len(listed))
 
     def __add__(self, other: Share) -> Share:
@@ -80,41 +78,37 @@ Found = tuple[list[bool], list[bool]]
 def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     """Return the active claims of a source, in the order of the text."""
     rows: dict[tuple[str, str | None], list[tuple[int, Row]]] = {}
-    for name in ("claim_actors", "claim_attributions", "quantities", "claim_events"):
+    tables = ("claim_actors", "claim_attributions", "quantities")
+    for name in tables:
         for index, cells in enumerate(lineage.tables[name].rows()):
             rows.setdefault((name, cells["claim_id"]), []).append((index, dict(cells)))
     claims = []
     for index, cells in enumerate(lineage.tables["claims"].rows()):
         span = lineage.span(lineage.contract["claims"], index)
-        if cells["source_id"] != source or cells["record_status"] != "active" or span is None:
-            continue
-        nested = {name: rows.get((name, cells["claim_id"]), []) for name, _ in rows}
-        figures = ((lineage.span(lineage.contract["quantities"], at), row) for at, row in nested["quantities"])
-        children = {name: [row for _, row in found] for name, found in nested.items()}
-        claims.append(Claim(span, dict(cells), children, {span: row for span, row in figures if span}))
+        if cells["source_id"] == source and cells["record_status"] == "active" and span:
+            nested = {name: rows.get((name, cells["claim_id"]), []) for name in tables}
+            figures = ((lineage.span(lineage.contract["quantities"], at), row) for at, row in nested["quantities"])
+            children = {name: [row for _, row in found] for name, found in nested.items()}
+            claims.append(Claim(span, dict(cells), children, {at: row for at, row in figures if at}))
     return sorted(claims, key=lambda each: each.span)
 
 
 def measure(text: str, lineage: Lineage, source: str) -> Measures:
     """Draft a text as if it were not in the dataset, and compare the draft with its claims."""
-    claims, made = claims_of(lineage, source), draft(text, lineage.tables, source)
+    claims = claims_of(lineage, source)
+    stubs = [each for each in draft(text, lineage.tables, source).candidates if each.reason is None]
     sentences = [each.span for each in split_passages(text)[0] if each.reason is None]
-    stubs = [each for each in made.candidates if each.reason is None]
     held = [
         ([one for one in stubs if one.span in each], [one for one in claims if _is_mostly_in(one.span, each)])
         for each in sentences
     ]
-    pairs = [(each, max(stubs, key=lambda one: iou(one.span, each.span))) for each in claims]
+    matched = len(pair_up([each.span for each in claims], [each.span for each in stubs], 0.5))
     measures: Measures = {
-        "claims inside one sentence": (
-            Share.of(any(one.span in each for each in sentences) for one in claims),
-            Share(),
-        ),
         "sentences with a statement": (
             Share.of(any(_is_mostly_in(one.span, each) for each in sentences) for one in claims),
             Share.of(bool(inside) for _, inside in held),
         ),
-        "claims by span (IoU ≥ .5)": _matched([each.span for each in claims], [each.span for each in stubs]),
+        "claims by span (IoU ≥ .5)": (Share(matched, len(claims)), Share(matched, len(stubs))),
     }
     for name, compare in _PARTS.items():
         found = [compare(*each) for each in held]
@@ -122,10 +116,11 @@ def measure(text: str, lineage: Lineage, source: str) -> Measures:
             Share.of(each for drafted, _ in found for each in drafted),
             Share.of(each for _, right in found for each in right),
         )
+    pairs = [(each, max(stubs, key=lambda one: _iou(one.span, each.span))) for each in claims]
     return measures | _voices(pairs) | _values(pairs)
 
 
-def iou(one: Span, other: Span) -> float:
+def _iou(one: Span, other: Span) -> float:
     """Return the intersection of two spans over their union."""
     shared = max(0, min(one.end, other.end) - max(one.start, other.start))
     return shared / (one.end - one.start + other.end - other.start - shared)
@@ -135,15 +130,9 @@ def _is_mostly_in(claim: Span, passage: Span) -> bool:
     return 2 * (min(claim.end, passage.end) - max(claim.start, passage.start)) > claim.end - claim.start
 
 
-def _matched(claims: Sequence[Span], stubs: Sequence[Span]) -> tuple[Share, Share]:
-    """Match claims and candidates one to one, the closest first."""
-    number = len(pair_up(claims, stubs, 0.5))
-    return Share(number, len(claims)), Share(number, len(stubs))
-
-
 def pair_up(claims: Sequence[Span], stubs: Sequence[Span], least: float) -> dict[int, int]:
     """Return the candidate of each claim, one to one, the closest first."""
-    scored = ((iou(one, other), -at, -to) for at, one in enumerate(claims) for to, other in enumerate(stubs))
+    scored = ((_iou(one, other), -at, -to) for at, one in enumerate(claims) for to, other in enumerate(stubs))
     pairs: dict[int, int] = {}
     for score, at, to in sorted(scored, reverse=True):
         if score >= least and score > 0 and -at not in pairs and -to not in pairs.values():
@@ -154,17 +143,22 @@ def pair_up(claims: Sequence[Span], stubs: Sequence[Span], least: float) -> dict
 def _voices(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
     attributed = [pair for pair in pairs if pair[0].speakers != {"document"}]
     drafted = [pair for pair in pairs if pair[1].chains[0].voices]
-    right = [pair for pair in pairs if _is_heard(*pair, 1)]
+    right = [pair for pair in drafted if _is_heard(*pair, 1)]
     return {
-        "voice, if the document always spoke": (Share.of(each.speakers == {"document"} for each, _ in pairs), Share()),
+        "voice, if the document always spoke": (Share(len(pairs) - len(attributed), len(pairs)), Share()),
         "voice, first chain": (Share.of(_is_heard(*each, 1) for each in pairs), Share()),
         "voice, one of three chains": (Share.of(_is_heard(*each, 3) for each in pairs), Share()),
         "voice other than the document, first chain": (
             Share.of(_is_heard(*each, 1) for each in attributed),
-            Share.of(_is_heard(*each, 1) for each in drafted),
+            Share(len(right), len(drafted)),
         ),
         "voice other than the document, one of three": (Share.of(_is_heard(*each, 3) for each in attributed), Share()),
-        "act, where the voice is right": (Share.of(_has_act(*each) for each in right), Share()),
+        "act of such a voice, where it is right": (
+            Share.of(
+                stub.chains[0].voices[0].act == claim.rows["claim_attributions"][-1]["act"] for claim, stub in right
+            ),
+            Share(),
+        ),
     }
 
 
@@ -173,50 +167,33 @@ def _is_heard(claim: Claim, stub: Candidate, most: int) -> bool:
     return claim.speakers in [each or {"document"} for each in names]
 
 
-def _has_act(claim: Claim, stub: Candidate) -> bool:
-    voices = stub.chains[0].voices or (acting(Voice("", "document"), stub.cues),)
-    return voices[0].act == claim.rows["claim_attributions"][-1]["act"]
-
-
-_USUAL = {"polarity": "affirmed", "modality": "certain"}
-
-
 def _values(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
-    values = {"polarity": ("denied", "unknown"), "modality": ("possible", "probable", "underspecified")}
     measures: Measures = {}
-    for column, listed in values.items():
+    for column, (usual, *others) in _VALUES.items():
         guesses = [(each.cells[column], getattr(stub.cues, column)) for each, stub in pairs]
-        usual = _USUAL[column]
         measures[f"{column}, if always {usual}"] = Share.of(one == usual for one, _ in guesses), Share()
         measures[f"{column}, every value"] = Share.of(one == other for one, other in guesses), Share()
-        for value in listed:
+        for value in others:
             recall = Share.of(other == value for one, other in guesses if one == value)
             measures[f"{column} {value}"] = recall, Share.of(one == value for one, other in guesses if other == value)
-    return measures | {
-        "topic, one of three in the comment": (
-            Share.of(each.cells["topic"] in stub.topics for each, stub in pairs),
-            Share(),
-        )
-    }
+    return measures
 
 
 def _actors(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
     """Compare actors: those that words name; a drafted one is right if a claim has it in any way."""
-    drafted = {one.actor for each in stubs for one in each.actors}
+    drafted = {one.actors[0] for each in stubs for one in each.actors}
     drafted |= {one.actor for each in stubs for one in each.chains[0].voices if one.actor}
     rows = [row for each in claims for row in each.rows["claim_actors"]]
-    named = {row["actor_id"] or "" for row in rows if row["resolution"] != "inferred"}
-    right = {key for each in claims for table in _WITH_ACTORS for key in each.keys(table, "actor_id")}
-    return [each in drafted for each in sorted(named)], [each in right for each in sorted(drafted)]
-
-
-_WITH_ACTORS = ("claim_actors", "claim_attributions")
+    named = {row["actor_id"] for row in rows if row["resolution"] != "inferred"}
+    right = {row["actor_id"] for row in rows}
+    right |= {row["actor_id"] for each in claims for row in each.rows["claim_attributions"]}
+    return [each in drafted for each in named], [each in right for each in drafted]
 
 
 def _figures(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
     spans = {span for each in claims for span in each.figures}
     drafted = [one.span for each in stubs for one in each.cues.figures]
-    touched = [any(each.overlaps(one) for one in drafted) for each in sorted(spans)]
+    touched = [any(each.overlaps(one) for one in drafted) for each in spans]
     return touched, [any(each.overlaps(one) for one in spans) for each in drafted]
 
 
@@ -233,24 +210,18 @@ def _is_same(row: Row, figure: Figure) -> bool:
 
 
 def _hedges(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
-    written = sorted({(each.cells["hedge"] or "").lower() for each in claims} - {""})
+    written = {(each.cells["hedge"] or "").lower() for each in claims} - {""}
     drafted = [one.lower() for each in stubs for one in each.cues.hedges]
     found = [any(one in each or each in one for one in drafted) for each in written]
     return found, [any(one in each or each in one for one in written) for each in drafted]
 
 
 def _dates(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
-    printed = sorted({each.cells["event_date"] or "" for each in claims if each.cells["date_basis"] == "stated"})
+    printed = {each.cells["event_date"] or "" for each in claims if each.cells["date_basis"] == "stated"}
     right = {each.cells["event_date"] or "" for each in claims}
-    right |= {key for each in claims for key in each.keys("claim_attributions", "stated_on")}
-    drafted = [edtf for each in stubs for edtf, _ in each.cues.dates if edtf]
+    right |= {row["stated_on"] or "" for each in claims for row in each.rows["claim_attributions"]}
+    drafted = [one for each in stubs for one in each.cues.dates]
     return [each in drafted for each in printed], [any(each in one for one in right) for each in drafted]
-
-
-def _events(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
-    linked = {key for each in claims for key in each.keys("claim_events", "event_id")}
-    drafted = {one for each in stubs for one in each.events}
-    return [each in drafted for each in sorted(linked)], [each in linked for each in sorted(drafted)]
 
 
 _PARTS: dict[str, Callable[[Sequence[Candidate], Sequence[Claim]], Found]] = {
@@ -259,7 +230,6 @@ _PARTS: dict[str, Callable[[Sequence[Candidate], Sequence[Claim]], Found]] = {
     "figures with the right numbers, bound and unit": _whole_figures,
     "hedges": _hedges,
     "printed dates": _dates,
-    "events, in comments": _events,
 }
 
 
@@ -267,29 +237,21 @@ def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Sha
     """Return how many characters of a record are in its draft, once anchored, in the same order."""
     made = draft(text, lineage.tables, source)
     data = template(source, f"{source}.txt", text.encode(), lineage.contract, render(text, made)).encode()
-    drafted = anchor_quotes(f"{source}.yaml", data, text, lineage.contract).data.decode()
+    anchored = anchor_quotes(f"{source}.yaml", data, text, lineage.contract).data.decode()
+    drafted = _COMMENT.sub("", anchored)
+    head, claims, asides = _parts(record)
+    own_head, own_claims, own_asides = _parts(drafted)
+    active = {f"{each.cells['claim_id']}"[-4:]: each.span for each in claims_of(lineage, source)}
     stubs = [each.span for each in made.candidates if each.reason is None]
-    spans = {f"{each.cells['claim_id']}"[-4:]: each.span for each in claims_of(lineage, source)}
-
-    def shared(edit: Callable[[str], str], ready: Callable[[str], str], *, once: bool) -> Share:
-        head, claims, asides = _parts(edit(record))
-        own_head, own_claims, own_asides = _parts(edit(_COMMENT.sub("", ready(drafted))))
-        written, texts = [spans[each] for each in claims if each in spans], list(own_claims.values())
-        best = {at: max(range(len(stubs)), key=lambda to: iou(stubs[to], span)) for at, span in enumerate(written)}
-        pairs = pair_up(written, stubs, 0.0) if once else best
-        active = [claims[each] for each in claims if each in spans]
-        number = sum(_shared(active[at], texts[to]) for at, to in pairs.items())
-        return Share(number + _shared(head, own_head) + _shared(asides, own_asides), len(edit(record)))
-
-    once = shared(str, str, once=True)
+    pairs = pair_up(list(active.values()), stubs, 0.0)
+    written, texts = [claims[each] for each in active], list(own_claims.values())
+    compared = [(head, own_head), (asides, own_asides), *((written[at], texts[to]) for at, to in pairs.items())]
+    number = sum(_shared(one, other) for one, other in compared)
+    without = sum(_shared(_OWN_WORDS.sub("", one), other) for one, other in compared)
     return {
-        "of the draft, kept in the record": Share(once.hits, len(_COMMENT.sub("", drafted))),
-        "whole record, each candidate used once": once,
-        "whole record, candidates copied where a sentence has more claims": shared(str, str, once=False),
-        "without own words, copied": shared(lambda each: _OWN_WORDS.sub("", each), str, once=False),
-        "without own words, copied, with comments": shared(
-            lambda each: _OWN_WORDS.sub("", each), lambda each: _READY.sub("  ", each), once=False
-        ),
+        "of the draft, kept in the record": Share(number, len(drafted)),
+        "of the record, drafted": Share(number, len(record)),
+        "of the record without own words, drafted": Share(without, len(_OWN_WORDS.sub("", record))),
     }
 
 

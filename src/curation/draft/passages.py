@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from curation.draft.words import pattern, phrases, verbs
+from curation.draft.words import pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 
 LONGEST_TEXT = 100_000
@@ -17,15 +17,14 @@ LONGEST_TEXT = 100_000
 LONGEST_PASSAGE = 1_500
 MOST_PASSAGES = 1_500
 _WRAPPED = 100
-_BULLET = re.compile(r"\s*(?:[•*–—-]|\(?\d{1,2}[.)])\s+")
 _END = re.compile(r"[.!?…][\s”’\"')\]]*$")
 _BYLINE = re.compile(r"\s*[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,3}, [^.!?]{3,100}$")
-_INITIALS = re.compile(r"(?:\w+\s)?(?:[A-Z]\.)+")
-"""A sentence that ends here was cut at an abbreviation, as in "U.S. officials"."""
 _HEADING_WORDS = 14
 _SHORTEST_CLAUSE = 25
-_LIST_END, _LIST_ITEM = re.compile(r",\s+(?:and|or)\b"), 35
-"""The comma before the last item of a list begins no clause; another comma shortly before shows that it is one."""
+_JOINED = "|".join(phrases("clauses"))
+_CONTRARY = "|".join(phrases("clauses_without_comma"))
+_CLAUSE = re.compile(rf",\s+(?=(?:{_JOINED})\b)|;\s+|\s+-\s+|\s+(?=(?:{_CONTRARY})\s)|\s\(|\)\s", re.IGNORECASE)
+_SUBORDINATE = re.compile(rf"(?:{'|'.join(phrases('subordinate'))})\b[^,]+,\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,14 @@ def split_passages(text: str) -> tuple[list[Passage], bool]:
     """Return the passages of a text in order, at most `MOST_PASSAGES`, and whether the text goes on after them."""
     found: list[Passage] = []
     for line in _lines(text):
-        passage = line.of(text)
-        last = found[-1] if found else None
-        if last and last.reason is None and _BYLINE.fullmatch(passage) and not _is_sentence(passage):
-            found[-1] = replace(last, span=Span(last.span.start, _strip(text, line).end), is_signed=True)
+        if found and found[-1].reason is None and _BYLINE.fullmatch(line.of(text)):
+            span = Span(found[-1].span.start, _strip(text, line).end)
+            found[-1] = replace(found[-1], span=span, is_signed=True)
             continue
         for span in _sentences(text, line):
-            found += _classified(text, span, is_line=_strip(text, line) == span)
-            if len(found) >= MOST_PASSAGES:
-                return found[:MOST_PASSAGES], span.end < len(text.rstrip())
+            found.append(Passage(span, _reason(span.of(text), is_line=span == _strip(text, line))))
+            if len(found) == MOST_PASSAGES:
+                return found, span.end < len(text.rstrip())
     return found, False
 
 
@@ -61,8 +59,6 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     opening = _SUBORDINATE.match(plain)
     for match in sorted([*_CLAUSE.finditer(plain), *([opening] if opening else [])], key=lambda each: each.end()):
         cut = match.start() + len(match.group().rstrip(" ("))
-        if _LIST_END.match(plain, match.start()) and "," in plain[max(0, match.start() - _LIST_ITEM) : match.start()]:
-            continue
         if cut - start >= _SHORTEST_CLAUSE and len(plain) - cut >= _SHORTEST_CLAUSE:
             clauses.append(_strip(text, Span(sentence.start + start, sentence.start + cut)))
             start = cut
@@ -81,13 +77,8 @@ def _lines(text: str) -> Iterator[Span]:
 def _sentences(text: str, line: Span) -> Iterator[Span]:
     import nupunkt
 
-    begun = None
     for start, end in nupunkt.sent_spans(line.of(text)):
-        span = _strip(text, Span(line.start + start if begun is None else begun, line.start + end))
-        if _INITIALS.fullmatch(span.of(text)) and span.end < line.end:
-            begun = span.start
-            continue
-        begun = None
+        span = _strip(text, Span(line.start + start, line.start + end))
         while span.end - span.start > LONGEST_PASSAGE:
             space = text.rfind(" ", span.start + 1, span.start + LONGEST_PASSAGE)
             cut = space if space > 0 else span.start + LONGEST_PASSAGE
@@ -103,40 +94,16 @@ def _strip(text: str, span: Span) -> Span:
     return Span(start, start + len(passage.strip()))
 
 
-def _classified(text: str, span: Span, *, is_line: bool) -> Iterator[Passage]:
-    """Yield a sentence as a statement or with the reason to set it aside; its connecting words are set aside first."""
-    passage = span.of(text)
-    bullet = _BULLET.match(passage) if is_line else None
+def _reason(passage: str, *, is_line: bool) -> str | None:
+    """Return the reason to set a sentence aside, or None if it makes a statement."""
     words = len(passage.split())
+    site_text = pattern("boilerplate").search(passage)
     if passage.endswith("?"):
-        yield Passage(span, "question")
-    elif _is_boilerplate(passage) or not any(each.isalnum() for each in passage):
-        yield Passage(span, "boilerplate")
-    elif is_line and not bullet and not _END.search(passage) and words <= _HEADING_WORDS:
-        yield Passage(span, "heading")
-    elif words <= 2 or (passage.endswith(":") and not _is_sentence(passage)):
-        yield Passage(span, "transition")
-    else:
-        opening = _OPENING.match(passage)
-        if opening and opening.end() < len(passage):
-            yield Passage(_strip(text, Span(span.start, span.start + opening.end())), "transition")
-            span = Span(span.start + opening.end(), span.end)
-        yield Passage(span)
-
-
-def _is_boilerplate(passage: str) -> bool:
-    match = pattern("boilerplate").search(passage)
-    return passage.isupper() or bool(match and (match.start() < 3 or not _END.search(passage)))
-
-
-def _is_sentence(passage: str) -> bool:
-    words = re.findall(r"[\w’']+", passage.replace("’", "'").lower())
-    return any(each in phrases("finite") or each in verbs("speech_verbs") for each in words)
-
-
-_CONNECTIVES = "|".join(re.escape(each) for each in sorted(phrases("connectives"), key=len, reverse=True))
-_OPENING = re.compile(rf"(?:{_CONNECTIVES})(?:,\s+|\s+(?=[a-z]))", re.IGNORECASE)
-_JOINED = "|".join(phrases("clauses"))
-_CONTRARY = "|".join(phrases("clauses_without_comma"))
-_CLAUSE = re.compile(rf",\s+(?=(?:{_JOINED})\b)|;\s+|\s+-\s+|\s+(?=(?:{_CONTRARY})\s)|\s\(|\)\s", re.IGNORECASE)
-_SUBORDINATE = re.compile(rf"(?:{'|'.join(phrases('subordinate'))})\b[^,]+,\s+", re.IGNORECASE)
+        return "question"
+    if not any(each.isalnum() for each in passage):
+        return "boilerplate"
+    if site_text and (site_text.start() < 3 or not _END.search(passage)):
+        return "boilerplate"
+    if is_line and not _END.search(passage) and words <= _HEADING_WORDS:
+        return "heading"
+    return "transition" if words <= 2 else None

@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from curation.draft.candidates import ActorGuess, Candidate, Draft, draft
-from curation.draft.cues import Cues, Figure
-from curation.draft.names import NewActor
+from curation.draft.candidates import Candidate, Draft, draft
+from curation.draft.cues import Figure
+from curation.draft.names import Mention
 from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
-from curation.draft.voices import Chain, Voice, acting
+from curation.draft.voices import Chain, Voice
 from curation.draft.words import meanings
 from curation.seeds.anchor import Quote
 from curation.seeds.spans import Span, normalize_punctuation
@@ -61,92 +61,62 @@ def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
     yield f"  {DRAFT_LINE}"
     yield f"  {_anchor(plain, each.span)}"
     yield "  claim_text:  # who does what, to whom and when; without who says it"
-    yield f"  topic:  # {', '.join(each.topics)}?" if each.topics else "  topic:"
+    yield "  topic:"
     yield "  statement_kind:"
     if cues.polarity != "affirmed":
         yield f"  polarity: {cues.polarity}"
     if cues.modality != "certain":
         yield f"  modality: {cues.modality}"
     yield "  temporal_status:"
-    yield from _hedges(cues)
-    yield from _dates(cues)
+    hedges = [each for each in cues.hedges if meanings("hedges")[" ".join(each.lower().split())] == cues.modality]
+    if hedges:
+        yield f"  hedge: {scalar(hedges[0])}"
+    if cues.dates:
+        yield f"  event_date: {json.dumps(cues.dates[0])}"
+        yield "  date_basis: stated"
     yield "  claim_attributions:"
     for rank, chain in enumerate(each.chains):
-        yield from _chain(chain, cues, is_first=rank == 0)
+        yield from _chain(chain, is_first=rank == 0)
     if each.actors:
         yield "  claim_actors:"
         for actor in each.actors:
-            yield f"  - {_actor(actor)}"
-            if actor.others:
-                yield f"  # {scalar(actor.words)} may also mean {', '.join(actor.others)}"
+            yield f"  - {_actor(plain, actor)}"
+            if len(actor.actors) > 1:
+                yield f"  # or {', '.join(actor.actors[1:])}"
     if cues.figures:
         yield "  quantities:"
         for place, figure in enumerate(cues.figures, start=1):
             yield f"  - {_figure(plain, each.span, place, figure)}"
-    if each.events:
-        yield "  # claim_events:"
-        yield from (f"  # - {{event_id: {event}, bearing: }}" for event in each.events)
-    for name, keys in (("items", each.items), ("similar claims", each.similar)):
-        if keys:
-            yield f"  # {name}: {', '.join(keys)}?"
 
 
-def _hedges(cues: Cues) -> Iterator[str]:
-    """Yield the weakening words that give the modality; the others in a comment."""
-    given = [each for each in cues.hedges if meanings("hedges")[" ".join(each.lower().split())] == cues.modality]
-    if given:
-        yield f"  hedge: {scalar(given[0])}"
-    others = [each for each in cues.hedges if each not in given[:1]]
-    if others:
-        yield f"  # also weakening: {', '.join(map(scalar, others))}"
-
-
-def _dates(cues: Cues) -> Iterator[str]:
-    dates = [each for each in cues.dates if each[0]]
-    if dates:
-        yield f"  event_date: {json.dumps(dates[0][0])}"
-        yield "  date_basis: stated"
-    others = [words for _, words in [*dates[1:], *(each for each in cues.dates if not each[0])]]
-    if others:
-        yield f"  # dates, if they date the matter: {', '.join(map(scalar, others))}"
-
-
-def _chain(chain: Chain, cues: Cues, *, is_first: bool) -> Iterator[str]:
+def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
     """Yield the lines of a chain; a chain after the first in one comment."""
-    act = "reports" if chain.voices else acting(Voice("", "document"), cues).act
-    steps = [f"{{act: {act}}}"]
     joint = ", step: 1, joint: true" if len(chain.voices) > 1 else ""
+    steps = [f"{{act: {'reports' if chain.voices else 'asserts'}}}"]
     steps += [f"{{{_voice(each)}{joint}}}" for each in chain.voices]
     if is_first:
         yield from (f"  - {each}" for each in steps)
     else:
-        yield f"  # or {' '.join(f'- {each}' for each in steps)}  ({chain.cue})".replace("\n", " ")
+        yield f"  # or {' '.join(f'- {each}' for each in steps)}  ({chain.cue})"
 
 
 def _voice(voice: Voice) -> str:
-    parts = [f"actor_id: {voice.actor}"] if voice.actor else []
-    parts += [f"specificity: {voice.specificity}", f"act: {voice.act}"]
-    if voice.evidence != "none_stated":
-        parts.append(f"evidence: {voice.evidence}")
-    return ", ".join(parts)
+    actor = f"actor_id: {voice.actor}, " if voice.actor else ""
+    return f"{actor}specificity: {voice.specificity}, act: {voice.act}"
 
 
-def _actor(actor: ActorGuess) -> str:
+def _actor(plain: str, actor: Mention) -> str:
     resolution = "" if actor.resolution == "exact" else f", resolution: {actor.resolution}"
-    words = scalar(" ".join(actor.words.split()))
-    return f"{{actor_id: {actor.actor}, role: , name_as_stated: {words}{resolution}}}"
+    words = scalar(" ".join(actor.span.of(plain).split()))
+    return f"{{actor_id: {actor.actors[0]}, role: , name_as_stated: {words}{resolution}}}"
 
 
 def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
     parts = [f"quantity_id: Q{place}", _anchor(plain, figure.span, claim), f"value_text: {scalar(figure.text)}"]
     parts += [f"item: {scalar(figure.item)}", f"property: {figure.measured}"]
-    parts += [f"{column}: {_number(value)}" for column, value in figure.values]
+    parts += [f"{column}: {value:.12g}" for column, value in figure.values]
     parts += [f"bound_type: {figure.bound}", f"unit: {json.dumps(figure.unit)}"]
     return f"{{{', '.join(parts)}}}"
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)
 
 
 def _set_aside(plain: str, each: Candidate) -> Iterator[str]:
@@ -181,21 +151,16 @@ def _parse(quote: str) -> Quote | None:
 
 def _new_actors(found: Draft) -> Iterator[str]:
     """Yield the actors that the registry lacks, as blocks in comments."""
-    if not found.new_actors:
-        return
-    yield ""
-    yield "# Names that no actor has. Move those that you accept to seeds/actors.yaml, and remove the #."
+    if found.new_actors:
+        yield ""
+        yield "# Names that no actor has. Move those that you accept to seeds/actors.yaml, and remove the #."
     for each in found.new_actors:
-        yield from (f"# {line}" for line in _new_actor(each))
-
-
-def _new_actor(actor: NewActor) -> Iterator[str]:
-    name = scalar(actor.name)
-    yield f"- actor_id: {actor.actor_id}"
-    yield f"  name: {name}"
-    yield f"  actor_type: {actor.actor_type}"
-    yield "  actor_names:"
-    yield f"  - {{name: {name}, name_type: preferred}}"
+        name = scalar(each.name)
+        yield f"# - actor_id: {each.actor_id}"
+        yield f"#   name: {name}"
+        yield f"#   actor_type: {each.actor_type}"
+        yield "#   actor_names:"
+        yield f"#   - {{name: {name}, name_type: preferred}}"
 
 
 def scalar(text: str) -> str:
