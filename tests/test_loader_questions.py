@@ -246,10 +246,13 @@ def test_claims_wide_has_every_relation_from_either_side() -> None:
         expected[row.claim_id].append(f"{row.relation} {row.related_claim_id}")
         expected[row.related_claim_id].append(f"{passive[row.relation]} by {row.claim_id}")
     for claim, cell in wide.items():
-        words = [each.partition(" (")[0] for each in cell.split("; ") if each]
+        words = [each.partition(" (")[0].removeprefix("independently ") for each in cell.split("; ") if each]
         assert sorted(words) == sorted(expected[str(claim)])
     every = "; ".join(wide)
-    assert every.count("independent origins") == 2 * (relations["independence"] == "independent").sum()
+    independent = every.count("independent origins") + every.count("independently")
+    assert independent == 2 * (relations["independence"] == "independent").sum()
+    supported = {claim for claim, cell in wide.items() if "independently corroborate" in cell}
+    assert supported >= {"SRC-0005-C018", "SRC-0005-C017", "SRC-0002-C008"}
     assert every.count("under a condition") == 2 * relations["conditional"].sum()
     assert "denied by SRC-0005-C015 (existence, unknown whether independent)" in wide["SRC-0005-C013"]
 
@@ -284,6 +287,13 @@ def test_a_plural_finds_the_same_topic_kind_and_events_and_no_longer_word() -> N
     assert len(found) and not found.str.contains("armistice").any()
     with pytest.raises(UnknownNameError, match="there is no kind 'visitor'"):
         rdc.events(kind="visitor")
+
+
+def test_arms_are_weapons_and_a_word_of_a_topic_suggests_it() -> None:
+    assert rdc.transfers(item="arms").equals(rdc.transfers(item="weapons"))
+    for word in ("arms", "arms deals"):
+        with pytest.raises(UnknownNameError, match=f"there is no topic '{word}' .did you mean 'arms_transfer'"):
+            rdc.claims(topic=word)
 
 
 def test_an_unknown_voice_suggests_only_those_who_speak() -> None:

@@ -53,6 +53,7 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
     # A name that shares a word is often meant: `Ukrainian sources` for `Ukrainian intelligence`.
     words = set(folded.split())
     near += [name for name in sorted(names) if words & set(name.split()) and name not in near][: 3 - len(near)]
+    near = near or [name for name in sorted(names) if words & set(name.split("_"))][:3]
     hint = ""
     if near:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"

@@ -22,6 +22,9 @@ TYPED = {
     "China": ("PRC", "People's Republic of China"),
 }
 
+# A word that people type for an item or a category, by the fold of it.
+ITEMS_TYPED = {"arms": "weapons", "armaments": "weapons", "munitions": "ammunition"}
+
 
 def resolve_name(
     kind: str,
@@ -88,6 +91,7 @@ def find_items(package: Package, word: str) -> set[str]:
     and those of one calibre. Empty if it names none.
     """
     items = frame(package, "items")
+    word = ITEMS_TYPED.get(fold(word), word)
     folded = singular(fold(word))
     columns = zip(items["item_id"], items["name"], items["category"], strict=True)
     named = {

@@ -240,13 +240,17 @@ def _relations(package: Package, claims: Container[str]) -> Iterator[tuple[str, 
     for row in read_rows(package, "claim_relations"):
         first, second = row["claim_id"], row["related_claim_id"]
         if first in claims and second in claims:
-            origins = _INDEPENDENCE[row["independence"]]
-            condition = ", under a condition" if row["conditional"] == "true" else ""
-            details = f"({row['aspect']}, {origins}{condition})"
+            details = [row["aspect"], _INDEPENDENCE[row["independence"]]]
+            details += ["under a condition"] if row["conditional"] == "true" else []
+            verb = row["relation"]
+            if (verb, row["independence"]) == ("corroborates", "independent"):
+                # So that a filter finds it: a cell has several relations.
+                verb = f"independently {verb}"
+                details.remove(_INDEPENDENCE["independent"])
             # The verbs of the vocabulary are regular: denies, denied by.
-            passive = re.sub("e?s$", "ed", row["relation"])
-            yield first, f"{row['relation']} {second} {details}"
-            yield second, f"{passive} by {first} {details}"
+            passive = re.sub("e?s$", "ed", verb)
+            yield first, f"{verb} {second} ({', '.join(details)})"
+            yield second, f"{passive} by {first} ({', '.join(details)})"
 
 
 @lru_cache(maxsize=4)

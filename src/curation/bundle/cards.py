@@ -76,8 +76,8 @@ FILTERS = (
     ),
     (
         "what contradicts, denies or supports a claim",
-        f"`{WIDE}`: `relations`, from either side. Its brackets say whether the origins are independent, "
-        "and whether it holds only under a condition, which `note` in `claim_relations` states.",
+        f"`{WIDE}`: `relations`, from either side. `independently corroborate` finds independent support. "
+        "The brackets say whether it holds only under a condition, which `note` in `claim_relations` states.",
     ),
     (
         "who received what",
