@@ -20,7 +20,7 @@ from conftest import REPOSITORY
 import russia_dprk_claims as rdc
 from curation.bundle.inputs import BundleInputs, inputs_of
 from curation.bundle.sqlite import sqlite_bytes
-from curation.bundle.typed import typed_tables
+from curation.bundle.typed import event_summary, typed_tables
 from russia_dprk_claims.names import find_actors
 from russia_dprk_claims.package import DESCRIPTOR, data_path, open_package
 
@@ -40,7 +40,8 @@ def inputs() -> BundleInputs:
 def opened(inputs: BundleInputs) -> sqlite3.Connection:
     package = open_package(inputs.package)
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(sqlite_bytes(typed_tables(inputs, package), inputs.dataset, package))
+    tables = [*typed_tables(inputs, package), event_summary(inputs, package)]
+    connection.deserialize(sqlite_bytes(tables, inputs.dataset, package))
     return connection
 
 
@@ -200,6 +201,12 @@ def test_a_derived_table_refers_to_the_tables(
 ) -> None:
     assert expected <= set(answer(database, 'SELECT "table", "from" FROM pragma_foreign_key_list(?)', table))
     assert answer(database, f"PRAGMA foreign_key_check({table})") == []
+
+
+def test_the_columns_of_the_summary_of_events_are_defined(database: sqlite3.Connection) -> None:
+    defined = dict(answer(database, "SELECT column_name, description FROM _columns WHERE table_name = 'event_summary'"))
+    assert list(defined) == list(rdc.events().columns)
+    assert "may rest on anything" in defined["without_origin"]
 
 
 def queries() -> list[str]:

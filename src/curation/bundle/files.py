@@ -84,7 +84,7 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
     about = "The claims with everything said of them, one per row, as CSV; it is also in the zip."
     yield Download(f"{dataset.name}-{wide.table.name}.csv", about, "text/csv", wide_csv)
     about = "A SQLite database: the tables, what is derived from them, and a search index."
-    database = sqlite_bytes(tables, dataset, package)
+    database = sqlite_bytes(readable, dataset, package)
     yield Download(f"{dataset.name}.db", about, "application/vnd.sqlite3", database)
     beside = with_links({**citation, **book, "LICENSE-DATA": inputs.documents["LICENSE-DATA"]})
     for program, suffix, write in (("Stata", "dta", stata_bytes), ("SPSS", "sav", spss_bytes)):

@@ -1,7 +1,7 @@
 """The SQLite database: the tables with their keys and checks, what is derived from them, and their documentation.
 
-Three answers of the loader are stored as tables, and `views.sql` has the views; none of them has a withdrawn claim. An
-ordered vocabulary has a column of ranks beside it, because SQL compares its values as texts.
+Two more answers of the loader are stored as tables, and `views.sql` has the views; none of them has a withdrawn claim.
+An ordered vocabulary has a column of ranks beside it, because SQL compares its values as texts.
 
 The documentation is in the database twice: as comments in the table definitions, and in the tables `_dataset`,
 `_tables`, `_columns` and `_values`, for queries.
@@ -23,7 +23,7 @@ from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from russia_dprk_claims.contract import Field, Table, Value
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions import event_rows, figure_rows, transfer_rows
+from russia_dprk_claims.questions import figure_rows, transfer_rows
 
 _VIEWS = Path(__file__).with_name("views.sql")
 _VIEW = re.compile(r"^CREATE VIEW (\w+) AS\n-- (.+)$", re.MULTILINE)
@@ -70,7 +70,6 @@ def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, st
     answers = (
         ("transfers_wide", "transfers", transfer_rows, "Who gives what to whom, and who says so how surely."),
         ("figures_wide", "quantities", figure_rows, "Every figure, and who says it; modality is that of the value."),
-        ("event_summary", "events", event_rows, "Every event, how much is said of it, and the dates that are given."),
     )
     for name, table, answer, about in answers:
         rows = answer(package)
