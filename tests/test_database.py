@@ -204,7 +204,8 @@ def test_a_derived_table_refers_to_the_tables(
 
 
 def test_the_columns_of_the_summary_of_events_are_defined(database: sqlite3.Connection) -> None:
-    defined = dict(answer(database, "SELECT column_name, description FROM _columns WHERE table_name = 'event_summary'"))
+    query = "SELECT column_name, description FROM _columns WHERE table_name = ? ORDER BY position"
+    defined = dict(answer(database, query, "event_summary"))
     assert list(defined) == list(rdc.events().columns)
     assert "may rest on anything" in defined["without_origin"]
 
