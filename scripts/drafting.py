@@ -23,7 +23,7 @@ def main(texts: Path | None, root: Path, check: bool) -> None:
     from curation.write import changes, write_files
 
     with errors_in_one_line(extra="draft"):
-        from curation.draft.document import PATH, document
+        from curation.draft.measure import PATH, document
 
         project = read_project(root, texts)
         if project.texts.missing:

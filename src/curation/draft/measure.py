@@ -1,22 +1,27 @@
-"""Measures drafts: each text of the dataset is drafted as if it were new, and the draft is compared with its record."""
+"""Measures drafts, and writes the page on it: each text is drafted as if it were new, and compared with its record."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 
+from curation.documents.codebook import markdown_table
 from curation.draft.candidates import Candidate, draft
 from curation.draft.cues import Figure
-from curation.draft.passages import split_passages
+from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES, split_passages
 from curation.draft.record import render
 from curation.lineage import Lineage
 from curation.seeds.anchor import anchor_quotes
 from curation.seeds.spans import Span
 from curation.seeds.template import template
 
-Row = dict[str, str | None]
+PATH = "docs/DRAFTING.md"
+UNSEEN = "SRC-0005"
+"""The text whose errors nobody looked at while the rules were written."""
+_HEADER = f" | recall | precision | recall, {UNSEEN} | precision, {UNSEEN}"
 _OWN_WORDS = re.compile(r"^ *(?:- )?(?:claim_text|note|label):.*\n?", re.MULTILINE)
 _COMMENT = re.compile(r"^ *#.*\n?|  # .*$|^  draft: true\n", re.MULTILINE)
 _VALUES = {
@@ -25,6 +30,10 @@ _VALUES = {
 }
 """The values that are measured, the usual one first."""
 
+Row = Mapping[str, str | None]
+Found = tuple[list[bool], list[bool]]
+"""Whether each part of a record was drafted, and whether each drafted part is right (empty: not measured)."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -32,68 +41,64 @@ class Claim:
 
     span: Span
     cells: Row
-    rows: dict[str, list[Row]]
+    actors: list[Row]
+    voices: list[Row]
     figures: dict[Span, Row]
 
     @property
     def speakers(self) -> frozenset[str]:
         """The innermost voices; "document" or "unattributed" if nobody is named."""
-        voices = self.rows["claim_attributions"]
-        last = max(each["step"] or "" for each in voices)
-        return frozenset(each["actor_id"] or each["specificity"] or "" for each in voices if each["step"] == last)
+        last = max(each["step"] or "" for each in self.voices)
+        return frozenset(each["actor_id"] or each["specificity"] or "" for each in self.voices if each["step"] == last)
 
 
-@dataclass
-class Share:
-    """How many of how many.
-
-    >>> print(Share(3, 4) + Share(0, 4))
-    0.38 (8)
-    """
-
-    hits: int = 0
-    total: int = 0
-
-    @classmethod
-    def of(cls, hits: Iterable[bool]) -> Share:
-        """Count."""
-        listed = list(hits)
-        return cls(sum(listed), len(listed))
-
-    def __add__(self, other: Share) -> Share:
-        """Count two together."""
-        return Share(self.hits + other.hits, self.total + other.total)
-
-    def __str__(self) -> str:
-        """Return the share in two decimals, with the number of cases."""
-        return f"{self.hits / self.total:.2f} ({self.total})" if self.total else ""
+def document(lineage: Lineage, texts: Mapping[str, str], records: Mapping[str, str]) -> str:
+    """Return the page as Markdown, from the dataset, its texts and the YAML of its records."""
+    measured = {source: measure(text, lineage, source) for source, text in sorted(texts.items())}
+    shares = [kept(text, lineage, source, records[source]) for source, text in sorted(texts.items())]
+    rows = []
+    for name, unseen in measured[UNSEEN].items():
+        everywhere = [[hit for each in measured.values() for hit in each[name][part]] for part in (0, 1)]
+        rows.append((name, *(_share(hits) for hits in (*everywhere, *unseen))))
+    kept_rows = []
+    for name in shares[0]:
+        numbers = [each[name] for each in shares]
+        numbers.append((sum(hits for hits, _ in numbers), sum(total for _, total in numbers)))
+        kept_rows.append((name, *(f"{hits / total:.2f}" for hits, total in numbers)))
+    page = (Path(__file__).parent / "page.md").read_text(encoding="utf-8")
+    return page.format(
+        longest=f"{LONGEST_TEXT:,}",
+        passages=f"{MOST_PASSAGES:,}",
+        table="\n".join(markdown_table(_HEADER, rows)),
+        kept="\n".join(markdown_table(" | ".join(["", *sorted(texts), "all"]), kept_rows)),
+    )
 
 
-Measures = dict[str, tuple[Share, Share]]
-"""Recall and precision of what is drafted; the second is empty where every claim has one value."""
-Found = tuple[list[bool], list[bool]]
-"""Whether each part of a record was drafted, and whether each drafted part is in the record."""
+def _share(hits: Sequence[bool]) -> str:
+    return f"{sum(hits) / len(hits):.2f} ({len(hits)})" if hits else ""
 
 
 def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     """Return the active claims of a source, in the order of the text."""
-    rows: dict[tuple[str, str | None], list[tuple[int, Row]]] = {}
-    tables = ("claim_actors", "claim_attributions", "quantities")
-    for name in tables:
-        for index, cells in enumerate(lineage.tables[name].rows()):
-            rows.setdefault((name, cells["claim_id"]), []).append((index, dict(cells)))
+    nested: dict[tuple[str, str | None], list[tuple[Span | None, Row]]] = {}
+    for table in ("claim_actors", "claim_attributions", "quantities"):
+        for index, cells in enumerate(lineage.tables[table].rows()):
+            row = lineage.span(lineage.contract[table], index), cells
+            nested.setdefault((table, cells["claim_id"]), []).append(row)
     claims = []
     for index, cells in enumerate(lineage.tables["claims"].rows()):
         span = lineage.span(lineage.contract["claims"], index)
         if cells["source_id"] == source and cells["record_status"] == "active" and span:
-            nested = {name: rows.get((name, cells["claim_id"]), []) for name in tables}
-            figures = ((lineage.span(lineage.contract["quantities"], at), row) for at, row in nested["quantities"])
-            children = {name: [row for _, row in found] for name, found in nested.items()}
-            claims.append(Claim(span, dict(cells), children, {at: row for at, row in figures if at}))
+            actors, voices, figures = (
+                nested.get((table, cells["claim_id"]), [])
+                for table in ("claim_actors", "claim_attributions", "quantities")
+            )
+            by_span = {at: row for at, row in figures if at}
+            claims.append(Claim(span, cells, [row for _, row in actors], [row for _, row in voices], by_span))
     return sorted(claims, key=lambda each: each.span)
 
 
-def measure(text: str, lineage: Lineage, source: str) -> Measures:
+def measure(text: str, lineage: Lineage, source: str) -> dict[str, Found]:
     """Draft a text as if it were not in the dataset, and compare the draft with its claims."""
     claims = claims_of(lineage, source)
     stubs = [each for each in draft(text, lineage.tables, source).candidates if each.reason is None]
@@ -102,20 +107,21 @@ def measure(text: str, lineage: Lineage, source: str) -> Measures:
         ([one for one in stubs if one.span in each], [one for one in claims if _is_mostly_in(one.span, each)])
         for each in sentences
     ]
-    matched = len(pair_up([each.span for each in claims], [each.span for each in stubs], 0.5))
-    measures: Measures = {
+    spans, drafted = [each.span for each in claims], [each.span for each in stubs]
+    matched = pair_up(spans, drafted, 0.5)
+    measures = {
         "sentences with a statement": (
-            Share.of(any(_is_mostly_in(one.span, each) for each in sentences) for one in claims),
-            Share.of(bool(inside) for _, inside in held),
+            [any(_is_mostly_in(one, each) for each in sentences) for one in spans],
+            [bool(inside) for _, inside in held],
         ),
-        "claims by span (IoU ≥ .5)": (Share(matched, len(claims)), Share(matched, len(stubs))),
+        "claims by span (IoU ≥ .5)": (
+            [at in matched for at in range(len(spans))],
+            [at in matched.values() for at in range(len(drafted))],
+        ),
     }
     for name, compare in _PARTS.items():
         found = [compare(*each) for each in held]
-        measures[name] = (
-            Share.of(each for drafted, _ in found for each in drafted),
-            Share.of(each for _, right in found for each in right),
-        )
+        measures[name] = [hit for hits, _ in found for hit in hits], [hit for _, hits in found for hit in hits]
     pairs = [(each, max(stubs, key=lambda one: _iou(one.span, each.span))) for each in claims]
     return measures | _voices(pairs) | _values(pairs)
 
@@ -140,25 +146,21 @@ def pair_up(claims: Sequence[Span], stubs: Sequence[Span], least: float) -> dict
     return pairs
 
 
-def _voices(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
-    attributed = [pair for pair in pairs if pair[0].speakers != {"document"}]
+def _voices(pairs: Sequence[tuple[Claim, Candidate]]) -> dict[str, Found]:
+    others = [pair for pair in pairs if pair[0].speakers != {"document"}]
     drafted = [pair for pair in pairs if pair[1].chains[0].voices]
     right = [pair for pair in drafted if _is_heard(*pair, 1)]
+    acts = [stub.chains[0].voices[0].act == claim.voices[-1]["act"] for claim, stub in right]
     return {
-        "voice, if the document always spoke": (Share(len(pairs) - len(attributed), len(pairs)), Share()),
-        "voice, first chain": (Share.of(_is_heard(*each, 1) for each in pairs), Share()),
-        "voice, one of three chains": (Share.of(_is_heard(*each, 3) for each in pairs), Share()),
+        "voice, if the document always spoke": ([pair not in others for pair in pairs], []),
+        "voice, first chain": ([_is_heard(*pair, 1) for pair in pairs], []),
+        "voice, one of three chains": ([_is_heard(*pair, 3) for pair in pairs], []),
         "voice other than the document, first chain": (
-            Share.of(_is_heard(*each, 1) for each in attributed),
-            Share(len(right), len(drafted)),
+            [_is_heard(*pair, 1) for pair in others],
+            [pair in right for pair in drafted],
         ),
-        "voice other than the document, one of three": (Share.of(_is_heard(*each, 3) for each in attributed), Share()),
-        "act of such a voice, where it is right": (
-            Share.of(
-                stub.chains[0].voices[0].act == claim.rows["claim_attributions"][-1]["act"] for claim, stub in right
-            ),
-            Share(),
-        ),
+        "voice other than the document, one of three": ([_is_heard(*pair, 3) for pair in others], []),
+        "act of such a voice, where it is right": (acts, []),
     }
 
 
@@ -167,15 +169,17 @@ def _is_heard(claim: Claim, stub: Candidate, most: int) -> bool:
     return claim.speakers in [each or {"document"} for each in names]
 
 
-def _values(pairs: Sequence[tuple[Claim, Candidate]]) -> Measures:
-    measures: Measures = {}
+def _values(pairs: Sequence[tuple[Claim, Candidate]]) -> dict[str, Found]:
+    measures: dict[str, Found] = {}
     for column, (usual, *others) in _VALUES.items():
-        guesses = [(each.cells[column], getattr(stub.cues, column)) for each, stub in pairs]
-        measures[f"{column}, if always {usual}"] = Share.of(one == usual for one, _ in guesses), Share()
-        measures[f"{column}, every value"] = Share.of(one == other for one, other in guesses), Share()
+        guesses = [(claim.cells[column], getattr(stub.cues, column)) for claim, stub in pairs]
+        measures[f"{column}, if always {usual}"] = [right == usual for right, _ in guesses], []
+        measures[f"{column}, every value"] = [right == guess for right, guess in guesses], []
         for value in others:
-            recall = Share.of(other == value for one, other in guesses if one == value)
-            measures[f"{column} {value}"] = recall, Share.of(one == value for one, other in guesses if other == value)
+            measures[f"{column} {value}"] = (
+                [guess == value for right, guess in guesses if right == value],
+                [right == value for right, guess in guesses if guess == value],
+            )
     return measures
 
 
@@ -183,10 +187,8 @@ def _actors(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
     """Compare actors: those that words name; a drafted one is right if a claim has it in any way."""
     drafted = {one.actors[0] for each in stubs for one in each.actors}
     drafted |= {one.actor for each in stubs for one in each.chains[0].voices if one.actor}
-    rows = [row for each in claims for row in each.rows["claim_actors"]]
-    named = {row["actor_id"] for row in rows if row["resolution"] != "inferred"}
-    right = {row["actor_id"] for row in rows}
-    right |= {row["actor_id"] for each in claims for row in each.rows["claim_attributions"]}
+    named = {row["actor_id"] for each in claims for row in each.actors if row["resolution"] != "inferred"}
+    right = {row["actor_id"] for each in claims for row in (*each.actors, *each.voices)}
     return [each in drafted for each in named], [each in right for each in drafted]
 
 
@@ -219,7 +221,7 @@ def _hedges(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
 def _dates(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:
     printed = {each.cells["event_date"] or "" for each in claims if each.cells["date_basis"] == "stated"}
     right = {each.cells["event_date"] or "" for each in claims}
-    right |= {row["stated_on"] or "" for each in claims for row in each.rows["claim_attributions"]}
+    right |= {row["stated_on"] or "" for each in claims for row in each.voices}
     drafted = [one for each in stubs for one in each.cues.dates]
     return [each in drafted for each in printed], [any(each in one for one in right) for each in drafted]
 
@@ -233,8 +235,8 @@ _PARTS: dict[str, Callable[[Sequence[Candidate], Sequence[Claim]], Found]] = {
 }
 
 
-def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Share]:
-    """Return how many characters of a record are in its draft, once anchored, in the same order."""
+def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, tuple[int, int]]:
+    """Return how many characters of a record, of how many, are in its draft, once anchored, in the same order."""
     made = draft(text, lineage.tables, source)
     data = template(source, f"{source}.txt", text.encode(), lineage.contract, render(text, made)).encode()
     anchored = anchor_quotes(f"{source}.yaml", data, text, lineage.contract).data.decode()
@@ -242,16 +244,15 @@ def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Sha
     head, claims, asides = _parts(record)
     own_head, own_claims, own_asides = _parts(drafted)
     active = {f"{each.cells['claim_id']}"[-4:]: each.span for each in claims_of(lineage, source)}
-    stubs = [each.span for each in made.candidates if each.reason is None]
-    pairs = pair_up(list(active.values()), stubs, 0.0)
+    pairs = pair_up(list(active.values()), [each.span for each in made.candidates if each.reason is None], 0.0)
     written, texts = [claims[each] for each in active], list(own_claims.values())
     compared = [(head, own_head), (asides, own_asides), *((written[at], texts[to]) for at, to in pairs.items())]
     number = sum(_shared(one, other) for one, other in compared)
     without = sum(_shared(_OWN_WORDS.sub("", one), other) for one, other in compared)
     return {
-        "of the draft, kept in the record": Share(number, len(drafted)),
-        "of the record, drafted": Share(number, len(record)),
-        "of the record without own words, drafted": Share(without, len(_OWN_WORDS.sub("", record))),
+        "of the draft, kept in the record": (number, len(drafted)),
+        "of the record, drafted": (number, len(record)),
+        "of the record without own words, drafted": (without, len(_OWN_WORDS.sub("", record))),
     }
 
 
