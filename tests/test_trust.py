@@ -224,7 +224,10 @@ def test_ten_megabytes_of_anything_end_within_thirty_seconds_and_a_gigabyte(case
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("size", "reason"), [(250_000_000, "more than the limit of"), (100_000_000, "expand")])
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [(250_000_000, "more than the limit of"), (100_000_000, "bytes together"), (20_000_000, "expand")],
+)
 def test_a_zip_bomb_is_refused_within_limits(size: int, reason: str, tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.zip"
     bomb.write_bytes(hostile.zip_of({f"data/x{number}.csv": b"0" * size for number in range(4)}))
