@@ -26,10 +26,13 @@ def test_a_valid_record_is_anchored_built_and_shown_beside_its_text(harbour: Pat
     assert (harbour / "datapackage.json").is_file()
     lines = done.stdout.splitlines()
     shown = lines[lines.index("SRC-0001-C003") :]
-    assert "  attribution  The text reports that Governor of Sarn says, in denial" in shown
+    assert "  attribution     The text reports that Governor of Sarn says, in denial" in shown
+    assert "  statement kind  event" in shown
+    assert "  heading         » Crates on the quay «" in shown
     assert lines[-1] == "5 claims; 0 passages not covered"
     page = (harbour / "review" / "SRC-0001.html").read_text(encoding="utf-8")
     assert "says, in denial" in page
+    assert "<dt>heading</dt><dd>Crates on the quay</dd>" in page
     assert " ".join(words[:4]) in page
 
 
@@ -82,6 +85,8 @@ def test_findings_about_one_value_are_one_line(number: int) -> None:
 
 def test_the_page_escapes_what_it_shows() -> None:
     nasty = "<script>alert('x')</script>"
-    page = as_html(RecordReview(nasty, [ReviewedClaim(nasty, nasty, [(nasty, nasty)], [nasty])], [nasty]))
+    page = as_html(
+        RecordReview(nasty, [ReviewedClaim(nasty, nasty, [(nasty, nasty)], [nasty])], [(nasty, nasty)], [nasty])
+    )
     assert "<script" not in page
-    assert page.count("&lt;script&gt;") == 9
+    assert page.count("&lt;script&gt;") == 11

@@ -146,33 +146,23 @@ def test_every_command_of_the_page_works(followed: Newcomer) -> None:
     ]
     assert scripts == [
         "add_source",
-        "seal",
-        "build",
-        "validate",
-        "show",
+        "check",
         "diff",
-        "seal",
-        "build",
-        "validate",
+        "check",
     ]
     assert outputs_of(followed, "add_source.py")[0].startswith(f"written: {RECORD};")
-    assert outputs_of(followed, "seal.py")[0].startswith("SRC-0002: 8 quotes anchored, ")
-    assert outputs_of(followed, "seal.py")[1].startswith("SRC-0002: 2 quotes anchored, ")
 
 
 def test_the_result_is_clean_and_verified_against_the_text(followed: Newcomer) -> None:
-    assert re.search(r"^coverage +100\.0% +100\.0%$", outputs_of(followed, "build.py")[0], re.MULTILINE)
-    for words in outputs_of(followed, "build.py"):
-        assert "not verified" not in words
-        assert re.search(r"^built: .*data/claims\.csv", words, re.MULTILINE)
-    for words in outputs_of(followed, "validate.py"):
-        assert re.fullmatch(r"valid: [0-9]+ rows in [0-9]+ tables, confirmed by Frictionless\n", words)
+    for words in outputs_of(followed, "check.py"):  # the withdrawn claim is not among them
+        assert words.startswith("\nSRC-0002-C001\n"), "there are findings before the review"
+        assert words.endswith("\n4 claims; 0 passages not covered\n")
     assert followed.run("git status --porcelain") == ""
 
 
 def test_the_claim_is_shown_beside_its_passage(followed: Newcomer) -> None:
     passage = next(each.lines for each in blocks() if each.path == TEXT).splitlines()[2].split(". ")[2]
-    assert f"»{passage}.«" in outputs_of(followed, "show.py")[0]
+    assert f"» {passage}. «" in outputs_of(followed, "check.py")[0]
 
 
 def test_the_change_is_shown_as_in_the_pull_request(followed: Newcomer) -> None:

@@ -23,10 +23,11 @@ SIMILAR = 0.5
 _WORD = re.compile(r"\w{3,}")
 # What is shown of a claim, as columns of `claims_wide`.
 _SHOWN = (
-    *("claim_text", "attribution", "polarity", "modality", "hedge", "figures", "transfers", "events", "actors"),
-    *("event_date", "agreements", "note", "sentence"),
+    *("claim_text", "topic", "statement_kind", "temporal_status", "attribution", "origin", "polarity", "modality"),
+    *("hedge", "figures", "transfers", "events", "actors", "event_date", "date_basis", "agreements", "relations"),
+    *("note", "sentence"),
 )
-_LISTS = {"figures", "transfers", "events", "actors", "agreements"}
+_LISTS = {"figures", "transfers", "events", "actors", "agreements", "relations"}
 _STYLE = (
     "body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}section{display:grid;"
     "grid-template-columns:1fr 1fr;gap:2rem;border-top:1px solid #999;padding:1rem 0}dt{font-weight:bold}"
@@ -46,10 +47,11 @@ class ReviewedClaim:
 
 @dataclass(frozen=True)
 class RecordReview:
-    """The claims of a record, and the passages of its text that nothing covers."""
+    """The claims of a record, the passages that it sets aside with the reason, and those that nothing covers."""
 
     source_id: str
     claims: Sequence[ReviewedClaim]
+    set_aside: Sequence[tuple[str, str]]
     uncovered: Sequence[str]
 
 
@@ -89,7 +91,13 @@ def review_record(project: Project, package: Source, source_id: str) -> RecordRe
         )
     spans = project.lineage.spans_by_source().get(source_id, ())
     open_ = [gap.of(text).strip() for gap in gaps(text, spans)] if text else []
-    return RecordReview(source_id, claims, [each for each in open_ if each])
+    aside = [
+        (row["reason"] or "", Span(int(row["char_start"] or 0), int(row["char_end"] or 0)))
+        for row in project.tables["set_asides"].rows()
+        if row["source_id"] == source_id
+    ]
+    set_aside = [(reason, span.of(text) if text else str(span)) for reason, span in aside]
+    return RecordReview(source_id, claims, set_aside, [each for each in open_ if each])
 
 
 def _alike(one: set[str], two: set[str]) -> bool:
@@ -102,8 +110,11 @@ def as_text(review: RecordReview) -> Iterator[str]:
         yield from ("", claim.claim_id, f"  » {' '.join(claim.passage.split())} «")
         for name, value in claim.coded:
             parts = value.split(SEPARATOR) if name in _LISTS else [value]
-            yield from (f"  {name if number == 0 else '':<12} {part}" for number, part in enumerate(parts))
-        yield from (f"  {'similar':<12} {each}" for each in claim.similar)
+            yield from (f"  {name if number == 0 else '':<15} {part}" for number, part in enumerate(parts))
+        yield from (f"  {'similar':<15} {each}" for each in claim.similar)
+    if review.set_aside:
+        yield from ("", "set aside")
+    yield from (f"  {reason:<15} » {' '.join(passage.split())} «" for reason, passage in review.set_aside)
     claims, uncovered = numbered(len(review.claims), "claim"), numbered(len(review.uncovered), "passage")
     yield from ("", f"{claims}; {uncovered} not covered")
     yield from (f"  » {' '.join(each.split())} «" for each in review.uncovered)
@@ -116,12 +127,13 @@ def as_html(review: RecordReview) -> str:
         f"<blockquote>{_text(claim.passage)}</blockquote></div><dl>{_definitions(claim)}</dl></section>"
         for claim in review.claims
     )
+    aside = "".join(f"<dt>{_text(reason)}</dt><dd>{_text(passage)}</dd>" for reason, passage in review.set_aside)
     uncovered = "".join(f"<blockquote>{_text(each)}</blockquote>" for each in review.uncovered) or "<p>Nothing.</p>"
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{_text(review.source_id)}</title><style>{_STYLE}</style><h1>{_text(review.source_id)}</h1>"
-        f"{sections}<h2>What nothing covers</h2>{uncovered}</html>\n"
+        f"{sections}<h2>What is set aside</h2><dl>{aside}</dl><h2>What nothing covers</h2>{uncovered}</html>\n"
     )
 
 
