@@ -41,7 +41,7 @@ from mutations import KINDS, Draft, break_line
 from curation.generate import package_files
 from curation.project import Project, read_project
 from russia_dprk_claims.checks import validate
-from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, is_code, scan_table
+from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, StoredCells, is_code, scan_table
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import NULL_WORDS, TEXT_RULES
@@ -144,6 +144,7 @@ def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
 # --- what may be scanned ---------------------------------------------------------------------------------------------
 
 COLUMNS = ("coder_id", "description", "kind", "languages", "training")
+CELLS = StoredCells(contract())
 SIGNS = st.text(alphabet='ab,"\n\r\0 \ufeffé', max_size=30)
 LINES = st.lists(
     st.sampled_from(["a,b,c,d,e", 'a,"b,",c,"""d""",e', ",,,,", 'a,"b\nc",c,d,e', "a,b", "", '"a",b,c,d,e'])
@@ -157,7 +158,7 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
     with TemporaryDirectory() as folder:
         (path := Path(folder) / "coders.csv").write_bytes(data)
         try:
-            scanned = scan_table(table, path, "coders.csv", table.columns, Path(folder))
+            scanned = scan_table(table, path, "coders.csv", table.columns, CELLS, Path(folder))
         except NotPlainError:
             return
         strict, findings = read_csv("coders.csv", data, table)
@@ -178,7 +179,7 @@ def test_a_file_that_is_no_csv_of_ours_is_left_to_the_strict_reader(case: Case, 
     for name in touched_tables(case):
         with pytest.raises(NotPlainError):
             table = contract()[name]
-            scan_table(table, tmp_path / data_path(name), data_path(name), table.columns, tmp_path)
+            scan_table(table, tmp_path / data_path(name), data_path(name), table.columns, CELLS, tmp_path)
 
 
 def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_read(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Time the commands on copies of the seed records, and print a Markdown table.
+"""Time the commands on copies of the seed records, or the engines on copies of the package, and print Markdown tables.
 
-    python tools/bench.py            the dataset as it is, and ten times as much
-    python tools/bench.py 1 10 100   other numbers of copies
+    python tools/bench.py                      the commands: the dataset as it is, and ten times as much
+    python tools/bench.py 1 10 100             other numbers of copies
+    python tools/bench.py --engines 28 270     the engines, on about ten and a hundred thousand claims
 
 Each copy has identifiers of its own. Whole processes are measured, in turn, and the median of three runs is printed:
 wall time, CPU time and peak memory. The source texts are not used, as a copy of a record has no text.
@@ -126,11 +127,56 @@ def commands(root: Path) -> dict[str, list[str]]:
     }
 
 
+FLOOR = """
+import sys
+from pathlib import Path
+import polars as pl
+for path in Path(sys.argv[1], "data").glob("*.csv"):
+    columns = path.open(encoding="utf-8").readline().strip().split(",")
+    scan = pl.scan_csv(path, schema=dict.fromkeys(columns, pl.String))
+    scan.select(pl.all().count()).collect(engine="streaming")
+"""
+PANDAS = """
+import sys
+from pathlib import Path
+import pandas as pd
+from russia_dprk_claims.checks import schema
+from russia_dprk_claims.contract import read_contract
+dtypes = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+for table in read_contract(Path(sys.argv[1], "schemas")):
+    types = {each.name: dtypes.get(each.type, "str") for each in table.fields}
+    dates = [each.name for each in table.fields if each.type == "date"]
+    path = Path(sys.argv[1], "data", f"{table.name}.csv")
+    cells = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
+    for name in dates:
+        cells[name] = pd.to_datetime(cells[name]).dt.date
+    schema(table.name, engine="pandas").validate(cells, lazy=True)
+"""
+
+
+def engines(root: Path, copies: int) -> dict[str, list[str]]:
+    """Return what to measure on a package; what takes very long is left out where it is large."""
+
+    def validate(engine: str) -> list[str]:
+        return [sys.executable, str(SCRIPTS / "validate.py"), str(root), "--engine", engine, "--no-frictionless"]
+
+    compared = {
+        "Polars, reading only": [sys.executable, "-c", FLOOR, str(root)],
+        "`--engine polars`": validate("polars"),
+        "Pandera on pandas, single tables": [sys.executable, "-c", PANDAS, str(root)],
+    }
+    # In memory, a table has at most a million rows.
+    if copies <= 300:
+        compared["`--engine memory`"] = validate("memory")
+        compared[BASELINE] = [sys.executable, "-m", "frictionless", "validate", str(root / "datapackage.json")]
+    return compared
+
+
 def measure(root: Path, command: list[str]) -> Cost:
     """Run a command and measure it; what it prints is shown only if it fails."""
     # Without the texts, as copies have none.
     environment = {name: value for name, value in os.environ.items() if name != "SEED_TEXTS"}
-    environment["PYTHONPATH"] = str(root / "src")
+    environment["PYTHONPATH"] = str((root if (root / "src").is_dir() else REPOSITORY) / "src")
     with TemporaryDirectory() as folder, (Path(folder) / "output").open("w+b") as output:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=folder)  # noqa: S603
@@ -145,21 +191,32 @@ def measure(root: Path, command: list[str]) -> Cost:
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6)
 
 
-def main(numbers: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Print a table for each number of copies."""
-    for copies in [int(each) for each in numbers] or [1, 10]:
+    compares_engines = arguments[:1] == ["--engines"]
+    numbers = [int(each) for each in arguments[compares_engines:]]
+    for copies in numbers or ([28, 270] if compares_engines else [1, 10]):
         with TemporaryDirectory() as folder:
             root = Path(folder) / "project"
-            make_project(root, copies)
-            claims = (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
-            # They take turns, so that a busy moment spoils one run of each.
-            rounds = [{name: measure(root, each) for name, each in commands(root).items()} for _ in range(REPEATS)]
-            costs = {name: Cost(*map(median, zip(*(each[name] for each in rounds), strict=True))) for name in rounds[0]}
-            print(f"| {claims:,} claims | wall, s | CPU, s | × {BASELINE} | peak, MB |\n|---|--:|--:|--:|--:|")
-            for name, cost in costs.items():
-                ratio = cost.cpu / costs[BASELINE].cpu
-                print(f"| {name} | {cost.wall:.2f} | {cost.cpu:.2f} | {ratio:.2f} | {cost.peak:.0f} |", flush=True)
-            print()
+            if compares_engines:
+                make_package(root, copies)
+                print_costs(root, engines(root, copies), "Polars, reading only")
+            else:
+                make_project(root, copies)
+                print_costs(root, commands(root), BASELINE)
+
+
+def print_costs(root: Path, compared: dict[str, list[str]], baseline: str) -> None:
+    """Measure commands on a project or package, and print a table; CPU times are compared with that of a baseline."""
+    claims = (root / "data" / "claims.csv").read_bytes().count(b"\n") - 1
+    # They take turns, so that a busy moment spoils one run of each.
+    rounds = [{name: measure(root, each) for name, each in compared.items()} for _ in range(REPEATS)]
+    costs = {name: Cost(*map(median, zip(*(each[name] for each in rounds), strict=True))) for name in rounds[0]}
+    print(f"| {claims:,} claims | wall, s | CPU, s | × {baseline} | peak, MB |\n|---|--:|--:|--:|--:|")
+    for name, cost in costs.items():
+        ratio = cost.cpu / costs[baseline].cpu
+        print(f"| {name} | {cost.wall:.2f} | {cost.cpu:.2f} | {ratio:.2f} | {cost.peak:.0f} |", flush=True)
+    print()
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def validate(
         structure = check_structure(contract, tables, collect=runner.collect)
         progress("semantics")
         findings += structure.findings
-        findings += run_rules(contract, tables, structure.invalid, find_broken=runner.find_broken)
+        rules = runner.rules(contract, tables, structure.invalid)
+        findings += run_rules(contract, tables, structure.invalid, rules, runner.find_broken)
         if frictionless is None:
             frictionless = size <= LARGE
         # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.

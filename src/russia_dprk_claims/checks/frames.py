@@ -27,6 +27,9 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 }
 
 
+StoredCell = Callable[[Field], pl.Expr]
+
+
 def typed_cell(column: Field) -> pl.Expr:
     """Return the typed value of a cell; null if its text does not fit the type."""
     cell = pl.col(column.name)
@@ -40,10 +43,14 @@ def typed_cell(column: Field) -> pl.Expr:
     return well_formed.cast(DTYPES[column.type], strict=False).alias(column.name)
 
 
-def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
-    """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells."""
-    scanned = text if isinstance(text, ScannedTable) else None
-    frame = scanned.typed if scanned else text_frame(text).with_columns(_typed_cells(table))
+def typed_frame(table: Table, text: TextTable, invalid: Invalid, stored: StoredCell | None = None) -> pl.LazyFrame:
+    """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells.
+
+    With the function that says what a scan stores of a cell, the tables have that in the place of typed cells.
+    """
+    scanned = text if isinstance(text, ScannedTable) and stored else None
+    cells = [stored(each).alias(each.name) for each in table.fields] if stored else _typed_cells(table)
+    frame = scanned.stored if scanned else text_frame(text).with_columns(cells)
     rows = {name: sorted(invalid.rows(table.name, name)) for name in (scanned.read if scanned else table.columns)}
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
     flags = (each.alias(f"{name}?") for name, each in wrong.items())
@@ -91,11 +98,13 @@ def _add_read(
 class RuleFrames:
     """The lazy frames of all tables, each with the columns that its rules read."""
 
-    def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid) -> None:
-        """Type the cells of all tables; `frame` joins columns of other tables."""
+    def __init__(
+        self, contract: Contract, tables: TextTables, invalid: Invalid, stored: StoredCell | None = None
+    ) -> None:
+        """Type the cells of all tables, or take what a scan stores of them; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
-        self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid))
+        self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid, stored))
 
     def can_run(self, rule: Rule) -> bool:
         """Return whether all rows that a rule counts or aggregates could be read."""

@@ -77,7 +77,8 @@ class Rule:
     """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
     `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads;
-    `suggest` returns what to do about a row, or an empty text.
+    `suggest` returns what to do about a row, or an empty text. `reads_ids` says that the condition reads the characters
+    of an id; other conditions only ask whether ids are equal.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Rule:
     holds: pl.Expr = ALWAYS
     computed: tuple[Computed, ...] = ()
     suggest: Callable[[Mapping[str, str | None]], str] | None = None
+    reads_ids: bool = False
 
     def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
         """Return the rule with its condition."""

@@ -54,6 +54,10 @@ class Memory:
     find_broken = staticmethod(with_pandera)
     notes: tuple[str, ...] = ()
 
+    def rules(self, _contract: Contract, _tables: TextTables, _invalid: Invalid) -> Iterable[Rule]:
+        """Return the rules that may be broken: all of them."""
+        return RULES
+
 
 def run_rules(
     contract: Contract,

@@ -25,10 +25,13 @@ class ScannedTable(TextTable):
 
     texts: pl.LazyFrame
     """All rows as texts, numbered in `#row`."""
-    typed: pl.LazyFrame
-    """All rows, numbered in `#row`, with the typed cells that keys and rules read, and the line feeds in each row."""
+    stored: pl.LazyFrame
+    """All rows, numbered in `#row`, with the cells that keys and rules read, and the line feeds in each row.
+
+    Cells are typed; ids are hashes, and values of vocabularies are categories. They are equal where the texts are.
+    """
     read: frozenset[str]
-    """The columns that `typed` has."""
+    """The columns that `stored` has."""
     suspects: pl.Series
     """The rows that may have an invalid cell."""
     height: int
@@ -81,5 +84,5 @@ class ScannedLocations(CsvLocations):
     @cached_property
     def _breaks(self) -> tuple[list[int], list[int]]:
         """The rows that have line feeds in their cells, and the number of line feeds before each of them."""
-        broken = self.table.typed.select(ROW, BREAKS).filter(pl.col(BREAKS) > 0).sort(ROW).collect(engine="streaming")
+        broken = self.table.stored.select(ROW, BREAKS).filter(pl.col(BREAKS) > 0).sort(ROW).collect(engine="streaming")
         return broken[ROW].to_list(), [0, *accumulate(broken[BREAKS])]

@@ -6,7 +6,7 @@ A cell has at most one finding. A reference is not looked up if one of its cells
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
@@ -95,7 +95,7 @@ def check_structure(
     partial = {name for name, each in locators.items() if isinstance(each, CsvLocations) and each.partial}
     invalid.incomplete.update(partial)
     texts = {name: text_frame(each) for name, each in tables.items()}
-    frames = {name: _key_frame(tables[name], each) for name, each in texts.items()}
+    frames = _key_frames(tables, texts)
     suspects = {name: _suspect_frame(tables[name], each) for name, each in texts.items()}
     wrong = _wrong_texts([_distinct_texts(table, suspects[table.name]) for table in contract], collect)
     keys = [(table, table.primary_key) for table in contract]
@@ -126,7 +126,7 @@ def check_structure(
         if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
             continue
         rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
-        known = collect([_known_keys(key, frames[key.table])])[0].to_series() if rows.height else pl.Series()
+        known = collect([_known_keys(key, texts[key.table])])[0].to_series() if rows.height else pl.Series()
         findings += _check_references(contract, table, key, tables, rows, known.to_list(), invalid)
     return Structure(findings, invalid)
 
@@ -185,10 +185,12 @@ def text_frame(table: TextTable) -> pl.LazyFrame:
     return pl.LazyFrame(table.cells, schema=dict.fromkeys(table.cells, pl.String)).with_row_index(ROW)
 
 
-def _key_frame(table: TextTable, texts: pl.LazyFrame) -> pl.LazyFrame:
-    """Return a frame whose keys are equal where their texts are."""
-    # An ill-formed number has a text, but no typed value.
-    return table.typed if isinstance(table, ScannedTable) and table.suspects.is_empty() else texts
+def _key_frames(tables: TextTables, texts: Mapping[str, pl.LazyFrame]) -> Mapping[str, pl.LazyFrame]:
+    """Return frames whose keys are equal where their texts are."""
+    scanned = {name: each for name, each in tables.items() if isinstance(each, ScannedTable)}
+    stored = {name: each.stored for name, each in scanned.items() if each.suspects.is_empty()}
+    # What is stored of a key in one table cannot be compared with its text in another, nor of an ill-formed number.
+    return stored if len(stored) == len(tables) else texts
 
 
 def _suspect_frame(table: TextTable, texts: pl.LazyFrame) -> pl.LazyFrame:

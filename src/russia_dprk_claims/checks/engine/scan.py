@@ -6,6 +6,7 @@ In the same pass, each row that may have an invalid cell is marked. `checks.stru
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from russia_dprk_claims.checks.frames import typed_cell
 from russia_dprk_claims.checks.rule import ROW
 from russia_dprk_claims.checks.scanned import BREAKS, ScannedLocations, ScannedTable
 from russia_dprk_claims.checks.structure import NULL_WORDS, is_free_text, own_rules
-from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.files import LIMITS
 
 SMALL = 1 << 24
@@ -55,7 +56,26 @@ def is_suspect(table: Table) -> pl.Expr:
     return pl.any_horizontal(each.fill_null(value=False) for each in conditions)
 
 
-def scan_table(table: Table, file: Path, path: str, read: Iterable[str], folder: Path) -> ScannedTable:
+class StoredCells:
+    """What is stored of cells: less than their texts, but equal where these are, in all tables."""
+
+    def __init__(self, contract: Contract) -> None:
+        """Make one type for all vocabularies, as rules compare columns of different ones."""
+        self._values = pl.Enum(sorted({value for table in contract for each in table.fields for value in each.enum}))
+        # Nobody can make up ids with the same hash; two of ten million have it once in a million times.
+        self._seed = secrets.randbits(64)
+
+    def cell(self, column: Field) -> pl.Expr:
+        """Return what is stored of a cell."""
+        cell = pl.col(column.name)
+        if column.enum:
+            return cell.cast(self._values, strict=False)
+        return pl.when(cell.is_not_null()).then(cell.hash(self._seed)) if is_code(column) else typed_cell(column)
+
+
+def scan_table(
+    table: Table, file: Path, path: str, read: Iterable[str], stored_cells: StoredCells, folder: Path
+) -> ScannedTable:
     """Scan the CSV of a table.
 
     Parameters
@@ -66,8 +86,10 @@ def scan_table(table: Table, file: Path, path: str, read: Iterable[str], folder:
         The CSV, and how findings name it.
     read : iterable of str
         The columns that keys and rules read.
+    stored_cells : StoredCells
+        What is stored of their cells.
     folder : pathlib.Path
-        Where typed cells are stored.
+        Where they are stored.
 
     Raises
     ------
@@ -81,7 +103,7 @@ def scan_table(table: Table, file: Path, path: str, read: Iterable[str], folder:
         raise NotPlainError("it has a NUL byte or a carriage return")
     scan = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String))
     read = frozenset(read)
-    columns = [typed_cell(each) for each in table.fields if each.name in read]
+    columns = [stored_cells.cell(each).alias(each.name) for each in table.fields if each.name in read]
     plan = scan.select(*columns, is_suspect(table).alias(_SUSPECT), *_row_signs(table, signs))
     try:
         stored, height = _store(plan, folder / f"{table.name}.parquet", file.stat().st_size < SMALL)
@@ -92,8 +114,8 @@ def scan_table(table: Table, file: Path, path: str, read: Iterable[str], folder:
     locator = ScannedLocations(path, header=table.columns)
     texts = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW)
     cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
-    typed = stored.select(ROW, BREAKS, *sorted(read))
-    scanned = ScannedTable(table.name, cells, locator, texts, typed, read, suspects, height)
+    stored = stored.select(ROW, BREAKS, *sorted(read))
+    scanned = ScannedTable(table.name, cells, locator, texts, stored, read, suspects, height)
     locator.table = scanned
     return scanned
 
