@@ -203,13 +203,6 @@ def test_a_derived_table_refers_to_the_tables(
     assert answer(database, f"PRAGMA foreign_key_check({table})") == []
 
 
-def test_the_columns_of_the_summary_of_events_are_defined(database: sqlite3.Connection) -> None:
-    query = "SELECT column_name, description FROM _columns WHERE table_name = ? ORDER BY position"
-    defined = dict(answer(database, query, "event_summary"))
-    assert list(defined) == list(rdc.events().columns)
-    assert "may rest on anything" in defined["without_origin"]
-
-
 def queries() -> list[str]:
     text = Path(REPOSITORY / "docs" / "DATABASE.md").read_text(encoding="utf-8")
     return re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
