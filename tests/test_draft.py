@@ -110,10 +110,10 @@ def test_modality_and_polarity_follow_the_words(candidates: list[Candidate]) -> 
 def test_figures_have_their_bounds_and_units(candidates: list[Candidate]) -> None:
     figures = [each for candidate in candidates for each in candidate.cues.figures]
     assert [(each.text, each.bound, each.values, each.unit) for each in figures] == [
-        ("up to 30", "up_to", [("value_high", 30.0)], "{ferry}"),
-        ("two", "exact", [("value_best", 2.0)], "{quay}"),
-        ("three years", "exact", [("value_best", 3.0)], "a"),
-        ("at least 2 million", "at_least", [("value_low", 2e6)], "{crown}"),
+        ("up to 30", "up_to", {"value_high": 30.0}, "{ferry}"),
+        ("two", "exact", {"value_best": 2.0}, "{quay}"),
+        ("three years", "exact", {"value_best": 3.0}, "a"),
+        ("at least 2 million", "at_least", {"value_low": 2e6}, "{crown}"),
     ]
 
 
@@ -138,7 +138,7 @@ def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[C
 )
 def test_figures_are_what_measures_something(text: str, figures: list[tuple[str, float | None, str]]) -> None:
     found = read_cues(text, Span(0, len(text))).figures
-    assert [(each.text, dict(each.values).get("value_best"), each.unit) for each in found] == figures
+    assert [(each.text, each.values.get("value_best"), each.unit) for each in found] == figures
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from curation.draft.cues import Cues, read_cues
 from curation.draft.names import Mention, NewActor, Registry, find_new, find_registered, longest
@@ -67,15 +67,12 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
 
 
 def _candidate(text: str, span: Span, mentions: Sequence[Mention], chains: Sequence[Chain]) -> Candidate:
-    cues = read_cues(text, span)
-    voices = chains[0].voices
-    if any(each.act == "denies" for each in voices):
-        cues = replace(cues, polarity="denied")
     first: dict[str, Mention] = {}
     for each in mentions:
         first.setdefault(each.actors[0], each)
-    speaking = {each.actor for each in voices}
-    return Candidate(span, None, cues, tuple(chains), tuple(first[key] for key in first if key not in speaking))
+    speaking = {each.actor for each in chains[0].voices}
+    actors = tuple(first[key] for key in first if key not in speaking)
+    return Candidate(span, None, read_cues(text, span), tuple(chains), actors)
 
 
 def _by_span(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[list[Mention]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
@@ -64,6 +64,7 @@ _MOST_FIGURES = 20
 """In a clause: one with more is a table and no sentence."""
 _ORDINALS = _known("ordinal")
 _NOUNS = re.compile(r"[\s-]*((?:[A-Za-z][\w'-]*[ \t]+){0,3}[A-Za-z][\w'-]*)")
+_PLURAL = re.compile(r"(?<![sui])s$|(?<=ie)s$")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "range": ("value_low", "value_high"),
     "at_least": ("value_low",),
@@ -81,15 +82,11 @@ class Figure:
     span: Span
     text: str
     bound: str
-    numbers: tuple[float, ...]
+    values: Mapping[str, float]
+    """The numbers by their columns."""
     unit: str
     measured: str
     item: str
-
-    @property
-    def values(self) -> list[tuple[str, float]]:
-        """The columns that hold the numbers, by the bound of the figure."""
-        return list(zip(_COLUMNS.get(self.bound, ("value_best",)), self.numbers, strict=False))
 
 
 @dataclass(frozen=True)
@@ -159,8 +156,10 @@ def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     phrase = f"{match['bound'] or ''}{match['number']}"
     unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else ("", "")
     readings = read_figure(phrase)
-    numbers = tuple(float(each) for each in readings[0].numbers) if readings else ()
     bounds = sorted(readings[0].bounds) if readings else ["vague"]
+    bound = bounds[0] if len(bounds) == 1 else "exact"
+    numbers = map(float, readings[0].numbers) if readings else ()
+    values = dict(zip(_COLUMNS.get(bound, ("value_best",)), numbers, strict=False))
     item = _item(plain[match.end() :])
     if not unit:
         unit = f"{{{_singular(item).replace('-', '_')}}}"
@@ -168,19 +167,16 @@ def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     if match["money"]:
         unit, measured = _CURRENCIES[match["money"]], "money"
     span = Span(outer.start + match.start(), outer.start + match.end())
-    bound = bounds[0] if len(bounds) == 1 else "exact"
-    return Figure(span, " ".join(span.of(text).split()), bound, numbers, unit, measured, item)
+    return Figure(span, " ".join(span.of(text).split()), bound, values, unit, measured, item)
 
 
 def _item(after: str) -> str:
     """Return the noun that is probably counted: the first plural among the words that follow, or else the first."""
     match = _NOUNS.match(after)
     words = re.findall(r"[a-z]+(?:-[a-z]+)*", match[1].lower()) if match else []
-    plurals = (each for each in words if each.endswith("s") and not each.endswith(("ss", "us", "is")))
+    plurals = (each for each in words if _PLURAL.search(each))
     return next(plurals, words[0] if words else "things")
 
 
 def _singular(noun: str) -> str:
-    if noun.endswith("ies"):
-        return noun[:-3] + "y"
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+    return _PLURAL.sub("", re.sub("ies$", "ys", noun))

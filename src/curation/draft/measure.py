@@ -208,7 +208,7 @@ def _whole_figures(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found
 
 def _is_same(row: Row, figure: Figure) -> bool:
     values = {each: float(row[each] or 0) for each in ("value_low", "value_best", "value_high") if row[each]}
-    return values == dict(figure.values) and (row["bound_type"], row["unit"]) == (figure.bound, figure.unit)
+    return values == figure.values and (row["bound_type"], row["unit"]) == (figure.bound, figure.unit)
 
 
 def _hedges(stubs: Sequence[Candidate], claims: Sequence[Claim]) -> Found:

@@ -9,18 +9,15 @@ from dataclasses import dataclass, field
 
 import ahocorasick
 
-from curation.draft.words import any_of, groups, meanings, phrases, verbs
+from curation.draft.words import any_of, groups, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.tables import TextTables
 
 _CAPITALIZED = r"(?:[A-Z][\w'-]{0,3}\.(?=\s[A-Z])|[A-Z][\w'-]*)"
 _NAME = re.compile(rf"{_CAPITALIZED}(?:[ \t]+(?:(?:of|for|de|van|von|al|&)[ \t]+(?:the[ \t]+)?)?{_CAPITALIZED}){{0,7}}")
-_MOST_WORDS = 6
-_FORMS_OF_ADDRESS = ("Mr.", "Mr", "Mrs.", "Mrs", "Ms.", "Ms", "Dr.", "Dr")
 _DESCRIBED = re.compile(r",\s+(?:an?|the|who|then-|former|\w+ (?:at|of|for|with))\b")
 """What follows the name of a person: "Ada Lund, a fisher"."""
 _SPEAKS = re.compile(r"\s+(?:and(?:\s+[A-Z][\w'-]+){2,3}\s+)?(?:(?:has|had|also|further|later|\w+ly)\s+)*(\w+)")
-_NO_PERSON = frozenset({"of", "for", "&", "war", "act", "treaty", "pact", "summit"})
 
 
 @dataclass(frozen=True, order=True)
@@ -124,8 +121,8 @@ def find_new(text: str, known: list[Mention]) -> tuple[list[Mention], dict[str, 
     proposed = sorted(_new_actors(plain, unnamed), key=lambda each: each.actor_type == "person")
     actors = {each.actor_id: each for each in proposed}
     by_form = {each.name: each for each in actors.values()}
-    for actor in actors.values():
-        by_form = dict.fromkeys(_short_forms(actor), actor) | by_form
+    # A text may go on to call a person by the last word of the name.
+    by_form = {each.name.split()[-1]: each for each in actors.values() if each.actor_type == "person"} | by_form
     found = []
     for match in any_of(by_form).finditer(unnamed) if by_form else ():
         if match.group() in by_form:
@@ -139,18 +136,9 @@ def _new_actors(plain: str, unnamed: str) -> Iterator[NewActor]:
     for match in _NAME.finditer(unnamed):
         span, has_title = _without_title(match.group(), match.start())
         name = span.of(plain)
-        if slug(name) and 2 <= len(name.split()) <= _MOST_WORDS:
+        if slug(name) and len(name.split()) > 1:
             is_person = has_title or _is_person(name, plain[span.end : span.end + 60])
             yield NewActor(f"ACT-{slug(name)}", name, "person" if is_person else "unspecified")
-
-
-def _short_forms(actor: NewActor) -> list[str]:
-    """Return how a text may go on to call a person: by the last word of the name, also after "Mr."."""
-    last = actor.name.split()[-1]
-    no_names = {*phrases("titles"), *phrases("capitalized"), *map(str.lower, meanings("demonyms"))}
-    if actor.actor_type != "person" or last.lower() in no_names:
-        return []
-    return [last, *(f"{each} {last}" for each in _FORMS_OF_ADDRESS)]
 
 
 def _without_title(words: str, start: int) -> tuple[Span, bool]:
@@ -167,11 +155,9 @@ def _without_title(words: str, start: int) -> tuple[Span, bool]:
 
 
 def _is_person(name: str, after: str) -> bool:
-    words = name.lower().split()
-    if len(words) > 3 or _NO_PERSON & {*words}:
-        return False
     speaking = _SPEAKS.match(after)
-    return bool(_DESCRIBED.match(after)) or (speaking is not None and speaking[1] in verbs("speech_verbs"))
+    is_described = _DESCRIBED.match(after) or (speaking and speaking[1] in verbs("speech_verbs"))
+    return len(name.split()) <= 3 and bool(is_described)
 
 
 def slug(name: str) -> str:

@@ -13,7 +13,7 @@ from curation.draft.candidates import Candidate, Draft, draft
 from curation.draft.cues import Figure
 from curation.draft.names import Mention
 from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
-from curation.draft.voices import Chain, Voice
+from curation.draft.voices import Chain
 from curation.draft.words import meanings
 from curation.seeds.anchor import Quote
 from curation.seeds.spans import Span, normalize_punctuation
@@ -46,7 +46,11 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
     plain = normalize_punctuation(text)
     claims = [each for each in found.candidates if each.reason is None]
     lines = [line for number, each in enumerate(claims, start=1) for line in _claim(plain, number, each)]
-    asides = [line for each in found.candidates if each.reason for line in _set_aside(plain, each)]
+    asides = [
+        f"- {_anchor(plain, each.span)}\n  reason: {each.reason}\n  {DRAFT_LINE}"
+        for each in found.candidates
+        if each.reason
+    ]
     if found.is_cut:
         asides.append(f"# The draft ends here: it has the first {MOST_PASSAGES} passages of the text.")
     return {
@@ -93,16 +97,13 @@ def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
     """Yield the lines of a chain; a chain after the first in one comment."""
     joint = ", step: 1, joint: true" if len(chain.voices) > 1 else ""
     steps = [f"{{act: {'reports' if chain.voices else 'asserts'}}}"]
-    steps += [f"{{{_voice(each)}{joint}}}" for each in chain.voices]
+    for each in chain.voices:
+        actor = f"actor_id: {each.actor}, " if each.actor else ""
+        steps.append(f"{{{actor}specificity: {each.specificity}, act: {each.act}{joint}}}")
     if is_first:
         yield from (f"  - {each}" for each in steps)
     else:
         yield f"  # or {' '.join(f'- {each}' for each in steps)}  ({chain.cue})"
-
-
-def _voice(voice: Voice) -> str:
-    actor = f"actor_id: {voice.actor}, " if voice.actor else ""
-    return f"{actor}specificity: {voice.specificity}, act: {voice.act}"
 
 
 def _actor(plain: str, actor: Mention) -> str:
@@ -114,15 +115,9 @@ def _actor(plain: str, actor: Mention) -> str:
 def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
     parts = [f"quantity_id: Q{place}", _anchor(plain, figure.span, claim), f"value_text: {scalar(figure.text)}"]
     parts += [f"item: {scalar(figure.item)}", f"property: {figure.measured}"]
-    parts += [f"{column}: {value:.12g}" for column, value in figure.values]
+    parts += [f"{column}: {value:.12g}" for column, value in figure.values.items()]
     parts += [f"bound_type: {figure.bound}", f"unit: {json.dumps(figure.unit)}"]
     return f"{{{', '.join(parts)}}}"
-
-
-def _set_aside(plain: str, each: Candidate) -> Iterator[str]:
-    yield f"- {_anchor(plain, each.span)}"
-    yield f"  reason: {each.reason}"
-    yield f"  {DRAFT_LINE}"
 
 
 def _anchor(plain: str, span: Span, within: Span | None = None) -> str:

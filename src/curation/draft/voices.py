@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 from curation.draft.names import Mention, NewActor, Registry, slug
 from curation.draft.passages import Passage
-from curation.draft.words import pattern, phrases, verb_pattern, verbs
+from curation.draft.words import any_of, pattern, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
-# Scores of chains: the better the cue, the higher; the document stands between the cues and the guesses.
-_ACCORDING, _INVERTED, _VERB_THAT, _QUOTED, _VERB, _VAGUE, _DOCUMENT, _FAR = 8, 8, 6, 6, 5, 5, 4, 3
+# Scores of chains: the document stands between a cue that reaches a clause and one that does not.
+_CUED, _DOCUMENT, _FAR = 3, 2, 1
 _CLOSE = 45
 """How many characters may lie between a cue and the name that it belongs to."""
-_STRONG = re.compile(r"\s*(?:,\s*)?(?:\bthat\b|\bhow\b|\bwhether\b|[\":,])")
+_SPEECH = any_of(verbs("speech_verbs"))
+_STRONG = re.compile(r"\s*(?:that\b|[\":,])")
 """What follows a verb that passes something on: "said that", "said:"."""
 _NOUN_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|its|his|her|their|no|any|such|of|in|to|s|and|for)\W+$", re.IGNORECASE
@@ -47,7 +48,7 @@ class Chain:
 
     voices: tuple[Voice, ...]
     cue: str
-    score: int
+    score: int = _CUED
     at: int = -1
     """Where the cue is in the text."""
     reach: str = "all"
@@ -84,10 +85,10 @@ def find_chains(
         chains = [replace(each, at=start + each.at) for each in _cued(scene)]
         if passage.is_signed:
             signed = [each for each in here if each.actor_type == "person" and each.span.start >= plain.rfind("\n")]
-            chains += [Chain((_voice(scene, each),), "signed below", _ACCORDING) for each in signed[:1]]
+            chains += [Chain((_voice(scene, each),), "signed below") for each in signed[:1]]
         if previous and not chains and _is_quoted(text, start):
-            chains = [Chain(previous, "the quotation before", _QUOTED)]
-        previous = max(chains, key=lambda each: each.score).voices if chains else ()
+            chains = [Chain(previous, "the quotation before")]
+        previous = chains[0].voices if chains else ()
         before = previous or before
         found.append([*chains, Chain((), "the document itself", _DOCUMENT)])
     return found
@@ -116,10 +117,10 @@ def chains_of_clause(chains: Sequence[Chain], clause: Span, words: str) -> list[
 def _cued(scene: _Scene) -> Iterator[Chain]:
     """Yield a chain for each cue phrase."""
     yield from _according_to(scene)
-    for match in verb_pattern("speech_verbs").finditer(scene.plain):
+    for match in _SPEECH.finditer(scene.plain):
         yield from _spoken(scene, match)
     for match in pattern("unattributed").finditer(scene.plain):
-        yield Chain((Voice("", "unattributed", "suggests"),), _quote(match), _VAGUE, match.start(), "clause")
+        yield Chain((Voice("", "unattributed", "suggests"),), _quote(match), _CUED, match.start(), "clause")
 
 
 def _quote(match: re.Match[str]) -> str:
@@ -133,7 +134,7 @@ def _according_to(scene: _Scene) -> Iterator[Chain]:
         if named and not scene.plain.startswith(" which", match.end()):
             reach = "after" if match.start() < 4 else "all"
             voices = tuple(_voice(scene, each) for each in named)
-            yield Chain(voices, _quote(match), _ACCORDING, match.start(), reach)
+            yield Chain(voices, _quote(match), _CUED, match.start(), reach)
 
 
 def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
@@ -144,26 +145,26 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
     if _NOUN_BEFORE.search(before[-30:]) or (_PASSIVE.search(before) and not agent):
         return
     is_strong = bool(_STRONG.match(after))
-    score, reach = _VERB_THAT if is_strong else _VERB, "after"
+    reach = "after"
     subjects: Sequence[Mention | Voice]
     if agent:
         start = match.end() + agent.end()
         subjects = [each for each in scene.mentions if 0 <= each.span.start - start <= 4][:1]
     elif re.search(r'[,"]\s*$', before) and form not in _ADDRESSED and (following := _following(scene, match.end())):
-        subjects, score, reach = following, _INVERTED, "all"
+        subjects, reach = following, "all"
     else:
         subjects = _subjects(scene, match.start(), form)
     is_person = bool(subjects) and (not isinstance(subjects[0], Mention) or subjects[0].actor_type == "person")
     if subjects and (is_strong or is_person or form not in verbs("weak_verbs")):
         voices = tuple(_voice(scene, each, verbs("speech_verbs")[form]) for each in subjects)
-        yield Chain(voices, _quote(match), score, match.start(), reach)
+        yield Chain(voices, _quote(match), _CUED, match.start(), reach)
 
 
 def _following(scene: _Scene, at: int) -> list[Mention | Voice]:
     """Return the subject that follows its verb, as in "notes Mr Roy"."""
     after = [each for each in scene.mentions if 0 <= each.span.start - at <= _CLOSE]
     between = scene.plain[at : after[0].span.start] if after else "."
-    is_apart = re.search(r"[,.;:]|\bthat\b", between.replace("Mr.", "")) or len(between.split()) > 2
+    is_apart = re.search(r"[,.;:]|\bthat\b", between.replace("Mr.", ""))
     return [] if is_apart else _with_joint(scene, after)
 
 

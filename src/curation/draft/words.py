@@ -69,12 +69,6 @@ def verbs(name: str) -> Mapping[str, str]:
     }
 
 
-@cache
-def verb_pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern that finds the forms of the verbs of a list."""
-    return any_of(verbs(name))
-
-
 def _forms(verb: str) -> list[str]:
     """Return the forms of a verb: those listed after slashes, and the regular ones."""
     base, *listed = verb.split("/")
