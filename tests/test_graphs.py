@@ -55,8 +55,8 @@ CHANGES = (
     ),
     ("receiver_id: ACT-sarn, item_id: ITM-shells,", "item_id: ITM-shells,"),
     (
-        "  claim_text: Three ferries left one after the other.\n",
-        "  claim_text: Three ferries left one after the other.\n"
+        "  claim_text: Three ferries left but not all at once.\n",
+        "  claim_text: Three ferries left but not all at once.\n"
         "  record_status: withdrawn\n  superseded_by: C005\n  note: Told again below.\n",
     ),
 )
