@@ -80,22 +80,24 @@ def _share(hits: Sequence[bool]) -> str:
 
 def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     """Return the active claims of a source, in the order of the text."""
-    nested: dict[tuple[str, str | None], list[tuple[Span | None, Row]]] = {}
-    for table in ("claim_actors", "claim_attributions", "quantities"):
-        for index, cells in enumerate(lineage.tables[table].rows()):
-            row = lineage.span(lineage.contract[table], index), cells
-            nested.setdefault((table, cells["claim_id"]), []).append(row)
+    actors, voices, figures = (
+        _by_claim(lineage, table) for table in ("claim_actors", "claim_attributions", "quantities")
+    )
     claims = []
-    for index, cells in enumerate(lineage.tables["claims"].rows()):
-        span = lineage.span(lineage.contract["claims"], index)
-        if cells["source_id"] == source and cells["record_status"] == "active" and span:
-            actors, voices, figures = (
-                nested.get((table, cells["claim_id"]), [])
-                for table in ("claim_actors", "claim_attributions", "quantities")
-            )
-            by_span = {at: row for at, row in figures if at}
-            claims.append(Claim(span, cells, [row for _, row in actors], [row for _, row in voices], by_span))
+    for claim, [(span, cells)] in _by_claim(lineage, "claims").items():
+        if span and cells["source_id"] == source and cells["record_status"] == "active":
+            naming, speaking = ([row for _, row in table.get(claim, [])] for table in (actors, voices))
+            by_span = {at: row for at, row in figures.get(claim, []) if at}
+            claims.append(Claim(span, cells, naming, speaking, by_span))
     return sorted(claims, key=lambda each: each.span)
+
+
+def _by_claim(lineage: Lineage, table: str) -> Mapping[str | None, list[tuple[Span | None, Row]]]:
+    """Return the rows of a table and their spans, by the claim in which they nest."""
+    found: dict[str | None, list[tuple[Span | None, Row]]] = {}
+    for index, cells in enumerate(lineage.tables[table].rows()):
+        found.setdefault(cells["claim_id"], []).append((lineage.span(lineage.contract[table], index), cells))
+    return found
 
 
 def measure(text: str, lineage: Lineage, source: str) -> dict[str, Found]:

@@ -21,8 +21,8 @@ from curation.seeds.template import RefusedError
 from russia_dprk_claims.checks.tables import TextTables
 
 DRAFT_LINE = "draft: true"
-# A quote has so many words at each end; a phrase is quoted whole.
-_FEWEST_WORDS, _MOST_WORDS, _LONGEST_PHRASE = 3, 5, 6
+_LONGEST_PHRASE, _ENDS = 6, 3
+"""In words: what is quoted whole, and how much of each end is quoted of anything longer."""
 _LONGEST_QUOTE = 90
 _MOST_OCCURRENCES = 40
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ][\w’.…-]*(?: [\w’.…-]+)*")
@@ -103,7 +103,7 @@ def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
     if is_first:
         yield from (f"  - {each}" for each in steps)
     else:
-        yield f"  # or {' '.join(f'- {each}' for each in steps)}  ({chain.cue})"
+        yield f"  # or {' '.join(f'- {each}' for each in steps)}"
 
 
 def _actor(plain: str, actor: Mention) -> str:
@@ -123,25 +123,17 @@ def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
 def _anchor(plain: str, span: Span, within: Span | None = None) -> str:
     """Return a quote that `scripts/seal.py` turns into exactly this span, or the span if no short quote does."""
     words = span.of(plain).split()
-    for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
-        is_whole = len(words) <= min(2 * count - 1, _LONGEST_PHRASE)
-        quote = " ".join(words) if is_whole else f"{' '.join(words[:count])} … {' '.join(words[-count:])}"
-        parsed = _parse(quote)
-        if parsed is None or len(Quote(parsed.first, None, None).find_normalized(plain, within)) > _MOST_OCCURRENCES:
-            continue
-        found = parsed.find_normalized(plain, within)
-        if found == [span]:
-            return f"quote: {scalar(quote)}"
-        if span in found and (is_whole or count == _MOST_WORDS):
-            return f"quote: {scalar(f'{quote} @{found.index(span) + 1}')}"
-    return f"span: {span}"
-
-
-def _parse(quote: str) -> Quote | None:
+    is_short = len(words) <= _LONGEST_PHRASE
+    quote = " ".join(words) if is_short else f"{' '.join(words[:_ENDS])} … {' '.join(words[-_ENDS:])}"
     try:
-        return Quote.parse(quote) if len(quote) <= _LONGEST_QUOTE else None
+        parsed = Quote.parse(quote)
     except ValueError:
-        return None
+        return f"span: {span}"
+    is_rare = len(Quote(parsed.first, None, None).find_normalized(plain, within)) <= _MOST_OCCURRENCES
+    found = parsed.find_normalized(plain, within) if is_rare and len(quote) <= _LONGEST_QUOTE else []
+    if span not in found:
+        return f"span: {span}"
+    return f"quote: {scalar(quote if found == [span] else f'{quote} @{found.index(span) + 1}')}"
 
 
 def _new_actors(found: Draft) -> Iterator[str]:

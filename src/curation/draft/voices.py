@@ -12,8 +12,6 @@ from curation.draft.words import any_of, pattern, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
-# Scores of chains: the document stands between a cue that reaches a clause and one that does not.
-_CUED, _DOCUMENT, _FAR = 3, 2, 1
 _CLOSE = 45
 """How many characters may lie between a cue and the name that it belongs to."""
 _SPEECH = any_of(verbs("speech_verbs"))
@@ -44,11 +42,9 @@ class Voice:
 
 @dataclass(frozen=True)
 class Chain:
-    """An attribution chain after the document: its voices, which speak jointly, and the cue that gives it."""
+    """An attribution chain after the document: its voices, which speak jointly, and the place of its cue."""
 
     voices: tuple[Voice, ...]
-    cue: str
-    score: int = _CUED
     at: int = -1
     """Where the cue is in the text."""
     reach: str = "all"
@@ -85,12 +81,12 @@ def find_chains(
         chains = [replace(each, at=start + each.at) for each in _cued(scene)]
         if passage.is_signed:
             signed = [each for each in here if each.actor_type == "person" and each.span.start >= plain.rfind("\n")]
-            chains += [Chain((_voice(scene, each),), "signed below") for each in signed[:1]]
+            chains += [Chain((_voice(scene, each),)) for each in signed[:1]]
         if previous and not chains and _is_quoted(text, start):
-            chains = [Chain(previous, "the quotation before")]
+            chains = [Chain(previous)]
         previous = chains[0].voices if chains else ()
         before = previous or before
-        found.append([*chains, Chain((), "the document itself", _DOCUMENT)])
+        found.append([*chains, Chain(())])
     return found
 
 
@@ -101,17 +97,17 @@ def _is_quoted(text: str, start: int) -> bool:
 
 
 def chains_of_clause(chains: Sequence[Chain], clause: Span, words: str) -> list[Chain]:
-    """Return the three likeliest chains of a clause; a cue of another clause that does not reach it counts less."""
+    """Return the likeliest chains of a clause: those whose cue reaches it, the document, and those of other clauses."""
     is_contrary = re.match(rf"\W*(?:{'|'.join(phrases('contrary'))})\b", words, re.IGNORECASE)
-    unique: dict[tuple[str, ...], Chain] = {}
+    ranked: dict[tuple[str, ...], tuple[int, Chain]] = {}
     for each in chains:
         is_after = each.reach == "after" and each.at < clause.start and not is_contrary
         reaches = each.reach == "all" or is_after or clause.start <= each.at < clause.end
-        chain = each if reaches else replace(each, score=min(each.score, _FAR))
+        rank = 2 if not reaches else 0 if each.voices else 1
         actors = tuple(one.actor for one in each.voices)
-        if actors not in unique or unique[actors].score < chain.score:
-            unique[actors] = chain
-    return sorted(unique.values(), key=lambda each: -each.score)[:MOST_CHAINS]
+        if actors not in ranked or rank < ranked[actors][0]:
+            ranked[actors] = rank, each
+    return [each for _, each in sorted(ranked.values(), key=lambda each: each[0])][:MOST_CHAINS]
 
 
 def _cued(scene: _Scene) -> Iterator[Chain]:
@@ -120,11 +116,7 @@ def _cued(scene: _Scene) -> Iterator[Chain]:
     for match in _SPEECH.finditer(scene.plain):
         yield from _spoken(scene, match)
     for match in pattern("unattributed").finditer(scene.plain):
-        yield Chain((Voice("", "unattributed", "suggests"),), _quote(match), _CUED, match.start(), "clause")
-
-
-def _quote(match: re.Match[str]) -> str:
-    return f"“{' '.join(match.group().split())}”"
+        yield Chain((Voice("", "unattributed", "suggests"),), match.start(), "clause")
 
 
 def _according_to(scene: _Scene) -> Iterator[Chain]:
@@ -134,7 +126,7 @@ def _according_to(scene: _Scene) -> Iterator[Chain]:
         if named and not scene.plain.startswith(" which", match.end()):
             reach = "after" if match.start() < 4 else "all"
             voices = tuple(_voice(scene, each) for each in named)
-            yield Chain(voices, _quote(match), _CUED, match.start(), reach)
+            yield Chain(voices, match.start(), reach)
 
 
 def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
@@ -157,7 +149,7 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
     is_person = bool(subjects) and (not isinstance(subjects[0], Mention) or subjects[0].actor_type == "person")
     if subjects and (is_strong or is_person or form not in verbs("weak_verbs")):
         voices = tuple(_voice(scene, each, verbs("speech_verbs")[form]) for each in subjects)
-        yield Chain(voices, _quote(match), _CUED, match.start(), reach)
+        yield Chain(voices, match.start(), reach)
 
 
 def _following(scene: _Scene, at: int) -> list[Mention | Voice]:
