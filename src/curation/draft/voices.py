@@ -122,11 +122,10 @@ def _cued(scene: _Scene) -> Iterator[Chain]:
 def _according_to(scene: _Scene) -> Iterator[Chain]:
     for match in pattern("according_to").finditer(scene.plain):
         near = [each for each in scene.mentions if 0 <= each.span.start - match.end() <= _CLOSE]
-        named = _unnamed_group(scene, match.end(), match.end() + _CLOSE) or _with_joint(scene, near)
+        named = _unnamed_group(scene, match.end(), match.end() + _CLOSE) or _voices(scene, near)
         if named and not scene.plain.startswith(" which", match.end()):
             reach = "after" if match.start() < 4 else "all"
-            voices = tuple(_voice(scene, each) for each in named)
-            yield Chain(voices, match.start(), reach)
+            yield Chain(tuple(named), match.start(), reach)
 
 
 def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
@@ -138,51 +137,50 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
         return
     is_strong = bool(_STRONG.match(after))
     reach = "after"
-    subjects: Sequence[Mention | Voice]
     if agent:
         start = match.end() + agent.end()
-        subjects = [each for each in scene.mentions if 0 <= each.span.start - start <= 4][:1]
+        subjects = _voices(scene, [each for each in scene.mentions if 0 <= each.span.start - start <= 4][:1])
     elif re.search(r'[,"]\s*$', before) and form not in _ADDRESSED and (following := _following(scene, match.end())):
         subjects, reach = following, "all"
     else:
         subjects = _subjects(scene, match.start(), form)
-    is_person = bool(subjects) and (not isinstance(subjects[0], Mention) or subjects[0].actor_type == "person")
-    if subjects and (is_strong or is_person or form not in verbs("weak_verbs")):
-        voices = tuple(_voice(scene, each, verbs("speech_verbs")[form]) for each in subjects)
-        yield Chain(voices, match.start(), reach)
+    is_weak = form in verbs("weak_verbs") and not is_strong
+    if subjects and not (is_weak and subjects[0].specificity in {"named_body", "metonym"}):
+        act = verbs("speech_verbs")[form]
+        yield Chain(tuple(replace(each, act=act) for each in subjects), match.start(), reach)
 
 
-def _following(scene: _Scene, at: int) -> list[Mention | Voice]:
+def _following(scene: _Scene, at: int) -> list[Voice]:
     """Return the subject that follows its verb, as in "notes Mr Roy"."""
     after = [each for each in scene.mentions if 0 <= each.span.start - at <= _CLOSE]
     between = scene.plain[at : after[0].span.start] if after else "."
     is_apart = re.search(r"[,.;:]|\bthat\b", between.replace("Mr.", ""))
-    return [] if is_apart else _with_joint(scene, after)
+    return [] if is_apart else _voices(scene, after)
 
 
-def _subjects(scene: _Scene, at: int, form: str) -> list[Mention | Voice]:
+def _subjects(scene: _Scene, at: int, form: str) -> list[Voice]:
     """Return the subject before a verb."""
     clause = scene.plain[:at]
     inside = [each for each in scene.mentions if each.span.end <= at]
     persons = [each for each in inside if each.actor_type == "person"]
     if form.endswith("ing") and re.search(r"(?:,|-|\band)\s+$", clause):
-        return [*persons[:1]]
+        return _voices(scene, persons[:1])
     if re.search(r",\s*$", clause):
-        return _with_joint(scene, persons) or _unnamed_group(scene, 0, at) or _with_joint(scene, inside)
+        return _voices(scene, persons) or _unnamed_group(scene, 0, at) or _voices(scene, inside)
     if re.search(r"(?:^|[\s\"])(?:he|she|they|it)\s+$", clause, re.IGNORECASE):
-        return list(scene.before)
+        return [*scene.before]
     return _unnamed_group(scene, max(0, at - _CLOSE), at) or _nearest(scene, inside, at)
 
 
-def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Mention | Voice]:
+def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Voice]:
     """Return the last actor before a verb, if it is near: rather a person, and both of two persons."""
     near = [each for each in inside if at - each.span.end <= _CLOSE and not _describes(scene, each)]
     persons = [each for each in near if each.actor_type == "person"][-2:]
     if persons:
-        joint = _with_joint(scene, persons)
-        return joint if len(joint) == 2 else [*persons[-1:]]
+        joint = _voices(scene, persons)
+        return joint if len(joint) == 2 else _voices(scene, persons[-1:])
     gap = scene.plain[near[-1].span.end : at] if near else ","
-    return [near[-1]] if len(gap.split()) <= 4 and "," not in gap else []
+    return _voices(scene, near[-1:]) if len(gap.split()) <= 4 and "," not in gap else []
 
 
 def _describes(scene: _Scene, mention: Mention) -> bool:
@@ -191,13 +189,13 @@ def _describes(scene: _Scene, mention: Mention) -> bool:
     return is_possessive or bool(_PREPOSITION.search(scene.plain[: mention.span.start]))
 
 
-def _with_joint(scene: _Scene, mentions: Sequence[Mention]) -> list[Mention | Voice]:
-    """Return the first of some mentions, with the one that "and" joins to it."""
+def _voices(scene: _Scene, mentions: Sequence[Mention]) -> list[Voice]:
+    """Return the voice of the first of some mentions, and of the one that "and" joins to it."""
     between = scene.plain[mentions[0].span.end : mentions[1].span.start] if len(mentions) > 1 else ""
-    return list(mentions[: 2 if between.split() == ["and"] else 1])
+    return [_voice(scene, each) for each in mentions[: 2 if between.split() == ["and"] else 1]]
 
 
-def _unnamed_group(scene: _Scene, start: int, end: int) -> list[Mention | Voice]:
+def _unnamed_group(scene: _Scene, start: int, end: int) -> list[Voice]:
     """Return people without a name who speak, such as "Russian sources"."""
     for match in reversed(list(pattern("group_voices").finditer(scene.plain, start, end))):
         if any(match.end() <= each.span.start < end and each.actor_type == "person" for each in scene.mentions):
@@ -220,14 +218,11 @@ def _unnamed(scene: _Scene, name: str) -> Voice:
     return Voice(actor, "unnamed_group" if is_group else "unnamed_official" if is_person else "named_body")
 
 
-def _voice(scene: _Scene, who: Mention | Voice, act: str = "asserts") -> Voice:
-    """Return an actor as a voice that does what the verb says."""
-    if isinstance(who, Voice):
-        return replace(who, act=act)
+def _voice(scene: _Scene, who: Mention) -> Voice:
     specificity = {"person": "named_person", "group": "unnamed_group"}.get(who.actor_type, "named_body")
     words = set(who.span.of(scene.plain).lower().split())
     if who.is_metonym:
         specificity = "metonym"
     elif words & {*phrases("unnamed_officials")}:
         specificity = "unnamed_official"
-    return Voice(who.actors[0], specificity, act)
+    return Voice(who.actors[0], specificity)
