@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
 
-from curation.draft.words import meanings, pattern, phrases
+from curation.draft.words import alternatives, meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.numerals import read_figure
 
@@ -25,12 +25,6 @@ _DATE = re.compile(
     rf"|(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?(?:,\s+(?P<y2>{_YEAR}))?\b(?!\s+[a-z]+s\b)"
     rf"|(?P<m3>{_MONTH})(?:\s+of)?,?\s+(?P<y3>{_YEAR})|(?P<y4>{_YEAR}))\b(?![-\d])"
 )
-
-
-def _longest_first(words: Iterable[str]) -> str:
-    return "|".join(re.escape(each) for each in sorted(words, key=lambda each: (-len(each), each)))
-
-
 # The words of figures are those that the checks know.
 _NUMERALS = tomllib.loads(files("russia_dprk_claims.checks").joinpath("numerals.toml").read_text(encoding="utf-8"))
 
@@ -47,16 +41,16 @@ _UNITS = {
     for word in _NUMERALS["unit"][unit].split(", ")
 }
 _UNITS |= {"times": ("1", "ratio"), "%": ("%", "share"), "percent": ("%", "share"), "per cent": ("%", "share")}
-_SCALES = _longest_first(_known("scale"))
-_WORD = _longest_first({each for each in _known("number", "ordinal") if " " not in each} - {*phrases("not_numbers")})
+_SCALES = alternatives(_known("scale"))
+_WORD = alternatives({each for each in _known("number", "ordinal") if " " not in each} - {*phrases("not_numbers")})
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = rf"(?:(?:{_DIGITS})(?:\s+(?:{_SCALES}))?|(?:{_WORD})(?:[\s-](?:{_WORD}|{_SCALES}))*)"
-_VAGUE = _longest_first(_known("vague", "scales") - {*phrases("not_numbers")})
+_VAGUE = alternatives(_known("vague", "scales") - {*phrases("not_numbers")})
 _FIGURE = re.compile(
-    rf"(?<![\w$€£.,-])(?P<bound>(?:{_longest_first({*_known('bound'), 'some'})})\s+)?"
+    rf"(?<![\w$€£.,-])(?P<bound>(?:{alternatives({*_known('bound'), 'some'})})\s+)?"
     rf"(?P<money>[$€£])?(?P<number>(?:between|from)\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|{_NUMBER}\s+to\s+{_NUMBER}|{_NUMBER}"
     rf"|{_VAGUE})"
-    rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{_longest_first(_UNITS)})(?:-long|-old)?(?!\w))?(?!\w|-\d)",
+    rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{alternatives(_UNITS)})(?:-long|-old)?(?!\w))?(?!\w|-\d)",
     re.IGNORECASE,
 )
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}

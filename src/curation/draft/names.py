@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import ahocorasick
 
@@ -20,15 +20,15 @@ _DESCRIBED = re.compile(r",\s+(?:an?|the|who|then-|former|\w+ (?:at|of|for|with)
 _SPEAKS = re.compile(r"\s+(?:and(?:\s+[A-Z][\w'-]+){2,3}\s+)?(?:(?:has|had|also|further|later|\w+ly)\s+)*(\w+)")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Mention:
     """Where an actor is named: the span, the actors whom the words may mean, and how the words name them."""
 
     span: Span
     actors: tuple[str, ...]
-    actor_type: str = field(compare=False)
-    resolution: str = field(compare=False, default="exact")
-    is_metonym: bool = field(compare=False, default=False)
+    actor_type: str
+    resolution: str = "exact"
+    is_metonym: bool = False
 
 
 @dataclass(frozen=True)

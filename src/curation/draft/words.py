@@ -52,9 +52,13 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     >>> any_of(["up to", "up"]).findall("Up  to 600, an upper bound")
     ['Up  to']
     """
+    return re.compile(rf"(?<!\w)(?:{alternatives(words)})(?!\w)", re.IGNORECASE)
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return what finds any of some phrases as part of a pattern, the longest first."""
     longest = sorted(words, key=lambda each: (-len(each), each))
-    alternatives = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+    return "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest)
 
 
 @cache
