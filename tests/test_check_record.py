@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from conftest import Script
+import yaml
+from conftest import REPOSITORY, Script
 
+from curation.generate import build
+from curation.project import read_project
 from curation.record_review import RecordReview, ReviewedClaim, as_html, grouped
+from curation.seeds.anchor import anchor_sources
+from curation.seeds.template import add_source
 from russia_dprk_claims.checks.findings import Finding, Location
+
+GERMAN = REPOSITORY / "tests" / "german.yaml"
 
 
 def test_a_valid_record_is_anchored_built_and_shown_beside_its_text(harbour: Path, script: Script) -> None:
@@ -47,6 +55,24 @@ def test_one_missing_actor_is_one_finding(harbour: Path, script: Script) -> None
     assert len(lines) == 1
     assert " — also at " in lines[0]
     assert not (harbour / "review").exists()
+
+
+def test_the_careful_record_of_a_text_in_another_language_has_no_findings(harbour: Path) -> None:
+    files = yaml.safe_load(GERMAN.read_text(encoding="utf-8"))
+    text = harbour / "seeds" / "texts" / "faehre.txt"
+    text.write_text(files.pop("seeds/texts/faehre.txt"), encoding="utf-8")
+    record = harbour / add_source(harbour, text)
+    known = re.findall(r"^(?:source_id|text_\w+): .*\n", record.read_text(encoding="utf-8"), re.MULTILINE)
+    record.write_text("".join(known), encoding="utf-8")
+    for name, lines in files.items():
+        with (harbour / name).open("a", encoding="utf-8") as file:
+            file.write(lines)
+    actors = harbour / "seeds" / "actors.yaml"
+    name = "  - {name: Sarn’s governor, source_id: SRC-0001}\n"
+    more = f"{name}  - {{name: Gouverneur, source_id: SRC-0002}}\n"
+    actors.write_text(actors.read_text(encoding="utf-8").replace(name, more), encoding="utf-8")
+    anchored = anchor_sources(harbour, None, ["SRC-0002"])
+    assert (anchored.findings, build(read_project(harbour)).findings) == ([], [])
 
 
 def test_an_error_of_form_does_not_hide_those_of_meaning(harbour: Path, script: Script) -> None:
