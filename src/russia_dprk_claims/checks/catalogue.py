@@ -226,7 +226,7 @@ year-named: A year in which a text says that the matter took place is in its dat
 other-text-note: The note of a date from another text names that text by its id.
     write in the note which text gives the date, such as SRC-0002
 date-status-note: The note explains an ambiguous or contradicted date.
-    say in the note what contradicts the date
+    say in the note what contradicts the date, or register an event for each date
 as-of-published: A passage speaks from a day no later than the publication of its source.
     leave as_of out, unless the passage is older than its source
 stated-published: A voice spoke no later than the publication of the source.

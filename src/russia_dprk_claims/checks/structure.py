@@ -353,7 +353,8 @@ def _hint(column: Field, value: str, rule: str, kind: str) -> str | None:
         codes = re.fullmatch(r"\^\(?([^*+]+?)\)?\$", column.patterns_by.patterns[kind])
         return f"one of: {', '.join(codes[1].replace(chr(92), '').split('|'))}" if codes else column.description
     if rule in {"required", "minimum"}:
-        return f"{column.description} For example: {column.example}" if column.type == "date" else column.description
+        example = f" For example: {column.example}" if column.type == "date" else ""
+        return column.description + (f" One of: {', '.join(column.enum)}." if column.enum else example)
     if rule == "type":
         return next((hint for form, hint in _TYPE_HINTS if re.fullmatch(form, value)), None)
     if rule == "vocabulary":

@@ -74,6 +74,10 @@ EVENTS = (
         | (is_one_of("date_status", "disputed_elsewhere") & present("date") & present("note")),
         *DATES,
     ),
+    # Two happenings that were taken for one look like texts that contradict each other.
+    Rule("date-status-note", "events", "date_status").requires(
+        implies(is_one_of("date_status", "contradicted"), present("note"))
+    ),
     Rule("event-place", "events", "place_id").requires(col("place_id.actor_type").is_in(["place", "state"])),
     Rule("event-agreement", "events", "agreement_id").requires(
         implies(is_one_of("kind", "signing"), present("agreement_id"))
