@@ -195,6 +195,14 @@ def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_
     )
 
 
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    root = tmp_path / "[a-b]*? é"
+    root.mkdir()
+    copy_package(root)
+    result = validate(root, contract=contract(), engine="polars", frictionless=False)
+    assert (result.findings, result.notes) == ([], ())
+
+
 def texts(pattern: str) -> st.SearchStrategy[list[str]]:
     return st.lists(st.from_regex(pattern, fullmatch=True), min_size=10)
 

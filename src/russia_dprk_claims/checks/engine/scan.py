@@ -101,7 +101,8 @@ def scan_table(
     signs = count_signs(file)
     if signs is None:
         raise NotPlainError("it has a NUL byte or a carriage return")
-    scan = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String))
+    # A path may have brackets, which are no pattern.
+    scan = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), glob=False)
     read = frozenset(read)
     columns = [stored_cells.cell(each).alias(each.name) for each in table.fields if each.name in read]
     plan = scan.select(*columns, is_suspect(table).alias(_SUSPECT), *_row_signs(table, signs))
@@ -112,7 +113,7 @@ def scan_table(
     _check_signs(table, stored, signs, height)
     suspects = stored.filter(_SUSPECT).select(ROW).collect(engine="streaming").to_series()
     locator = ScannedLocations(path, header=table.columns)
-    texts = pl.scan_csv(file, schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW)
+    texts = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW, glob=False)
     cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
     stored = stored.select(ROW, BREAKS, *sorted(read))
     scanned = ScannedTable(table.name, cells, locator, texts, stored, read, suspects, height)
@@ -126,7 +127,7 @@ def _store(plan: pl.LazyFrame, path: Path, is_small: bool) -> tuple[pl.LazyFrame
         frame = plan.collect(engine="streaming")
         return frame.with_row_index(ROW).lazy(), frame.height
     plan.sink_parquet(path, compression="lz4", statistics=False, engine="streaming")
-    stored = pl.scan_parquet(path, row_index_name=ROW)
+    stored = pl.scan_parquet(path, row_index_name=ROW, glob=False)
     return stored, stored.select(pl.len()).collect(engine="streaming").item()
 
 
