@@ -938,7 +938,8 @@ def _suggested(draft: Draft, place: Place) -> list[Spot]:
 def _reading(draft: Draft, claim: Place) -> tuple[str | None, ...]:
     row = draft.row(claim)
     voice = draft.row(_innermost(draft, row["claim_id"])[0])
-    return (row["source_id"], row["polarity"], voice["actor_id"], voice["specificity"], voice["step"])
+    own = [row[each] for each in ("source_id", "temporal_status", "modality", "polarity")]
+    return (*own, voice["actor_id"], voice["specificity"], voice["step"])
 
 
 def _claim_before(draft: Draft, place: Place) -> Place | None:

@@ -252,7 +252,7 @@ chain-reports: Every voice but the innermost has `act: reports`, and the innermo
 act-kind: The act of the innermost voice fits the kind of statement: urges a proposal, predicts a forecast.
     {definition}
 voice-kind: A named person or unnamed official is a person; a body, group or metonym is no person or place.
-    correct specificity, actor_id or the type of the actor; {definition}
+    name whoever speaks, for a metonym the state or body; or correct specificity or the type of the actor; {definition}
 denial-polarity: If a voice has `act: denies`, the claim has `polarity: denied`.
     write polarity: denied; for a negative statement that answers no allegation, write act: asserts
 denial-of: A denial is related to what it denies, or its note names the allegation.
@@ -261,7 +261,7 @@ stance-innermost: The innermost voice of a chain is neutral to what it says itse
     leave stance out; write it at the voice that passes something on
 suggestion-modality: If the innermost voice has `act: suggests`, the modality is not `certain`.
     write modality: possible, or another act
-claim-once: Two active claims of one source differ in span, topic, polarity or innermost voice.
+claim-once: Two active claims of one source differ in span, topic, time, modality, polarity or innermost voice.
     merge the two, or give each its own passage
 country-code: A country is an ISO 3166-1 alpha-3 code.
     for example PRK, RUS, KOR, USA or CHN
@@ -308,7 +308,7 @@ event-place: The place of an event is a place or a state.
 event-agreement: A signing has an agreement that is signed, and the agreement of a vote is one that is voted on.
     correct kind or agreement_id
 event-bearing: How a claim bears on an event fits its polarity, its time and its kind.
-    {definition}
+    affirms, denies: that polarity, not future; foretells: not past; questions: unknown; proposes: a proposal
 agreement-parties: An agreement has two parties or more, unless it is the act of one body or its texts name no party.
     add agreement_parties; if the texts name none, list none and say so in the note
 agreement-claimed: Every agreement is linked to an active claim.

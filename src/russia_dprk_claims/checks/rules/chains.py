@@ -27,7 +27,10 @@ _IS_INNERMOST = _known(col("step") == col("step").max().over("claim_id"))
 # `_IS_INNERMOST`, because a window must not be inside another.
 _STATES_CLAIM = (col("act") != "reports") & (col("voice_no") == 1) & (col("claim_id.record_status") == "active")
 # What makes two claims of one source the same reading of the same passage.
-_READING = ("claim_id.source_id", "claim_id.char_start", "claim_id.char_end", "claim_id.topic", "claim_id.polarity")
+_READING = tuple(
+    f"claim_id.{each}"
+    for each in ("source_id", "char_start", "char_end", "topic", "temporal_status", "modality", "polarity")
+)
 
 _KINDS_OF_ACTS = (
     (("urges", "proposes"), ("proposal", "obligation")),
