@@ -998,8 +998,8 @@ def _parts_of_each_other(draft: Draft, place: Place) -> list[Spot]:
 @kind("an actor has two preferred names", rows("actor_names", "name_type", lambda row: row["name_type"] == "alias"))
 def _two_names(draft: Draft, place: Place) -> list[Spot]:
     draft.put(place, "preferred")
-    (actor,) = draft.where("actors", actor_id=draft.row(place)["actor_id"])
-    return [Spot("preferred-name", Place("actors", actor, "name"))]
+    named = draft.where("actor_names", actor_id=draft.row(place)["actor_id"], name_type="preferred")
+    return [Spot("preferred-name", Place("actor_names", max(named), "name_type"))]
 
 
 @kind("an actor has no preferred name", rows("actor_names", "name_type", lambda row: row["name_type"] == "preferred"))
@@ -1178,8 +1178,7 @@ def _on_itself(draft: Draft, place: Place) -> list[Spot]:
 def _both_ways(draft: Draft, place: Place) -> list[Spot]:
     row = draft.row(place)
     added = draft.repeat(place, claim_id=row["related_claim_id"], related_claim_id=row["claim_id"])
-    higher = (row["claim_id"] or "") > (row["related_claim_id"] or "")
-    return [Spot("relation-once", place if higher else added)]
+    return [Spot("relation-once", added)]
 
 
 @kind(
