@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import mutations_meaning
 import mutations_structure
@@ -193,6 +194,15 @@ def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_
         "data/coders.csv was read into memory: "
         "it has short rows, needless quotes or empty lines, or does not end with a line feed",
     )
+
+
+@pytest.mark.parametrize(("options", "engine"), [((), "memory"), (("--engine", "polars"), "polars")])
+def test_the_command_prints_which_engine_ran(
+    options: tuple[str, ...], engine: str, script: Callable[..., Any], tmp_path: Path
+) -> None:
+    copy_package(tmp_path)
+    done = script("validate", tmp_path, "--no-frictionless", *options)
+    assert (done.returncode, done.stderr) == (0, f"engine: {engine}\n")
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:

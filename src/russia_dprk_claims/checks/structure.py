@@ -257,7 +257,7 @@ def cell_rules(column: Field, wrong: WrongTexts) -> Iterator[tuple[str, pl.Expr]
         is_copied = column.text in {"verbatim", "name"}
         yield from ((rule, cell.is_in(texts)) for rule, texts in wrong if not (is_copied and rule in _NOT_OF_TEXTS))
     if column.max_words is not None:
-        yield "max-words", cell.str.split(" ").list.len() > column.max_words
+        yield "max-words", cell.str.count_matches(" ", literal=True) >= column.max_words
 
 
 def _invalid_cells(table: Table, frame: pl.LazyFrame, wrong: WrongTexts) -> pl.LazyFrame:
