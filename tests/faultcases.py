@@ -262,9 +262,12 @@ def unseen_by_frictionless(root: Path, names: set[str]) -> list[str]:
     """
     from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    for path, data in rehashed(files).items():
+        (root / path).write_bytes(data)
     tables, found, _ = read_broken(root)
     paths = {data_path(name) for name in names}
-    found = [each for each in found if each.location.path in paths and each.rule != "resource-hash"]
+    found = [each for each in found if each.location.path in paths]
     _ask_about(root, names)
     theirs = frictionless_findings(root, tables)
     if not found:

@@ -255,7 +255,7 @@ def event_rows(package: Package) -> pd.DataFrame:
     inner = spoken[spoken["step"] == spoken.groupby("claim_id")["step"].transform("max")]
     voices = said.merge(inner[["claim_id", "actor_id", "specificity"]], on="claim_id")
     voices["speaker"] = voices["actor_id"].fillna(voices["specificity"].astype(text_type()) + voices["source_id"])
-    affirmed = said[said["bearing"].eq("affirms")]
+    affirmed = said[said["bearing"].eq("affirms")].copy()
     origins = frame(package, "origins").set_index("origin_id")
     affirmed["root"] = affirmed["origin_id"].map(_roots(package, origins["actor_id"]))
     affirmed["origin"] = affirmed["origin_id"].map(origins["label"])
