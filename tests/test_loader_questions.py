@@ -415,6 +415,7 @@ def test_answers_carry_their_version_and_source_through_pickle_and_parquet(tmp_p
     answers = [rdc.claims(), rdc.transfers(), rdc.events(), rdc.estimates("shells"), rdc.conflicts()]
     for answer in [*answers, rdc.event("EVT-summit-2023-09"), rdc.related("SRC-0005-C013")]:
         assert answer.attrs == {"version": rdc.__version__, "source": rdc.cite()}
+        assert not [name for name, dtype in answer.dtypes.items() if str(dtype) in {"object", "str"}]
         answer.to_pickle(tmp_path / "answer.pickle")
         pd.testing.assert_frame_equal(pd.read_pickle(tmp_path / "answer.pickle"), answer)  # noqa: S301
         answer.to_parquet(tmp_path / "answer.parquet")

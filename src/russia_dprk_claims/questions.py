@@ -208,6 +208,7 @@ def transfer_rows(package: Package) -> pd.DataFrame:
     rows["modality"] = modality.astype(category_type(package.contract["claims"].by_name["modality"]))
     cells = rows.astype(object).where(rows.notna(), None).to_dict("records")
     rows["transfer"] = [transfer_in_words(row) for row in cells]
+    rows["transfer"] = rows["transfer"].astype(text_type())
     own = ("transfer_id", "transfer", "giver", "receiver", "item", "realization", "stage", "figures")
     return rows[[*own, "claim_id", *of_claim, "giver_id", "receiver_id", "item_id"]].reset_index(drop=True)
 
