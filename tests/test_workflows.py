@@ -113,7 +113,16 @@ def test_every_workflow_is_well_formed(schema: str) -> None:
 
 def test_zizmor_finds_nothing_in_the_workflows() -> None:
     (program,) = [each.locate() for each in distribution("zizmor").files or () if each.stem == "zizmor"]
-    command = [str(program), "--offline", "--quiet", "--persona", "pedantic", str(REPOSITORY / ".github")]
+    command = [
+        str(program),
+        "--offline",
+        "--quiet",
+        "--color",
+        "never",
+        "--persona",
+        "pedantic",
+        str(REPOSITORY / ".github"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "No findings to report. Good job!\n"), done.stdout + done.stderr
 
