@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from answers import Cell, all_expected, expected
+from conftest import REPOSITORY
 
 import russia_dprk_claims as rdc
 from russia_dprk_claims.sentences import enumeration
 
 Found = dict[str, set[str]]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 KEYS = {"claims": "claim_id", "quantities": "quantity_id", "transfers": "transfer_id", "events": "event_id"}
 
 
@@ -179,3 +185,23 @@ def test_the_words_that_an_answer_needs_are_in_it() -> None:
     assert [part for part in expected("citation").parts if part.casefold() not in cited.casefold()] == []
     note = " ".join(rdc.events().set_index("event_id").loc[list(expected("visits").expects["events"]), "note"].dropna())
     assert [part for part in expected("visits").parts if part not in note] == []
+
+
+def test_the_program_of_the_readme_answers_its_questions() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(block, {})  # noqa: S102 the program is ours
+    shown = set(re.findall(r"SRC-[0-9]{4}-C[0-9]{3}", printed.getvalue()))
+    received = expected("received").expects["transfers"]
+    happened = {row[:13] for row, cells in received.items() if cells["realization"] in {"occurred", "ongoing"}}
+    asked = ("shells", "denials", "south-korea")
+    assert shown == happened.union(*(expected(question).expects["claims"] for question in asked))
+    assert "at least 3 million" in printed.getvalue()
+    assert "say, in denial" in printed.getvalue()
+
+
+def test_the_readme_names_every_function_that_answers_one_of_the_ten_questions() -> None:
+    used = set(re.findall(r"\brdc\.(\w+)\(", Path(__file__).read_text(encoding="utf-8"))) - {"load"}
+    assert used >= {"claims", "conflicts", "related", "events", "estimates", "transfers", "cite"}
+    assert {name for name in used if f"{name}(" not in README} - {"event"} == set()
