@@ -21,7 +21,7 @@ from russia_dprk_claims.checks import schema
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.frames import RuleFrames
-from russia_dprk_claims.checks.rule import ROW, Rule
+from russia_dprk_claims.checks.rule import ROW, Rule, Summary, Within
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
@@ -123,6 +123,27 @@ def test_the_public_schemas_refuse_what_breaks_a_rule() -> None:
     claims.loc[3, "polarity"] = "yes"
     with pytest.raises(SchemaErrors, match="polarity: one of affirmed, denied, unknown"):
         schema("claims", "pandas").validate(claims, lazy=True)
+
+
+def test_the_public_schemas_compare_rows_of_a_table_with_each_other() -> None:
+    chains = read_polars("claim_attributions")
+    is_inner = (pl.col("claim_id") == "SRC-0001-C002") & (pl.col("step") == 1)
+    gap = chains.with_columns(step=pl.col("step") + pl.when(is_inner).then(1).otherwise(0))
+    with pytest.raises(SchemaErrors) as caught:
+        schema("claim_attributions").validate(gap, lazy=True)
+    (broken,) = caught.value.failure_cases["check"]
+    assert broken == "The steps of a chain are 0, 1, 2 and so on, without a gap."
+    claims = read_pandas("claims")
+    claims.loc[1, ["claim_text", "source_id"]] = claims.loc[0, ["claim_text", "source_id"]]
+    with pytest.raises(SchemaErrors, match="Two active claims of one source do not have the same text"):
+        schema("claims", "pandas").validate(claims, lazy=True)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.table}-{rule.column}")
+def test_no_condition_has_a_window(rule: Rule) -> None:
+    """In a large table, a window takes several times as long as a group-by and a join."""
+    expressions = [rule.holds, *(each.of for each in rule.computed if isinstance(each, Summary | Within))]
+    assert not [each for each in expressions if '"Over"' in each.meta.serialize(format="json")]
 
 
 def test_the_public_schemas_refuse_a_repeated_key() -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from typing import TypeVar
 
 import polars as pl
 
 from russia_dprk_claims.checks.edtf import day_range
-from russia_dprk_claims.checks.rule import ROW, Computed, Count, Cyclic, Mapped, Rule, Summary, paths_of
+from russia_dprk_claims.checks.rule import ROW, Computed, Count, Cyclic, Mapped, Rule, Summary, Within
 from russia_dprk_claims.checks.scanned import ScannedTable
 from russia_dprk_claims.checks.structure import text_frame
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
@@ -28,6 +29,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 
 
 StoredCell = Callable[[Field], pl.Expr]
+_Each = TypeVar("_Each", bound=Computed)
 
 
 def typed_cell(column: Field) -> pl.Expr:
@@ -88,11 +90,7 @@ def _add_read(
             _add_read(contract, read, foreign_key_of(contract, contract[table], first).table, [rest], ())
     for each in computed:
         if isinstance(each, Count | Summary):
-            read[each.table].update(theirs for theirs, _ in each.on)
-        if isinstance(each, Count):
-            read[each.table].update(name for name, _ in each.where)
-        elif isinstance(each, Summary):
-            _add_read(contract, read, each.table, paths_of(each.of, each.computed), each.computed)
+            _add_read(contract, read, each.table, {*each.paths, *(theirs for theirs, _ in each.on)}, each.computed)
 
 
 class RuleFrames:
@@ -111,23 +109,20 @@ class RuleFrames:
         return all(map(self._is_readable, rule.computed))
 
     def _is_readable(self, computed: Computed) -> bool:
-        match computed:
-            case Count():
-                columns = [column for column, _ in (*computed.on, *computed.where)]
-            case Summary():
-                columns = [*(column for column, _ in computed.on), *paths_of(computed.of, computed.computed)]
-            case _:
-                return True
-        nested = computed.computed if isinstance(computed, Summary) else ()
+        if not isinstance(computed, Count | Summary):
+            return True
         return (
             computed.table not in self._invalid.incomplete
-            and not any(self._is_flagged(computed.table, column) for column in columns)
-            and all(map(self._is_readable, nested))
+            and not any(self._is_flagged(computed.table, path) for path in (*computed.paths, *dict(computed.on)))
+            and all(map(self._is_readable, computed.computed))
         )
 
     def passes(self, rule: Rule) -> pl.Expr:
         """Return whether the rule holds in a row or skips it; null if the condition is null."""
         flags = [pl.col(f"{path}?") for path in rule.paths if self._is_flagged(rule.table, path)]
+        within = (each for each in rule.computed if isinstance(each, Within))
+        # One row with an invalid cell may change the aggregate of all rows like it.
+        flags += [pl.col(f"{each.name}?").fill_null(value=False) for each in within if self._flags(rule.table, each)]
         return pl.any_horizontal(rule.holds, *flags)
 
     def _is_flagged(self, table: str, path: str) -> bool:
@@ -150,8 +145,8 @@ class RuleFrames:
         """Return the frame of a table with the cells that some paths lead to, and some computed columns."""
         computed = dict.fromkeys(computed)
         frame = self._following(self._contract[table], sorted(set(paths)))
-        frame = self._counting(frame, [each for each in computed if isinstance(each, Count)])
-        frame = self._summing(frame, [each for each in computed if isinstance(each, Summary)])
+        frame = self._within(table, frame, [each for each in computed if isinstance(each, Within)])
+        frame = self._matching(frame, [each for each in computed if isinstance(each, Count | Summary)])
         mapped = [each for each in computed if isinstance(each, Mapped | Cyclic)]
         return frame.with_columns(_mapped(self._contract[table], each) for each in mapped)
 
@@ -193,32 +188,60 @@ class RuleFrames:
         }
         return frame.with_columns(**flags).drop("#found")
 
-    def _counting(self, frame: pl.LazyFrame, counts: Sequence[Count]) -> pl.LazyFrame:
-        """Join the number of matching rows of other tables; counts on the same columns are computed together."""
-        for table, on in dict.fromkeys((each.table, each.on) for each in counts):
-            group = [each for each in counts if (each.table, each.on) == (table, on)]
-            theirs, ours = [name for name, _ in on], [name for _, name in on]
-            counted = self._own(table).group_by(theirs).agg(_matching(each) for each in group)
-            joined = frame.join(counted, left_on=ours, right_on=theirs, how="left", maintain_order="left")
-            frame = joined.with_columns(pl.col(each.name).fill_null(0) for each in group)
+    def _within(self, table: str, frame: pl.LazyFrame, computed: Sequence[Within]) -> pl.LazyFrame:
+        """Join aggregates of similar rows; those of the same rows are computed together."""
+        rows = frame
+        for group in _grouped(computed, lambda each: str((each.by, each.where))):
+            keys = {f"#key{number}": key for number, key in enumerate(group[0].by)}
+            of = {each.name: each.of for each in group}
+            for each in group:
+                if flags := self._flags(table, each):
+                    of[f"{each.name}?"] = pl.any_horizontal(flags).any()
+            theirs = _aggregated(rows.filter(group[0].where).with_columns(**keys), list(keys), of)
+            ours = frame.with_columns(**keys)
+            joined = ours.join(theirs, on=list(keys), how="left", nulls_equal=True, maintain_order="left")
+            frame = joined.drop(*keys)
         return frame
 
-    def _summing(self, frame: pl.LazyFrame, summaries: Sequence[Summary]) -> pl.LazyFrame:
-        """Join aggregates of the matching rows of other tables; those on the same columns are computed together."""
-        for table, on in dict.fromkeys((each.table, each.on) for each in summaries):
-            group = [each for each in summaries if (each.table, each.on) == (table, on)]
-            theirs, ours = [name for name, _ in on], [name for _, name in on]
-            paths = {path for each in group for path in paths_of(each.of, each.computed)}
-            rows = self.read(table, {*paths, *theirs}, [nested for each in group for nested in each.computed])
-            summed = rows.group_by(theirs).agg(each.of.alias(each.name) for each in group)
-            frame = frame.join(summed, left_on=ours, right_on=theirs, how="left", maintain_order="left")
+    def _flags(self, table: str, within: Within) -> list[pl.Expr]:
+        return [pl.col(f"{path}?") for path in sorted(within.paths) if self._is_flagged(table, path)]
+
+    def _matching(self, frame: pl.LazyFrame, computed: Sequence[Count | Summary]) -> pl.LazyFrame:
+        """Join aggregates of the matching rows of other tables; those of the same rows are computed together."""
+        for group in _grouped(computed, lambda each: (each.table, each.on, isinstance(each, Count) or str(each.where))):
+            counts = [each for each in group if isinstance(each, Count)]
+            theirs, ours = zip(*group[0].on, strict=True)
+            paths = {*theirs, *(path for each in group for path in each.paths)}
+            rows = self.read(group[0].table, paths, [nested for each in group for nested in each.computed])
+            where = pl.any_horizontal(_has(each) if isinstance(each, Count) else each.where for each in group)
+            of = {each.name: _number(each) if isinstance(each, Count) else each.of for each in group}
+            found = _aggregated(rows.filter(where), theirs, of)
+            frame = frame.join(found, left_on=ours, right_on=theirs, how="left", maintain_order="left")
+            frame = frame.with_columns(pl.col(each.name).fill_null(0) for each in counts)
         return frame
 
 
-def _matching(count: Count) -> pl.Expr:
-    """Return the number of rows of a group that have the `where` values of a count."""
-    number = pl.all_horizontal(pl.col(name) == value for name, value in count.where).sum() if count.where else pl.len()
-    return number.alias(count.name)
+def _grouped(computed: Iterable[_Each], key: Callable[[_Each], object]) -> list[list[_Each]]:
+    groups: dict[object, list[_Each]] = {}
+    for each in computed:
+        groups.setdefault(key(each), []).append(each)
+    return list(groups.values())
+
+
+def _aggregated(rows: pl.LazyFrame, by: Sequence[str], of: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    """Return aggregates of the groups of rows, without the groups for which all of them are null."""
+    return rows.group_by(by).agg(**of).filter(pl.any_horizontal(pl.exclude(by).is_not_null()))
+
+
+def _has(count: Count) -> pl.Expr:
+    """Return whether a row has the `where` values of a count."""
+    return pl.all_horizontal(pl.lit(value=True), *(pl.col(name) == value for name, value in count.where))
+
+
+def _number(count: Count) -> pl.Expr:
+    """Return how many rows of a group have the `where` values of a count; null if none has."""
+    number = _has(count).sum() if count.where else pl.len()
+    return pl.when(number > 0).then(number)
 
 
 def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:

@@ -4,8 +4,11 @@ A condition is a Polars expression. It is true for a valid row; null counts as v
 a cell may be empty. Besides the columns of its own table it may read
 - a row that a foreign key refers to, as `claim_id.char_start`, and so on from there;
 - the days that an EDTF column covers, as `event_date.earliest` or `source_id.published_on.latest`;
-- computed columns: how many rows of another table match (`Count`), an aggregate of those rows (`Summary`), a
-  function of some cells (`Mapped`), and whether references between rows of the table form a cycle (`Cyclic`).
+- computed columns: how many rows of a table match (`Count`), an aggregate of those rows (`Summary`) or of similar rows
+  of the same table (`Within`), a function of some cells (`Mapped`), and whether references between rows of the table
+  form a cycle (`Cyclic`).
+
+A condition has no window (`over`): in a table larger than memory, a group-by and a join take a fraction of its time.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import ClassVar
 
 import polars as pl
 from polars import col
@@ -39,11 +43,17 @@ class Count(_Computed):
     table: str
     on: tuple[tuple[str, str], ...]
     where: tuple[tuple[str, str], ...] = ()
+    computed: ClassVar[tuple[Computed, ...]] = ()
+
+    @property
+    def paths(self) -> set[str]:
+        """The columns of `table` that it reads besides those in `on`."""
+        return {name for name, _ in self.where}
 
 
 @dataclass(frozen=True)
 class Summary(_Computed):
-    """The aggregate `of` the rows of `table` that match this row in the columns `on` (theirs, ours).
+    """The aggregate `of` the rows of `table` that match this row in the columns `on` (theirs, ours) and meet `where`.
 
     `computed` are the computed columns of that table that the aggregate reads. A summary is identified by its name.
     """
@@ -51,7 +61,30 @@ class Summary(_Computed):
     table: str
     on: tuple[tuple[str, str], ...]
     of: pl.Expr = field(compare=False)
+    where: pl.Expr = field(default=ALWAYS, compare=False)
     computed: tuple[Computed, ...] = field(default=(), compare=False)
+
+    @property
+    def paths(self) -> set[str]:
+        """The columns of `table`, and the paths from there, that it reads besides those in `on`."""
+        return {*paths_of(self.of, self.computed), *self.where.meta.root_names()}
+
+
+@dataclass(frozen=True)
+class Within(_Computed):
+    """The aggregate `of` the rows of the same table with the same values of the expressions `by`, null included.
+
+    Only rows that meet `where` count, and only these may read it. It is identified by its name.
+    """
+
+    by: tuple[pl.Expr, ...] = field(compare=False)
+    of: pl.Expr = field(compare=False)
+    where: pl.Expr = field(default=ALWAYS, compare=False)
+
+    @property
+    def paths(self) -> set[str]:
+        """The columns of its own table that it reads, and the paths to cells elsewhere."""
+        return {path for each in (*self.by, self.of, self.where) for path in each.meta.root_names()}
 
 
 @dataclass(frozen=True)
@@ -69,7 +102,7 @@ class Cyclic(_Computed):
     column: str
 
 
-Computed = Count | Summary | Mapped | Cyclic
+Computed = Count | Summary | Within | Mapped | Cyclic
 
 
 @dataclass(frozen=True)
@@ -96,7 +129,7 @@ class Rule:
     @property
     def needs_other_rows(self) -> bool:
         """Whether the rule reads more than the columns of its own table."""
-        return bool(self.computed) or any("." in path for path in self.paths)
+        return not all(isinstance(each, Within) for each in self.computed) or any("." in path for path in self.paths)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -111,6 +144,8 @@ def paths_of(expression: pl.Expr, computed: Iterable[Computed]) -> tuple[str, ..
         match each:
             case Count() | Summary():
                 paths |= {ours for _, ours in each.on}
+            case Within():
+                paths |= each.paths
             case Mapped():
                 paths |= set(each.columns)
             case Cyclic():
@@ -136,3 +171,8 @@ def is_one_of(column: str, *values: str) -> pl.Expr:
 def implies(condition: pl.Expr, consequence: pl.Expr) -> pl.Expr:
     """Return whether the consequence holds where the condition does."""
     return ~condition | consequence
+
+
+def first_of_several(key: str) -> pl.Expr:
+    """Return the lowest key of a group of rows; null if it has one row."""
+    return pl.when(pl.len() > 1).then(col(key).min())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from russia_dprk_claims.checks.catalogue import ENTRIES
 from russia_dprk_claims.checks.findings import did_you_mean
 from russia_dprk_claims.checks.frames import DTYPES
+from russia_dprk_claims.checks.rule import Within, paths_of
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Table
 from russia_dprk_claims.package import installed
@@ -29,29 +30,45 @@ def public_schema(table: str, engine: Engine) -> pandera.polars.DataFrameSchema 
     return _for_polars(contract[table]) if engine == "polars" else _for_pandas(contract[table])
 
 
-def _conditions(table: Table) -> Iterator[tuple[str, str, pl.Expr]]:
-    """Yield the id, the statement and the condition of every check of a table; conditions are true for valid rows."""
+class _Condition(NamedTuple):
+    """What a rule requires of each row, and the computed columns that it reads."""
+
+    rule: str
+    statement: str
+    holds: pl.Expr
+    within: Sequence[Within] = ()
+
+    def passes(self, data: pl.LazyFrame) -> pl.LazyFrame:
+        """Return whether each row passes; null passes."""
+        computed = (each.of.over(*each.by, each.where).alias(each.name) for each in self.within)
+        return data.with_columns(computed).select(self.holds.fill_null(value=True))
+
+
+def _conditions(table: Table) -> Iterator[_Condition]:
+    """Yield the condition of every check of a table."""
     for column in table.fields:
         cell = pl.col(column.name)
         text = cell.cast(pl.String)
         if column.enum:
-            yield "vocabulary", f"{column.name}: one of {', '.join(column.enum)}", text.is_in(column.enum)
+            yield _Condition("vocabulary", f"{column.name}: one of {', '.join(column.enum)}", text.is_in(column.enum))
         if column.pattern:
-            yield "pattern", f"{column.name}: of the form {column.pattern}", text.str.contains(column.pattern)
+            statement = f"{column.name}: of the form {column.pattern}"
+            yield _Condition("pattern", statement, text.str.contains(column.pattern))
         if column.minimum is not None:
-            yield "minimum", f"{column.name}: not below {column.minimum}", cell >= column.minimum
+            yield _Condition("minimum", f"{column.name}: not below {column.minimum}", cell >= column.minimum)
     for rule in RULES:
         if rule.table == table.name and not rule.needs_other_rows:
-            yield rule.id, ENTRIES[rule.id].statement, rule.holds
+            within = [each for each in rule.computed if isinstance(each, Within)]
+            yield _Condition(rule.id, ENTRIES[rule.id].statement, rule.holds, within)
 
 
 def _for_polars(table: Table) -> pandera.polars.DataFrameSchema:
     import pandera.polars as pa
 
-    def check(holds: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
-        return lambda data: data.lazyframe.select(holds.fill_null(value=True))
+    def check(condition: _Condition) -> Callable[[Any], pl.LazyFrame]:
+        return lambda data: condition.passes(data.lazyframe)
 
-    checks = [pa.Check(check(holds), name=id_, error=statement) for id_, statement, holds in _conditions(table)]
+    checks = [pa.Check(check(each), name=each.rule, error=each.statement) for each in _conditions(table)]
     columns = {each.name: pa.Column(DTYPES[each.type], nullable=not each.required) for each in table.fields}
     return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)
 
@@ -62,19 +79,19 @@ def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
 
     dtypes = {each.name: DTYPES[each.type] for each in table.fields}
 
-    def check(holds: pl.Expr) -> Callable[[pd.DataFrame], pd.Series]:
-        names = sorted(set(holds.meta.root_names()))
+    def check(condition: _Condition) -> Callable[[pd.DataFrame], pd.Series]:
+        names = list(paths_of(condition.holds, condition.within))
 
         def passes(data: pd.DataFrame) -> pd.Series:
             # As Python objects, with None for an empty cell: this needs no Arrow, and NaN would compare as a value.
             cells = data[names].astype(object).where(data[names].notna(), None)
             series = [pl.Series(name, cells[name].to_list(), dtype=dtypes[name], strict=False) for name in names]
-            result = pl.DataFrame(series).select(holds.fill_null(value=True)).to_series()
+            result = condition.passes(pl.LazyFrame(series)).collect().to_series()
             return pd.Series(result.to_list(), index=data.index)
 
         return passes
 
-    checks = [pa.Check(check(holds), name=id_, error=statement) for id_, statement, holds in _conditions(table)]
+    checks = [pa.Check(check(each), name=each.rule, error=each.statement) for each in _conditions(table)]
     # pandas has many types for one column (str, object, category, Int64, int64): the rules check the values.
     columns = {each.name: pa.Column(None, nullable=not each.required) for each in table.fields}
     return pa.DataFrameSchema(columns=columns, checks=checks, unique=list(table.primary_key), name=table.name)

@@ -28,6 +28,7 @@ _LATER = r"!-~ÀÁÄ-ÎÒ-ÖØ-ßàáä-îñ-öø-ſ’‘“”–—"
 _FIRST = _LATER.replace("!-~", r"!-*,./0-<>?A-~")
 PLAIN_TEXT = rf"^[{_FIRST}][{_LATER}]*(?: [{_LATER}]+)*$"
 """Texts in which no rule on characters finds anything, unless they are one of the words for an empty cell."""
+_NULL = f"^(?i:{'|'.join(NULL_WORDS)})$"
 
 
 class NotPlainError(Exception):
@@ -39,7 +40,7 @@ def unusual(column: Field) -> pl.Expr | None:
     if is_code(column):
         return None
     cell = pl.col(column.name)
-    return ~cell.str.contains(PLAIN_TEXT) | cell.str.to_lowercase().is_in(list(NULL_WORDS))
+    return ~cell.str.contains(PLAIN_TEXT) | cell.str.contains(_NULL)
 
 
 def is_code(column: Field) -> bool:
@@ -133,12 +134,12 @@ def _store(plan: pl.LazyFrame, path: Path, is_small: bool) -> tuple[pl.LazyFrame
 
 def _row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
+    # Only free texts need quotes or are long; a cell of another kind that does has an error.
+    cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not is_code(each)]
     none = pl.lit(0, dtype=pl.UInt32)
-    length = pl.sum_horizontal(pl.col(table.columns).str.len_bytes())
-    if not signs.quotes:
-        return [none.alias("#commas"), none.alias("#quotes"), none.alias(BREAKS), length.alias("#length")]
-    # In a file as `to_csv` writes it, only free texts need quotes.
-    cells = [pl.col(each.name) for each in table.fields if is_free_text(each)]
+    length = pl.sum_horizontal(none, *(each.str.len_bytes() for each in cells)).alias("#length")
+    if not signs.quotes or not cells:
+        return [*(none.alias(name) for name in ("#commas", "#quotes", BREAKS)), length]
     needs = [each.str.contains('[",\n]') for each in cells]
 
     def total(sign: str) -> pl.Expr:
@@ -146,7 +147,7 @@ def _row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
         return pl.sum_horizontal(pl.when(need).then(each.str.count_matches(sign, literal=True)) for each, need in pairs)
 
     quotes = 2 * (total('"') + pl.sum_horizontal(needs))
-    return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length.alias("#length")]
+    return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
 
 
 def _check_signs(table: Table, stored: pl.LazyFrame, signs: Signs, height: int) -> None:

@@ -9,7 +9,19 @@ import pycountry
 from polars import col
 
 from russia_dprk_claims.checks.findings import nearest
-from russia_dprk_claims.checks.rule import ROW, Count, Cyclic, Rule, Summary, empty, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import (
+    ROW,
+    Count,
+    Cyclic,
+    Rule,
+    Summary,
+    Within,
+    empty,
+    first_of_several,
+    implies,
+    is_one_of,
+    present,
+)
 
 _COUNTRIES = sorted(each.alpha_3 for each in pycountry.countries)
 _ACTOR, _NAME, _CLAIM = ("actor_id", "actor_id"), ("name", "name_as_stated"), ("claim_id", "claim_id")
@@ -36,6 +48,8 @@ _USES = tuple(
 )
 _CYCLE = Cyclic("part of itself", "parent_id")
 _RECIPIENTS = Count("recipients of the claim", "claim_actors", (_CLAIM,), (("role", "recipient"),))
+_ABSTENTIONS = Count("abstentions of the actor", "claim_actors", (_CLAIM, _ACTOR), (("role", "voter_abstained"),))
+_REJECTIONS = Count("votes of the actor against", "claim_actors", (_CLAIM, _ACTOR), (("role", "voter_against"),))
 _BOTH_SIDES = Count("same actor as recipient", "claim_actors", (_CLAIM, _ACTOR), (("role", "recipient"),))
 
 
@@ -56,15 +70,15 @@ def _imo_number() -> pl.Expr:
     return number.str.contains("^[0-9]{7}$") & (pl.sum_horizontal(weighed) % 10 == last)
 
 
-_VOTES = ("voter_for", "voter_against", "voter_abstained")
 _NAMES = (("actors", "name"), ("items", "name"), ("agreements", "name"), ("events", "label"), ("origins", "label"))
 
 
-def _is_first(table: str, column: str) -> pl.Expr:
-    """Return whether no row with a lower id has the same name, but for case, marks and kinds of letters."""
+def _distinct(table: str, column: str) -> Rule:
+    """Return the rule that no row with a lower id has the same name, but for case, marks and kinds of letters."""
     key = f"{table.removesuffix('s')}_id"
     folded = col(column).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ")
-    return empty(column) | (col(key).min().over(folded) == col(key))
+    first = Within(f"first of {table} with this name", (folded,), first_of_several(key))
+    return Rule("name-distinct", table, column).requires(empty(column) | (first.value == col(key)), first)
 
 
 ACTORS = (
@@ -90,7 +104,7 @@ ACTORS = (
     Rule("actor-country", "actors", "country").requires(
         is_one_of("actor_type", "person") | (col("country") == col("parent_id.country"))
     ),
-    *(Rule("name-distinct", table, column).requires(_is_first(table, column)) for table, column in _NAMES),
+    *(_distinct(table, column) for table, column in _NAMES),
     Rule("fault-source", "actor_names", "name_type").requires(
         implies(is_one_of("name_type", "misspelling", "truncated"), present("source_id"))
     ),
@@ -107,8 +121,9 @@ ACTORS = (
         ~is_one_of("resolution", "variant") | (_REGISTERED.value == 0), _REGISTERED
     ),
     Rule("vote-sides", "claim_actors", "role").requires(
-        ~is_one_of("role", *_VOTES)
-        | (col("role") == col("role").filter(is_one_of("role", *_VOTES)).min().over("claim_id", "actor_id"))
+        implies(is_one_of("role", "voter_for", "voter_against"), _ABSTENTIONS.value == 0)
+        & implies(is_one_of("role", "voter_for"), _REJECTIONS.value == 0),
+        *(_ABSTENTIONS, _REJECTIONS),
     ),
     Rule("arms-distinct", "claim_actors", "actor_id").requires(
         implies(

@@ -26,8 +26,8 @@ def _sides(column: str) -> tuple[Summary, Summary]:
     last = Summary(f"last {column} of the claim", "transfers", _ON_CLAIM, col(column).max())
     of_active = [pl.when(_IS_ACTIVE).then(each.value) for each in (first, last)]
     return (
-        Summary(f"first {column}", "claim_agreements", _ON, of_active[0].min(), (first,)),
-        Summary(f"last {column}", "claim_agreements", _ON, of_active[1].max(), (last,)),
+        Summary(f"first {column}", "claim_agreements", _ON, of_active[0].min(), computed=(first,)),
+        Summary(f"last {column}", "claim_agreements", _ON, of_active[1].max(), computed=(last,)),
     )
 
 

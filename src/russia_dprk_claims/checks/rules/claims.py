@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Count, Rule, Summary, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Count, Rule, Summary, Within, first_of_several, implies, is_one_of, present
 from russia_dprk_claims.checks.rules.voices import innermost
 from russia_dprk_claims.contract import SHORTEST_HASHED
 
@@ -19,8 +19,20 @@ def _actors_as(*roles: str) -> tuple[Count, ...]:
 _CLAIMS = Count("claims of it", "claims", (("origin_id", "origin_id"),), (("record_status", "active"),))
 _VOICES = innermost("claim_id")
 _ON = (("claim_id", "claim_id"),)
-_CHAIN = Summary("voices of the chain", "claim_attributions", _ON, col("actor_id").drop_nulls())
-_SUPERIORS = Summary("whom the voices speak for", "claim_attributions", _ON, col("actor_id.parent_id").drop_nulls())
+_CHAIN = Summary("voices of the chain", "claim_attributions", _ON, col("actor_id").implode(), present("actor_id"))
+_SUPERIORS = Summary(
+    "whom the voices speak for",
+    "claim_attributions",
+    _ON,
+    col("actor_id.parent_id").implode(),
+    present("actor_id.parent_id"),
+)
+_FIRST_WITH_TEXT = Within(
+    "first claim with this text",
+    (col("source_id"), col("claim_text")),
+    first_of_several("claim_id"),
+    is_one_of("record_status", "active"),
+)
 _NEGATION = (
     r"(?i)\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|cannot|without|unlikely|hardly|barely|scarcely|lacks?"
     r"|den(?:y|ies|ied)|reject(?:s|ed)?|refus(?:e|es|ed)|fail(?:s|ed)?|im?possible|absent|ruled? out)\b|n[’']t\b"
@@ -34,10 +46,7 @@ CLAIMS = (
     ),
     Rule("claim-sentence", "claims", "claim_text").requires(col("claim_text").str.contains(r"^[^a-z\s].*\.$")),
     Rule("claim-distinct", "claims", "claim_text").requires(
-        implies(
-            is_one_of("record_status", "active"),
-            col("claim_id").min().over("source_id", "claim_text", "record_status") == col("claim_id"),
-        )
+        implies(is_one_of("record_status", "active"), _FIRST_WITH_TEXT.value == col("claim_id")), _FIRST_WITH_TEXT
     ),
     Rule("arms-parties", "claims", "topic").requires(
         implies(is_one_of("topic", "arms_transfer"), (_SUPPLIER.value > 0) | (_RECIPIENT.value > 0)),
@@ -52,16 +61,19 @@ CLAIMS = (
     Rule("origin-used", "origins", "origin_id").requires(_CLAIMS.value > 0, _CLAIMS),
     Rule("hedge-modality", "claims", "hedge").requires(implies(present("hedge"), col("modality") != "certain")),
     Rule("denied-wording", "claims", "claim_text").requires(
-        implies(is_one_of("polarity", "denied"), col("claim_text").str.contains(_NEGATION))
+        pl.when(is_one_of("polarity", "denied")).then(col("claim_text")).str.contains(_NEGATION)
     ),
     Rule("origin-voice", "claims", "origin_id").requires(
         implies(present("origin_id"), _VOICES.document.value == 0), _VOICES.document
     ),
     Rule("origin-speaker", "claims", "origin_id").requires(
         pl.any_horizontal(
-            _CHAIN.value.list.contains(col("origin_id.actor_id")),
-            _CHAIN.value.list.contains(col("origin_id.actor_id.parent_id")),
-            _SUPERIORS.value.list.contains(col("origin_id.actor_id")),
+            actors.value.list.contains(col(each)).fill_null(value=False)
+            for actors, each in (
+                (_CHAIN, "origin_id.actor_id"),
+                (_CHAIN, "origin_id.actor_id.parent_id"),
+                (_SUPERIORS, "origin_id.actor_id"),
+            )
         )
         | col("origin_id.actor_id").is_null()
         | (_VOICES.document.value > 0),  # which breaks origin-voice

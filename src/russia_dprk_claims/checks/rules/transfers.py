@@ -5,7 +5,18 @@ from __future__ import annotations
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Count, Cyclic, Rule, Summary, empty, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import (
+    Count,
+    Cyclic,
+    Rule,
+    Summary,
+    Within,
+    empty,
+    first_of_several,
+    implies,
+    is_one_of,
+    present,
+)
 
 WEAPONS = ("weapons", "ammunition", "missile", "rocket_artillery", "aircraft", "air_defence", "naval")
 """The categories of items that are arms."""
@@ -17,6 +28,11 @@ _OTHER_GOODS = Summary("items of the claim that are no weapons", "transfers", (_
 _USES = (
     Count("transfers of it", "transfers", (("item_id", "item_id"),)),
     Count("kinds of it", "items", (("parent_id", "item_id"),)),
+)
+_FIRST_ALIKE = Within(
+    "first transfer like it",
+    tuple(map(col, ("claim_id", "giver_id", "receiver_id", "item_id", "realization", "stage"))),
+    first_of_several("transfer_id"),
 )
 _CYCLE = Cyclic("kind of itself", "parent_id")
 _TIME, _POLARITY, _KIND = "claim_id.temporal_status", "claim_id.polarity", "claim_id.statement_kind"
@@ -54,10 +70,7 @@ TRANSFERS = (
         implies(is_one_of("stage", "shipped", "delivered", "used"), ~is_one_of("realization", *_NOT_YET))
         & implies(is_one_of("realization", "occurred"), ~is_one_of("stage", "pledged", "ordered", "produced"))
     ),
-    Rule("transfer-once", "transfers", "transfer_id").requires(
-        col("transfer_id").min().over("claim_id", "giver_id", "receiver_id", "item_id", "realization", "stage")
-        == col("transfer_id")
-    ),
+    Rule("transfer-once", "transfers", "transfer_id").requires(_FIRST_ALIKE.value == col("transfer_id"), _FIRST_ALIKE),
     Rule("item-category", "items", "category").requires(
         (col("category") == col("parent_id.category"))
         | ~is_one_of("parent_id.category", *WEAPONS)

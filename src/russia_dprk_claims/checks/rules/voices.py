@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Computed, Summary
+from russia_dprk_claims.checks.rule import Computed, Summary, present
 
 
 class Voices(NamedTuple):
@@ -28,8 +28,10 @@ def innermost(claim: str) -> Voices:
     # Only the innermost voice does more than report.
     speaks = col("act") != "reports"
     return Voices(
-        Summary(f"voices of {claim}", "claim_attributions", on, col("actor_id").filter(speaks).drop_nulls().unique()),
-        Summary(f"own words of {claim}", "claim_attributions", on, (speaks & (col("specificity") == "document")).sum()),
+        Summary(
+            f"voices of {claim}", "claim_attributions", on, col("actor_id").implode(), speaks & present("actor_id")
+        ),
+        Summary(f"own words of {claim}", "claim_attributions", on, (col("specificity") == "document").sum(), speaks),
     )
 
 
