@@ -27,7 +27,8 @@ from curation.report.counts import numbered
     "--engine",
     type=click.Choice(["memory", "polars"]),
     help="What a PACKAGE is checked with: tables in memory, or the streaming engine of Polars, which gives the same "
-    "findings in less memory.  [default: memory, unless a package is larger than 64 MB]",
+    "findings in less memory and also reads Parquet files and tables of several files.  [default: memory, unless a "
+    "package is larger than 64 MB or has Parquet files]",
 )
 @click.option(
     "--frictionless/--no-frictionless",

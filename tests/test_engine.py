@@ -6,11 +6,13 @@ kinds of mutations of the real tables. `full` does each case alone, and validate
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,9 +43,10 @@ from mutations import KINDS, Draft, break_line
 
 from curation.generate import package_files
 from curation.project import Project, read_project
-from russia_dprk_claims.checks import validate
-from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, StoredCells, is_code, scan_table
+from russia_dprk_claims.checks import schema, validate
+from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, StoredCells, is_code, scan_csv
 from russia_dprk_claims.checks.findings import Location
+from russia_dprk_claims.checks.rule import Mapped, Rule, Summary, Within
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.structure import NULL_WORDS, TEXT_RULES
 from russia_dprk_claims.checks.tables import read_csv
@@ -66,6 +69,13 @@ STRUCTURE = {
 def dataset() -> Project:
     """The dataset, without its texts."""
     return read_project(REPOSITORY, REPOSITORY / "no-such-folder")
+
+
+def parquet(**columns: list[Any]) -> bytes:
+    """Return a Parquet file."""
+    file = BytesIO()
+    pl.DataFrame(columns).write_parquet(file)
+    return file.getvalue()
 
 
 def assert_same_findings(root: Path, at_least: int = 0) -> None:
@@ -142,6 +152,19 @@ def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
     assert_same_findings(tmp_path, at_least=15)
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.table}-{rule.column}")
+def test_a_rule_says_whether_it_reads_the_characters_of_texts(rule: Rule) -> None:
+    """Other texts are stored as hashes. EDTF dates are stored as texts."""
+    expressions = [rule.holds]
+    for each in rule.computed:
+        expressions += (
+            [each.of] if isinstance(each, Summary) else [each.of, *each.by] if isinstance(each, Within) else []
+        )
+    has_patterns = any('"StringExpr"' in each.meta.serialize(format="json") for each in expressions)
+    has_functions = any(isinstance(each, Mapped) for each in rule.computed)
+    assert rule.reads_texts == (has_functions or (has_patterns and rule.id != "edtf-date"))
+
+
 # --- what may be scanned ---------------------------------------------------------------------------------------------
 
 COLUMNS = ("coder_id", "description", "kind", "languages", "training")
@@ -159,7 +182,7 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
     with TemporaryDirectory() as folder:
         (path := Path(folder) / "coders.csv").write_bytes(data)
         try:
-            scanned = scan_table(table, path, "coders.csv", table.columns, CELLS, Path(folder))
+            scanned = scan_csv(table, path, "coders.csv", CELLS, Path(folder))
         except NotPlainError:
             return
         strict, findings = read_csv("coders.csv", data, table)
@@ -180,7 +203,7 @@ def test_a_file_that_is_no_csv_of_ours_is_left_to_the_strict_reader(case: Case, 
     for name in touched_tables(case):
         with pytest.raises(NotPlainError):
             table = contract()[name]
-            scan_table(table, tmp_path / data_path(name), data_path(name), table.columns, CELLS, tmp_path)
+            scan_csv(table, tmp_path / data_path(name), data_path(name), CELLS, tmp_path)
 
 
 def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_read(tmp_path: Path) -> None:
@@ -194,6 +217,96 @@ def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_
         "data/coders.csv was read into memory: "
         "it has short rows, needless quotes or empty lines, or does not end with a line feed",
     )
+
+
+def partitioned(folder: Path) -> None:
+    """Write the dataset with typed Parquet files: claims by their source, transfers as CSV files of a folder."""
+    shutil.copytree(REPOSITORY / "schemas", folder / "schemas")
+    descriptor = json.loads((REPOSITORY / "datapackage.json").read_bytes())
+    for resource in descriptor["resources"]:
+        name, data = resource["name"], REPOSITORY / resource["path"]
+        resource["path"] = f"data/{name}"
+        for key in ("bytes", "hash", "format", "mediatype", "dialect", "encoding"):
+            resource.pop(key, None)
+        dtypes = {column: each.dtype.type for column, each in schema(name).columns.items()}
+        rows = pl.read_csv(data, schema_overrides=dtypes)
+        (folder / resource["path"]).mkdir(parents=True)
+        if name == "claims":
+            for (source,), part in rows.group_by("source_id", maintain_order=True):
+                path = folder / resource["path"] / f"source_id={source}" / "part-0.parquet"
+                path.parent.mkdir()
+                part.drop("source_id").write_parquet(path)
+            (folder / resource["path"] / "_SUCCESS").touch()
+        elif name == "transfers":
+            header, *lines = data.read_text(encoding="utf-8").splitlines(keepends=True)
+            for number in range(3):
+                text = "".join([header, *lines[number::3]])
+                (folder / resource["path"] / f"part-{number}.csv").write_text(text, encoding="utf-8")
+        else:
+            resource["path"] += ".parquet"
+            rows.write_parquet(folder / resource["path"])
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+def test_tables_may_be_parquet_files_and_folders_of_files(tmp_path: Path) -> None:
+    partitioned(tmp_path)
+    result = validate(tmp_path, contract=contract())
+    assert result.findings == []
+    assert result.engine == "polars"
+    assert not result.frictionless
+    assert result.rows == validate(REPOSITORY, contract=contract(), frictionless=False).rows
+
+
+def test_a_fault_in_a_table_of_several_files_is_located_in_its_file(tmp_path: Path) -> None:
+    partitioned(tmp_path)
+    claims = tmp_path / "data" / "claims" / "source_id=SRC-0003" / "part-0.parquet"
+    rows = pl.read_parquet(claims, hive_partitioning=False)
+    assert rows["claim_id"][4] == "SRC-0003-C005"
+    is_fifth = pl.col("claim_id") == "SRC-0003-C005"
+    rows.with_columns(polarity=pl.when(is_fifth).then(pl.lit("maybe")).otherwise("polarity")).write_parquet(claims)
+    transfers = tmp_path / "data" / "transfers" / "part-1.csv"
+    lines = transfers.read_text(encoding="utf-8").split("\n")
+    before, _, after = lines[4].partition("ACT-")
+    transfers.write_text("\n".join([*lines[:4], f"{before}ACT-no-{after}", *lines[5:]]), encoding="utf-8")
+    findings = validate(tmp_path, contract=contract()).findings
+    assert [(each.rule, each.location) for each in findings] == [
+        ("vocabulary", Location("data/claims/source_id=SRC-0003/part-0.parquet", 5)),
+        ("foreign-key", Location("data/transfers/part-1.csv", 5, len(before) + 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"PAR1 but no more", "Polars cannot read it"),
+        (b"", "Polars cannot read it"),
+        (parquet(origin_id=["ORI-a"]), "its column 'label' is missing"),
+        (parquet(origin_id=["ORI-a"], label=[["a", "b"]]), "its column 'label' is List(String)"),
+    ],
+    ids=["damaged", "empty", "a column less", "a list"],
+)
+def test_a_parquet_file_that_is_no_table_is_a_finding(data: bytes, problem: str, tmp_path: Path) -> None:
+    partitioned(tmp_path)
+    (tmp_path / "data" / "origins.parquet").write_bytes(data)
+    (finding, *_) = validate(tmp_path, contract=contract()).findings
+    assert (finding.rule, finding.location) == ("unreadable-file", Location("data/origins.parquet"))
+    assert problem in finding.message
+
+
+def test_a_csv_of_several_that_may_be_misread_is_a_finding(tmp_path: Path) -> None:
+    partitioned(tmp_path)
+    path = tmp_path / "data" / "transfers" / "part-2.csv"
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")
+    (finding, *_) = validate(tmp_path, contract=contract()).findings
+    assert (finding.rule, finding.location) == ("unreadable-file", Location("data/transfers/part-2.csv"))
+    assert "does not end with a line feed" in finding.message
+
+
+def test_in_memory_a_table_is_a_csv(tmp_path: Path) -> None:
+    partitioned(tmp_path)
+    findings = validate(tmp_path, contract=contract(), engine="memory").findings
+    assert {each.rule for each in findings} == {"resource-path"}
+    assert "--engine polars" in findings[0].hint
 
 
 @pytest.mark.parametrize(("options", "engine"), [((), "memory"), (("--engine", "polars"), "polars")])

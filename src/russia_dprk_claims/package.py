@@ -187,6 +187,17 @@ class Package:
             raise self.damaged(path, str(error.strerror)) from error
         return self._folder / path
 
+    def locate_parts(self, path: str) -> dict[str, Path]:
+        """Return where a file is, or all files in a folder by their paths, without those that begin with `.` or `_`."""
+        if path_problem(path) or self._folder is None or not (self._folder / path).is_dir():
+            return {path: self.locate(path)}
+        below = [each.relative_to(self._folder) for each in (self._folder / path).rglob("*") if not each.is_dir()]
+        self._check_entries(len(below))
+        names = sorted(each.as_posix() for each in below if not any(part[0] in "._" for part in each.parts))
+        if not names:
+            raise self.damaged(path, "the folder has no files")
+        return {name: self.locate(name) for name in names}
+
     def damaged(self, path: str, what: str) -> DamagedDataError:
         """Return the error for a file of the package, or for the package itself if there is no path."""
         return DamagedDataError(": ".join(filter(None, (self.name, path))) or "the package", what, self.hint)

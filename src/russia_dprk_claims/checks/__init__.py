@@ -85,7 +85,6 @@ def validate(
     ValidationResult
         The findings; none if the package is valid.
     """
-    from russia_dprk_claims.checks.reading import read_package
     from russia_dprk_claims.checks.run import run_rules
     from russia_dprk_claims.checks.structure import check_structure
     from russia_dprk_claims.checks.tables import count_rows
@@ -93,11 +92,12 @@ def validate(
     folder = Path(path)
     contract = contract or installed().contract
     size = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file())
-    engine = engine or ("memory" if size <= LARGE else "polars")
+    is_small = size <= LARGE and not any(folder.rglob("*.parquet"))
+    engine = engine or ("memory" if is_small else "polars")
     with TemporaryDirectory() as store:
         runner = _runner(engine, contract, Path(store))
         progress("reading the package")
-        tables, findings = read_package(folder, contract, runner.read_table)
+        tables, findings = runner.read(folder, contract)
         progress("structure")
         structure = check_structure(contract, tables, collect=runner.collect)
         progress("semantics")
@@ -105,7 +105,7 @@ def validate(
         rules = runner.rules(contract, tables, structure.invalid)
         findings += run_rules(contract, tables, structure.invalid, rules, runner.find_broken)
         if frictionless is None:
-            frictionless = size <= LARGE
+            frictionless = is_small
         # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.
         is_other = any(each.rule == "resource-schema" for each in findings)
         runs = frictionless and not has_errors(findings) and not is_other

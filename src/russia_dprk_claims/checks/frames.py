@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import polars as pl
 
@@ -28,7 +28,18 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 }
 
 
-StoredCell = Callable[[Field], pl.Expr]
+class Stored(Protocol):
+    """What a scan stores of a package."""
+
+    def cell(self, table: Table, column: Field) -> pl.Expr:
+        """Return what is stored of a cell."""
+        ...
+
+    def hash(self, values: pl.Expr) -> pl.Expr:
+        """Return a number that is equal where values are."""
+        ...
+
+
 _Each = TypeVar("_Each", bound=Computed)
 
 
@@ -45,13 +56,13 @@ def typed_cell(column: Field) -> pl.Expr:
     return well_formed.cast(DTYPES[column.type], strict=False).alias(column.name)
 
 
-def typed_frame(table: Table, text: TextTable, invalid: Invalid, stored: StoredCell | None = None) -> pl.LazyFrame:
+def typed_frame(table: Table, text: TextTable, invalid: Invalid, stored: Stored | None = None) -> pl.LazyFrame:
     """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells.
 
-    With the function that says what a scan stores of a cell, the tables have that in the place of typed cells.
+    With what a scan stores of a package, the tables have that in the place of typed cells.
     """
     scanned = text if isinstance(text, ScannedTable) and stored else None
-    cells = [stored(each).alias(each.name) for each in table.fields] if stored else _typed_cells(table)
+    cells = [stored.cell(table, each).alias(each.name) for each in table.fields] if stored else _typed_cells(table)
     frame = scanned.stored if scanned else text_frame(text).with_columns(cells)
     rows = {name: sorted(invalid.rows(table.name, name)) for name in (scanned.read if scanned else table.columns)}
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
@@ -96,12 +107,11 @@ def _add_read(
 class RuleFrames:
     """The lazy frames of all tables, each with the columns that its rules read."""
 
-    def __init__(
-        self, contract: Contract, tables: TextTables, invalid: Invalid, stored: StoredCell | None = None
-    ) -> None:
+    def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid, stored: Stored | None = None) -> None:
         """Type the cells of all tables, or take what a scan stores of them; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
+        self._stored = stored
         self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid, stored))
 
     def can_run(self, rule: Rule) -> bool:
@@ -147,8 +157,10 @@ class RuleFrames:
         frame = self._following(self._contract[table], sorted(set(paths)))
         frame = self._within(table, frame, [each for each in computed if isinstance(each, Within)])
         frame = self._matching(frame, [each for each in computed if isinstance(each, Count | Summary)])
-        mapped = [each for each in computed if isinstance(each, Mapped | Cyclic)]
-        return frame.with_columns(_mapped(self._contract[table], each) for each in mapped)
+        frame = frame.with_columns(
+            _cyclic(self._contract[table], each) for each in computed if isinstance(each, Cyclic)
+        )
+        return frame.with_columns(mapped_cells(each) for each in computed if isinstance(each, Mapped))
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
         """Return a table with the cells that some paths lead to."""
@@ -193,6 +205,8 @@ class RuleFrames:
         rows = frame
         for group in _grouped(computed, lambda each: str((each.by, each.where))):
             keys = {f"#key{number}": key for number, key in enumerate(group[0].by)}
+            if len(keys) > 1 and self._stored:
+                keys = {"#key": self._stored.hash(pl.struct(*keys.values()))}
             of = {each.name: each.of for each in group}
             for each in group:
                 if flags := self._flags(table, each):
@@ -244,16 +258,17 @@ def _number(count: Count) -> pl.Expr:
     return pl.when(number > 0).then(number)
 
 
-def _mapped(table: Table, computed: Mapped | Cyclic) -> pl.Expr:
+def mapped_cells(mapped: Mapped) -> pl.Expr:
     """Return the results of a Python function of some cells."""
-    function: Callable[[pl.Series], pl.Series]
-    if isinstance(computed, Mapped):
-        columns, function = computed.columns, partial(_each_once, computed.function)
-    else:
-        columns, function = (table.primary_key[0], computed.column), _cyclic
-    is_elementwise = isinstance(computed, Mapped)
-    cells = pl.struct(columns).map_batches(function, return_dtype=pl.Boolean, is_elementwise=is_elementwise)
-    return cells.alias(computed.name)
+    function = partial(_each_once, mapped.function)
+    cells = pl.struct(mapped.columns).map_batches(function, return_dtype=pl.Boolean, is_elementwise=True)
+    return cells.alias(mapped.name)
+
+
+def _cyclic(table: Table, cyclic: Cyclic) -> pl.Expr:
+    """Return whether following the references from each row comes back to it."""
+    cells = pl.struct(table.primary_key[0], cyclic.column).map_batches(_are_cyclic, return_dtype=pl.Boolean)
+    return cells.alias(cyclic.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
@@ -276,7 +291,7 @@ def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Ser
     return rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
 
 
-def _cyclic(cells: pl.Series) -> pl.Series:
+def _are_cyclic(cells: pl.Series) -> pl.Series:
     """Return whether following the references from each row comes back to it."""
     rows = cells.struct.unnest()
     refers = dict(rows.drop_nulls().iter_rows())

@@ -32,7 +32,7 @@ LONGEST_SHOWN = 80
 # What a resource may have: what is checked one by one, what only describes, and what has one possible value.
 _CHECKED = ("name", "path", "schema", "dialect", "encoding", "bytes", "hash", "homepage", "licenses", "sources")
 _DESCRIPTIVE = ("title", "description", "mediatype", "$schema")
-_FIXED = {"type": "table", "profile": "tabular-data-resource", "scheme": "file", "format": "csv"}
+_FIXED = {"type": "table", "profile": "tabular-data-resource", "scheme": "file"}
 # The dialect in which a CSV is read; what a descriptor says of it must be that, or nothing.
 _DIALECT: Mapping[str, tuple[object, ...]] = {
     "delimiter": (",",),
@@ -69,7 +69,7 @@ def other_file(path: str, problem: str, text: TextTable) -> Finding:
 
 
 def read_package(
-    source: Source, contract: Contract, read_table: ReadTable = read_strictly
+    source: Source, contract: Contract, read_table: ReadTable = read_strictly, *, only_csv: bool = True
 ) -> tuple[dict[str, TextTable], list[Finding]]:
     """Read the tables of a package.
 
@@ -81,6 +81,8 @@ def read_package(
         The tables that are expected.
     read_table : callable, optional
         Reads one table; by default into memory.
+    only_csv : bool, default True
+        Whether every table must be one CSV, and not a Parquet file or a folder of files.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def read_package(
     """
     package = open_package(source, "")
     resources, findings = _resources(package)
-    paths = _table_paths(package, contract, resources, findings)
+    paths = _table_paths(package, contract, resources, findings, only_csv=only_csv)
     tables: dict[str, TextTable] = {}
     for table in contract:
         tables[table.name] = TextTable(table.name, {name: [] for name in table.columns}, CsvLocations("", partial=True))
@@ -99,15 +101,22 @@ def read_package(
         try:
             tables[table.name], found = read_table(package, path, resources[table.name], table)
         except DamagedDataError as error:
-            found = [finding("unreadable-file", Location(path), error.what, hint="put the CSV of the table there")]
+            # A table may have several files.
+            where = Location(error.where if error.where.startswith(f"{path}/") else path)
+            found = [finding("unreadable-file", where, error.what, hint="put the CSV of the table there")]
         findings += found
     return tables, findings
 
 
 def _table_paths(
-    package: Package, contract: Contract, resources: Mapping[str, Mapping[str, Any]], findings: list[Finding]
+    package: Package,
+    contract: Contract,
+    resources: Mapping[str, Mapping[str, Any]],
+    findings: list[Finding],
+    *,
+    only_csv: bool,
 ) -> dict[str, str]:
-    """Return the path of the CSV of each table, without those that are unsafe; add findings on the resources."""
+    """Return the path of each table, without those that are unsafe; add findings on the resources."""
     unknown = sorted(set(resources) - set(contract.tables))
     # A resource with a wrong name or none may be the one that is missing.
     named = bool(resources) and not unknown and not any(each.rule == "resource" for each in findings)
@@ -119,7 +128,8 @@ def _table_paths(
                 hint = f"add it, as {data_path(table.name)}"
                 findings.append(_on_descriptor("resource", f"the package has no resource {table.name!r}", hint))
             continue
-        problem = path_problem(path) or ("" if path.endswith(".csv") else "the path does not end in .csv")
+        is_other = only_csv and not path.endswith(".csv")
+        problem = path_problem(path) or ("the path does not end in .csv" if is_other else "")
         if problem:
             findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}"))
             continue
@@ -202,8 +212,9 @@ def _other_format(table: Table, resource: Mapping[str, Any]) -> Iterator[Finding
         problems += [f"the dialect {key!r}: {_shown(dialect[key])}" for key in wrong if key != "$schema"]
     else:
         problems.append("a dialect that is not an object")
+    kind = "parquet" if str(resource.get("path")).endswith(".parquet") else "csv"
     for key, value in resource.items():
-        if key not in (*_CHECKED, *_DESCRIPTIVE) and not _is_one_of(value, (_FIXED.get(key),)):
+        if key not in (*_CHECKED, *_DESCRIPTIVE) and not _is_one_of(value, ({**_FIXED, "format": kind}.get(key),)):
             problems.append(f"an unexpected {key!r}")
     yield from (_on_descriptor("resource-format", f"{table.name} has {each}") for each in problems)
 

@@ -110,8 +110,8 @@ class Rule:
     """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
     `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads;
-    `suggest` returns what to do about a row, or an empty text. `reads_ids` says that the condition reads the characters
-    of an id; other conditions only ask whether ids are equal.
+    `suggest` returns what to do about a row, or an empty text. `has_patterns` says that the condition reads the
+    characters of texts, as functions of cells do; other conditions only ask whether texts are equal or empty.
     """
 
     id: str
@@ -120,11 +120,21 @@ class Rule:
     holds: pl.Expr = ALWAYS
     computed: tuple[Computed, ...] = ()
     suggest: Callable[[Mapping[str, str | None]], str] | None = None
-    reads_ids: bool = False
+    has_patterns: bool = False
 
     def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
         """Return the rule with its condition."""
         return replace(self, holds=holds, computed=computed)
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether the condition reads the characters of texts."""
+        return self.has_patterns or any(isinstance(each, Mapped) for each in self.computed)
+
+    @property
+    def reads_one_row(self) -> bool:
+        """Whether the condition reads only cells of its own row, as they are written."""
+        return all(isinstance(each, Mapped) for each in self.computed) and not any("." in path for path in self.paths)
 
     @property
     def needs_other_rows(self) -> bool:

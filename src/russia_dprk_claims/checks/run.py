@@ -13,7 +13,7 @@ import polars as pl
 from russia_dprk_claims.checks.catalogue import ENTRIES, finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
-from russia_dprk_claims.checks.reading import read_strictly
+from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.rule import ROW, Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.scanned import ScannedTable
@@ -49,7 +49,7 @@ def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
 class Memory:
     """Reads the tables of a package into memory, and evaluates conditions there; `engine.Streaming` scans them."""
 
-    read_table = staticmethod(read_strictly)
+    read = staticmethod(read_package)
     collect = staticmethod(in_memory)
     find_broken = staticmethod(with_pandera)
     notes: tuple[str, ...] = ()

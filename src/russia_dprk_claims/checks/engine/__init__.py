@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.scan import NotPlainError, StoredCells, scan_table
+from russia_dprk_claims.checks.engine.parts import combined, scan_parquet
+from russia_dprk_claims.checks.engine.scan import NotPlainError, StoredCells, scan_csv
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.frames import RuleFrames, columns_read
-from russia_dprk_claims.checks.reading import other_file, read_strictly
+from russia_dprk_claims.checks.frames import RuleFrames
+from russia_dprk_claims.checks.reading import other_file, read_package, read_strictly
 from russia_dprk_claims.checks.rule import ROW, Rule
-from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.scanned import ScannedTable
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import Package, file_mismatch
@@ -27,51 +29,84 @@ class Streaming:
 
     def __init__(self, contract: Contract, store: Path) -> None:
         """Begin; typed cells that do not fit in memory are stored in a folder."""
-        self._read = columns_read(contract, RULES)
         self._cells = StoredCells(contract)
         self._store = store
         self.notes: list[str] = []
+
+    def read(self, folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
+        """Read the tables of a package."""
+        return read_package(folder, contract, self.read_table, only_csv=False)
 
     def read_table(
         self, package: Package, path: str, resource: Mapping[str, Any], table: Table
     ) -> tuple[TextTable, list[Finding]]:
         """Scan a table, as `reading.ReadTable`; a file that Polars may misread is read into memory."""
-        file = package.locate(path)
-        try:
-            text = scan_table(table, file, path, self._read[table.name], self._cells, self._store)
-        except NotPlainError as error:
-            self.notes.append(f"{path} was read into memory: {error}")
-            return read_strictly(package, path, resource, table)
+        files = package.locate_parts(path)
+        parts = []
+        for number, (name, file) in enumerate(files.items()):
+            scan = scan_csv if name.endswith(".csv") else scan_parquet
+            try:
+                parts.append(scan(table, file, name, self._cells, self._store / f"{table.name}-{number}.parquet"))
+            except NotPlainError as error:
+                if list(files) != [path] or scan is scan_parquet:
+                    raise package.damaged(name, f"{error}, so it is not safe to scan") from error
+                self.notes.append(f"{path} was read into memory: {error}")
+                return read_strictly(package, path, resource, table)
+        if list(files) != [path]:
+            return combined(table, parts), []
         with file.open("rb") as opened:
             problem = file_mismatch(resource, file.stat().st_size, opened)
-        return text, [other_file(path, problem, text)] if problem else []
+        return parts[0], [other_file(path, problem, parts[0])] if problem else []
 
     def collect(self, plans: list[pl.LazyFrame]) -> list[pl.DataFrame]:
         """Collect lazy frames one after another, which saves memory."""
         return [each.collect(engine="streaming") for each in plans]
 
     def rules(self, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Rule]:
-        """Return the rules that may be broken by what is stored, and those that read more of ids than is stored."""
+        """Return the rules that may be broken."""
         if invalid.too_many:
             return []
-        frames = RuleFrames(contract, tables, invalid, self._cells.cell)
-        broken = [rule for rule in RULES if rule.reads_ids]
+        frames = RuleFrames(contract, tables, invalid, self._cells)
+        unchecked: list[Rule] = []
+        checked: list[Rule] = []
+        plans: list[pl.LazyFrame] = []
         for table in contract:
-            own = [rule for rule in RULES if rule.table == table.name and not rule.reads_ids and frames.can_run(rule)]
-            if own:
-                sums = ((~frames.passes(rule)).sum().alias(str(number)) for number, rule in enumerate(own))
-                (counts,) = self.collect([frames.frame(table.name, own).select(sums)])
-                broken += [rule for rule, count in zip(own, counts.row(0), strict=True) if count]
-        return broken
+            on_texts, text = self._cells.on_texts[table.name], tables[table.name]
+            if not isinstance(text, ScannedTable):
+                unchecked += on_texts.values()
+            elif on_texts:
+                checked += on_texts.values()
+                plans.append(text.stored.select(*on_texts))
+            others = [rule for rule in self._cells.others if rule.table == table.name and frames.can_run(rule)]
+            # Rules that join the same tables are evaluated together: more joins at once take more time and memory.
+            for _, group in groupby(sorted(others, key=_joins), _joins):
+                rules = list(group)
+                checked += rules
+                passes = (frames.passes(rule).alias(str(number)) for number, rule in enumerate(rules))
+                plans.append(frames.frame(table.name, rules).select(passes))
+        counts = (count for each in self.count_broken(plans) for count in each.values())
+        return [*unchecked, *(rule for rule, count in zip(checked, counts, strict=True) if count)]
+
+    def count_broken(self, plans: list[pl.LazyFrame]) -> list[dict[str, int]]:
+        """Return how many rows of each plan break the rule of each of its columns."""
+        sums = (~pl.all()).sum()
+        return [counts.row(0, named=True) for counts in self.collect([plan.select(sums) for plan in plans])]
 
     def find_broken(self, plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
         """Return the rows that break each rule, as `run.FindBroken`; they are looked for only if there are any."""
-        broken: dict[str, pl.Series] = {}
-        for plan in plans:
-            names = [name for name in plan.collect_schema().names() if name != ROW]
-            counts = plan.select((~pl.col(name)).sum() for name in names).collect(engine="streaming").row(0, named=True)
-            some = [name for name, count in counts.items() if count]
-            if some:
-                rows = plan.filter(pl.any_horizontal(~pl.col(some))).select(ROW, *some).collect(engine="streaming")
-                broken |= {name: rows.filter(~pl.col(name))[ROW].sort() for name in some}
-        return broken
+        counts = self.count_broken([plan.drop(ROW) for plan in plans])
+        some = [[name for name, count in each.items() if count] for each in counts]
+        looked_for = [(plan, names) for plan, names in zip(plans, some, strict=True) if names]
+        found = self.collect(
+            [plan.filter(pl.any_horizontal(~pl.col(names))).select(ROW, *names) for plan, names in looked_for]
+        )
+        return {
+            name: rows.filter(~pl.col(name))[ROW].sort()
+            for (_, names), rows in zip(looked_for, found, strict=True)
+            for name in names
+        }
+
+
+def _joins(rule: Rule) -> tuple[bool, bool]:
+    """Return whether a rule joins aggregates, and whether it joins other rows."""
+    return bool(rule.computed), rule.needs_other_rows

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -26,16 +27,15 @@ class Signs:
     breaks: int
 
 
-def count_signs(path: Path) -> Signs | None:
+def count_signs(file: BinaryIO) -> Signs | None:
     """Count the signs of a file; None if it has a NUL or a carriage return, which no CSV of the dataset has."""
     counts = dict.fromkeys(_COUNTED, 0)
-    with path.open("rb") as file:
-        while data := file.read(BLOCK):
-            if b"\0" in data or b"\r" in data:
-                return None
-            block = np.frombuffer(data, dtype=np.uint8)
-            for name, sign in _COUNTED.items():
-                counts[name] += int(np.count_nonzero(block == sign))
+    while data := file.read(BLOCK):
+        if b"\0" in data or b"\r" in data:
+            return None
+        block = np.frombuffer(data, dtype=np.uint8)
+        for name, sign in _COUNTED.items():
+            counts[name] += int(np.count_nonzero(block == sign))
     return Signs(**counts)
 
 
@@ -44,3 +44,25 @@ def has_header(path: Path, columns: Sequence[str]) -> bool:
     header = f"{','.join(columns)}\n".encode()
     with path.open("rb") as file:
         return file.read(len(header)) == header
+
+
+def split_records(path: Path, begin: int, size: int) -> list[tuple[int, int, int]]:
+    """Return where groups of records begin and end, each of about a size in bytes, and the number of the first record.
+
+    A record ends with a line feed that is not quoted.
+    """
+    starts, records, quoted, position = [(begin, 0)], 0, False, begin
+    end = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(begin)
+        while end - starts[-1][0] > size and (data := file.read(BLOCK)):
+            block = np.frombuffer(data, dtype=np.uint8)
+            is_quoted = np.logical_xor.accumulate(block == ord('"')) ^ quoted
+            ends = np.flatnonzero((block == ord("\n")) & ~is_quoted)
+            records += len(ends)
+            quoted = bool(is_quoted[-1])
+            if len(ends) and position + len(data) - starts[-1][0] >= size:
+                starts.append((position + int(ends[-1]) + 1, records))
+            position += len(data)
+    ends_of_groups = [*(start for start, _ in starts[1:]), end]
+    return [(start, stop, record) for (start, record), stop in zip(starts, ends_of_groups, strict=True)]

@@ -13,16 +13,18 @@ from pathlib import Path
 import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import Signs, count_signs, has_header
-from russia_dprk_claims.checks.frames import typed_cell
-from russia_dprk_claims.checks.rule import ROW
+from russia_dprk_claims.checks.frames import columns_read, mapped_cells, typed_cell
+from russia_dprk_claims.checks.rule import ROW, Count, Mapped, Summary
+from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.scanned import BREAKS, ScannedLocations, ScannedTable
 from russia_dprk_claims.checks.structure import NULL_WORDS, is_free_text, own_rules
+from russia_dprk_claims.checks.tables import Locator
 from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.files import LIMITS
 
 SMALL = 1 << 24
 """Up to how many bytes of a CSV its typed cells stay in memory."""
-_SUSPECT = "#suspect"
+SUSPECT = "#suspect"
 # Letters of Latin alphabets and common marks, without those that wrongly decoded text has, and `=+@-` at the beginning.
 _LATER = r"!-~ÀÁÄ-ÎÒ-ÖØ-ßàáä-îñ-öø-ſ’‘“”–—"
 _FIRST = _LATER.replace("!-~", r"!-*,./0-<>?A-~")
@@ -44,8 +46,8 @@ def unusual(column: Field) -> pl.Expr | None:
 
 
 def is_code(column: Field) -> bool:
-    """Return whether the pattern of a column begins with capitals and a hyphen, and allows letters and digits only."""
-    return re.fullmatch(r"\^[A-Z]{3}-[A-Za-z0-9\[\]{},()*+-]*\$", column.pattern or "") is not None
+    """Return whether a column has ids or hashes: its pattern allows letters, digits and hyphens only."""
+    return re.fullmatch(r"\^(?:[A-Z]{3}-[A-Za-z0-9\[\]{},()*+-]*|\[0-9a-f\]\{64\})\$", column.pattern or "") is not None
 
 
 def is_suspect(table: Table) -> pl.Expr:
@@ -58,26 +60,59 @@ def is_suspect(table: Table) -> pl.Expr:
 
 
 class StoredCells:
-    """What is stored of cells: less than their texts, but equal where these are, in all tables."""
+    """What is stored of the rows of a package: less than their texts, but equal where these are, in all tables.
+
+    `on_texts` are the rules that read texts of one row only, by table and by the column of their results; `others`
+    are the other rules, and `columns` what these and keys read.
+    """
 
     def __init__(self, contract: Contract) -> None:
         """Make one type for all vocabularies, as rules compare columns of different ones."""
         self._values = pl.Enum(sorted({value for table in contract for each in table.fields for value in each.enum}))
-        # Nobody can make up ids with the same hash; two of ten million have it once in a million times.
+        # Nobody can make up texts with the same hash; two of ten million have it once in a million times.
         self._seed = secrets.randbits(64)
+        on_texts = {
+            f"#rule{number}": rule for number, rule in enumerate(RULES) if rule.reads_texts and rule.reads_one_row
+        }
+        self.others = [rule for rule in RULES if not (rule.reads_texts and rule.reads_one_row)]
+        self.on_texts = {
+            each.name: {name: rule for name, rule in on_texts.items() if rule.table == each.name} for each in contract
+        }
+        self.columns = columns_read(contract, self.others)
+        self._as_texts = columns_read(contract, [rule for rule in self.others if rule.reads_texts])
+        joined = [(rule, each) for rule in self.others for each in rule.computed if isinstance(each, Count | Summary)]
+        for rule, each in joined:
+            self._as_texts[each.table].update(theirs for theirs, _ in each.on)
+            self._as_texts[rule.table].update(ours for _, ours in each.on)
 
-    def cell(self, column: Field) -> pl.Expr:
+    def hash(self, texts: pl.Expr) -> pl.Expr:
+        """Return what is stored of values that are only compared."""
+        return pl.when(texts.is_not_null()).then(texts.hash(self._seed))
+
+    def cell(self, table: Table, column: Field) -> pl.Expr:
         """Return what is stored of a cell."""
         cell = pl.col(column.name)
         if column.enum:
             return cell.cast(self._values, strict=False)
-        return pl.when(cell.is_not_null()).then(cell.hash(self._seed)) if is_code(column) else typed_cell(column)
+        is_text = column.text and not column.is_edtf and column.name not in self._as_texts[table.name]
+        return self.hash(cell) if is_text or is_code(column) else typed_cell(column)
+
+    def scan(self, table: Table, texts: pl.LazyFrame, signs: Iterable[pl.Expr]) -> pl.LazyFrame:
+        """Return what is stored of a table, with some signs of each row and the results of rules on its texts."""
+        rules = self.on_texts[table.name]
+        stored = [each for each in table.fields if each.name in self.columns[table.name]]
+        kept = {f"#{each.name}": self.cell(table, each) for each in stored}
+        signs = [is_suspect(table).alias(SUSPECT), *signs]
+        typed = [typed_cell(each) for each in table.fields if any(each.name in rule.paths for rule in rules.values())]
+        mapped = {each for rule in rules.values() for each in rule.computed if isinstance(each, Mapped)}
+        frame = texts.with_columns(*signs, **kept).with_columns(typed).with_columns(map(mapped_cells, mapped))
+        cells = (pl.col(f"#{each.name}").alias(each.name) for each in stored)
+        results = {name: rule.holds for name, rule in rules.items()}
+        return frame.select(*(each.meta.output_name() for each in signs), *cells, **results)
 
 
-def scan_table(
-    table: Table, file: Path, path: str, read: Iterable[str], stored_cells: StoredCells, folder: Path
-) -> ScannedTable:
-    """Scan the CSV of a table.
+def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path | None) -> ScannedTable:
+    """Scan a CSV of a table.
 
     Parameters
     ----------
@@ -85,12 +120,10 @@ def scan_table(
         The contract of the table.
     file, path : pathlib.Path, str
         The CSV, and how findings name it.
-    read : iterable of str
-        The columns that keys and rules read.
     stored_cells : StoredCells
-        What is stored of their cells.
-    folder : pathlib.Path
-        Where they are stored.
+        What is stored of its rows.
+    store : pathlib.Path
+        The file in which to store them, if they are many.
 
     Raises
     ------
@@ -99,32 +132,43 @@ def scan_table(
     """
     if not has_header(file, table.columns):
         raise NotPlainError("its header is not that of the table")
-    signs = count_signs(file)
+    with file.open("rb") as opened:
+        signs = count_signs(opened)
     if signs is None:
         raise NotPlainError("it has a NUL byte or a carriage return")
     # A path may have brackets, which are no pattern.
     scan = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), glob=False)
-    read = frozenset(read)
-    columns = [stored_cells.cell(each).alias(each.name) for each in table.fields if each.name in read]
-    plan = scan.select(*columns, is_suspect(table).alias(_SUSPECT), *_row_signs(table, signs))
-    try:
-        stored, height = _store(plan, folder / f"{table.name}.parquet", file.stat().st_size < SMALL)
-    except pl.exceptions.PolarsError as error:
-        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
-    _check_signs(table, stored, signs, height)
-    suspects = stored.filter(_SUSPECT).select(ROW).collect(engine="streaming").to_series()
+    plan = stored_cells.scan(table, scan, row_signs(table, signs))
+    store = None if file.stat().st_size < SMALL else store
     locator = ScannedLocations(path, header=table.columns)
     texts = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW, glob=False)
+    try:
+        locator.table = scanned_table(table, plan, texts, stored_cells, store, locator)
+    except pl.exceptions.PolarsError as error:
+        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+    check_signs(table, locator.table.stored, signs, len(locator.table))
+    return locator.table
+
+
+def scanned_table(
+    table: Table,
+    plan: pl.LazyFrame,
+    texts: pl.LazyFrame,
+    stored_cells: StoredCells,
+    store: Path | None,
+    locator: Locator,
+) -> ScannedTable:
+    """Return a table, after storing what `StoredCells.scan` returns of it: in a file, or in memory if there is none."""
+    stored, height = _store(plan, store)
+    suspects = stored.filter(SUSPECT).select(ROW).collect(engine="streaming").to_series()
     cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
-    stored = stored.select(ROW, BREAKS, *sorted(read))
-    scanned = ScannedTable(table.name, cells, locator, texts, stored, read, suspects, height)
-    locator.table = scanned
-    return scanned
+    read = frozenset(stored_cells.columns[table.name])
+    return ScannedTable(table.name, cells, locator, texts, stored, read, suspects, height)
 
 
-def _store(plan: pl.LazyFrame, path: Path, is_small: bool) -> tuple[pl.LazyFrame, int]:
-    """Return the rows of a plan, numbered, and how many they are; in memory if they are few, else in a file."""
-    if is_small:
+def _store(plan: pl.LazyFrame, path: Path | None) -> tuple[pl.LazyFrame, int]:
+    """Return the rows of a plan, numbered, and how many they are."""
+    if path is None:
         frame = plan.collect(engine="streaming")
         return frame.with_row_index(ROW).lazy(), frame.height
     plan.sink_parquet(path, compression="lz4", statistics=False, engine="streaming")
@@ -132,7 +176,7 @@ def _store(plan: pl.LazyFrame, path: Path, is_small: bool) -> tuple[pl.LazyFrame
     return stored, stored.select(pl.len()).collect(engine="streaming").item()
 
 
-def _row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
+def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
     # Only free texts need quotes or are long; a cell of another kind that does has an error.
     cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not is_code(each)]
@@ -150,7 +194,7 @@ def _row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
 
 
-def _check_signs(table: Table, stored: pl.LazyFrame, signs: Signs, height: int) -> None:
+def check_signs(table: Table, stored: pl.LazyFrame, signs: Signs, height: int) -> None:
     """Compare the signs of a file with those of its rows as `to_csv` writes them."""
     sums = [pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)]
     commas, quotes, breaks, longest = stored.select(*sums, pl.col("#length").max()).collect(engine="streaming").row(0)

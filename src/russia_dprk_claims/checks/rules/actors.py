@@ -78,7 +78,9 @@ def _distinct(table: str, column: str) -> Rule:
     key = f"{table.removesuffix('s')}_id"
     folded = col(column).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ")
     first = Within(f"first of {table} with this name", (folded,), first_of_several(key))
-    return Rule("name-distinct", table, column).requires(empty(column) | (first.value == col(key)), first)
+    return Rule("name-distinct", table, column, has_patterns=True).requires(
+        empty(column) | (first.value == col(key)), first
+    )
 
 
 ACTORS = (
@@ -98,7 +100,7 @@ ACTORS = (
         (present("identifier") == present("identifier_scheme"))
         & implies(present("identifier"), is_one_of("actor_type", "vessel", "aircraft"))
     ),
-    Rule("imo-number", "actors", "identifier").requires(
+    Rule("imo-number", "actors", "identifier", has_patterns=True).requires(
         implies(is_one_of("identifier_scheme", "imo"), is_one_of("actor_type", "vessel") & _imo_number())
     ),
     Rule("actor-country", "actors", "country").requires(

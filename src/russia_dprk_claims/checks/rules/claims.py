@@ -44,7 +44,9 @@ CLAIMS = (
     Rule("span-hash", "claims", "span_sha256").requires(
         (col("char_end") - col("char_start") >= SHORTEST_HASHED) == present("span_sha256")
     ),
-    Rule("claim-sentence", "claims", "claim_text").requires(col("claim_text").str.contains(r"^[^a-z\s].*\.$")),
+    Rule("claim-sentence", "claims", "claim_text", has_patterns=True).requires(
+        col("claim_text").str.contains(r"^[^a-z\s].*\.$")
+    ),
     Rule("claim-distinct", "claims", "claim_text").requires(
         implies(is_one_of("record_status", "active"), _FIRST_WITH_TEXT.value == col("claim_id")), _FIRST_WITH_TEXT
     ),
@@ -60,7 +62,7 @@ CLAIMS = (
     ),
     Rule("origin-used", "origins", "origin_id").requires(_CLAIMS.value > 0, _CLAIMS),
     Rule("hedge-modality", "claims", "hedge").requires(implies(present("hedge"), col("modality") != "certain")),
-    Rule("denied-wording", "claims", "claim_text").requires(
+    Rule("denied-wording", "claims", "claim_text", has_patterns=True).requires(
         pl.when(is_one_of("polarity", "denied")).then(col("claim_text")).str.contains(_NEGATION)
     ),
     Rule("origin-voice", "claims", "origin_id").requires(

@@ -104,7 +104,7 @@ DATES = (
             & (col("claim_id.origin_id.date.earliest") <= col("stated_on.latest"))
         )
     ),
-    Rule("other-text-note", "claims", "date_basis").requires(
+    Rule("other-text-note", "claims", "date_basis", has_patterns=True).requires(
         implies(is_one_of("date_basis", "other_text"), col("note").str.contains("SRC-[0-9]{4}").fill_null(value=False))
     ),
     *(

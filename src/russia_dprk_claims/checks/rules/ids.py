@@ -8,7 +8,7 @@ from russia_dprk_claims.checks.rule import Rule, implies, present
 
 
 def _prefix_rule(id_: str, table: str, column: str, parent: str) -> Rule:
-    return Rule(id_, table, column, reads_ids=True).requires(col(column).str.replace("-[^-]*$", "") == col(parent))
+    return Rule(id_, table, column, has_patterns=True).requires(col(column).str.replace("-[^-]*$", "") == col(parent))
 
 
 IDS = (
