@@ -37,7 +37,7 @@ test: lint ## check style and types, and run the tests (a few minutes)
 test-all: setup-clients ## run the tests that need a browser, Node, LibreOffice or other environments, or take long
 	$(PYTEST) -m full
 
-setup: $(VENV)/.ready ## install what building and validating need
+setup: $(VENV)/.ready ## install what drafting, building and validating need
 
 setup-test: $(VENV)/.ready-test ## also install what tests, releases and the site need
 
@@ -47,7 +47,7 @@ setup-clients: $(VENV)/.ready-test ## also install what `make test-all` needs; D
 
 lock: ## pin the newest allowed packages with their hashes (needs uv)
 	$(LOCK) --all-extras --output-file constraints.txt pyproject.toml
-	$(LOCK) --extra build --constraint constraints.txt --output-file constraints-build.txt pyproject.toml
+	$(LOCK) --extra build --extra draft --constraint constraints.txt --output-file constraints-build.txt pyproject.toml
 
 # The hashes cover every platform that the packages support.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -645,7 +645,7 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(project: Path, mo
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     done = bundle(project)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: ") and done.stderr.endswith(": install the extra `release`\n")
+    assert done.stderr.startswith("error: ") and done.stderr.endswith(f'-m pip install -e "{REPOSITORY}[release]"\n')
     assert not (project / "dist").exists()
 
 

@@ -83,7 +83,7 @@ def errors_in_one_line(*kinds: type[Exception], extra: str = "", end: str = "") 
         if isinstance(error, OSError):
             message = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         elif isinstance(error, ImportError):
-            message = f"{error}: install the extra `{extra}`"
+            message = f'{error}: install what is missing with {sys.executable} -m pip install -e "{_CLONE}[{extra}]"'
         fail(message + end)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from curation.draft.cues import Cues, read_cues
+from curation.draft.guesses import Dataset, Guesses, guess
 from curation.draft.names import Mention, NewActor, Registry, find_new, find_registered, longest
 from curation.draft.passages import split_clauses, split_passages
 from curation.draft.voices import Chain, chains_of_clause, find_chains
-from curation.seeds.spans import Span
+from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.tables import TextTables
 
 
@@ -24,6 +26,12 @@ class Candidate:
     chains: tuple[Chain, ...] = ()
     actors: tuple[Mention, ...] = ()
     """The first mention of each actor who is not a voice of the first chain."""
+    guesses: Guesses = field(default_factory=Guesses)
+
+    @property
+    def act(self) -> str:
+        """What the innermost voice of the first chain does."""
+        return self.chains[0].voices[0].act if self.chains[0].voices else "asserts"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
     found, new = find_new(text, known)
     passages, is_cut = split_passages(text)
     mentions = longest([*known, *found])
+    plain, dataset = normalize_punctuation(text), Dataset(tables, without)
+    states = [
+        actor for actor, _ in Counter(each.actors[0] for each in mentions if each.actor_type == "state").most_common()
+    ]
     chains = find_chains(text, passages, _by_span(mentions, [each.span for each in passages]), registry, new)
     candidates: list[Candidate] = []
     for passage, ranked in zip(passages, chains, strict=True):
@@ -60,7 +72,10 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             continue
         clauses = [passage.span] if passage.is_signed else split_clauses(text, passage.span)
         for clause, inside in zip(clauses, _by_span(mentions, clauses), strict=True):
-            candidates.append(_candidate(text, clause, inside, chains_of_clause(ranked, clause, clause.of(text))))
+            first = _candidate(text, clause, inside, chains_of_clause(ranked, clause, clause.of(text)))
+            here = [replace(each, span=each.span.moved(-clause.start)) for each in first.actors]
+            guesses = guess(clause.of(plain), passage.span.of(plain), here, first.act, dataset, states)
+            candidates.append(replace(first, guesses=guesses))
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
     return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used), is_cut)

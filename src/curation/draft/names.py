@@ -157,7 +157,8 @@ def _without_title(words: str, start: int) -> tuple[Span, bool]:
 def _is_person(name: str, after: str) -> bool:
     speaking = _SPEAKS.match(after)
     is_described = _DESCRIBED.match(after) or (speaking and speaking[1] in verbs("speech_verbs"))
-    return len(name.split()) <= 3 and bool(is_described)
+    is_body = any(each.lower() in phrases("bodies") for each in name.split())
+    return len(name.split()) <= 3 and not is_body and bool(is_described)
 
 
 def slug(name: str) -> str:

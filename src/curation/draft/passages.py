@@ -19,6 +19,8 @@ MOST_PASSAGES = 1_500
 _WRAPPED = 100
 _END = re.compile(r"[.!?…][\s”’\"')\]]*$")
 _BYLINE = re.compile(r"\s*[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,3}, [^.!?]{3,100}$")
+_ROW = re.compile(r"^\||\t|\s\|\s|\S {3,}\S|^[^\d\n]{1,40}(?: +[^\s\w]*\d[\d.,%]*){3,}$")
+"""What makes a line the row of a table: cells between bars, tabs or wide gaps, or a label and three figures."""
 _HEADING_WORDS = 14
 _SHORTEST_CLAUSE = 25
 _JOINED = "|".join(phrases("clauses"))
@@ -40,15 +42,20 @@ class Passage:
 def split_passages(text: str) -> tuple[list[Passage], bool]:
     """Return the passages of a text in order, at most `MOST_PASSAGES`, and whether the text goes on after them."""
     found: list[Passage] = []
-    for line in _lines(text):
-        if found and found[-1].reason is None and _BYLINE.fullmatch(line.of(text)):
+    for line, is_row in _lines(text):
+        if is_row:
+            found.append(Passage(_strip(text, line), "table"))
+        elif found and found[-1].reason is None and _BYLINE.fullmatch(line.of(text)):
             span = Span(found[-1].span.start, _strip(text, line).end)
             found[-1] = replace(found[-1], span=span, is_signed=True)
-            continue
-        for span in _sentences(text, line):
-            found.append(Passage(span, _reason(span.of(text), is_line=span == _strip(text, line))))
-            if len(found) == MOST_PASSAGES:
-                return found, span.end < len(text.rstrip())
+        else:
+            found += [
+                Passage(span, _reason(span.of(text), is_line=span == _strip(text, line)))
+                for span in _sentences(text, line)
+            ]
+        if len(found) >= MOST_PASSAGES:
+            found = found[:MOST_PASSAGES]
+            return found, found[-1].span.end < len(text.rstrip())
     return found, False
 
 
@@ -65,13 +72,24 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     return [*clauses, _strip(text, Span(sentence.start + start, sentence.end))]
 
 
-def _lines(text: str) -> Iterator[Span]:
-    """Yield the lines of a text, or its blocks between empty lines if it has no long lines."""
+def _lines(text: str) -> Iterator[tuple[Span, bool]]:
+    """Yield the lines of a text, and whether each is the row of a table.
+
+    If the text has no long lines, those between empty lines or rows of tables are joined, as they are one paragraph.
+    """
     is_wrapped = max(map(len, text.split("\n"))) <= _WRAPPED
-    form = r"(?:[^\n]+\n?)+" if is_wrapped else r"[^\n]+"
-    for match in re.finditer(form, text):
-        if match.group().strip():
-            yield Span(*match.span())
+    start = 0
+    for line in re.finditer(r"[^\n]*\n?", text):
+        is_row = bool(_ROW.search(line.group().strip()))
+        if is_row or not is_wrapped or not line.group().strip():
+            if text[start : line.start()].strip():
+                yield Span(start, line.start()), False
+            start = line.start()
+        if is_row:
+            yield Span(*line.span()), True
+            start = line.end()
+    if text[start:].strip():
+        yield Span(start, len(text)), False
 
 
 def _sentences(text: str, line: Span) -> Iterator[Span]:

@@ -14,7 +14,7 @@ from curation.draft.cues import Figure
 from curation.draft.names import Mention
 from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
 from curation.draft.voices import Chain
-from curation.draft.words import meanings
+from curation.draft.words import meanings, phrases
 from curation.seeds.anchor import Quote
 from curation.seeds.spans import Span, normalize_punctuation
 from curation.seeds.template import RefusedError
@@ -23,12 +23,20 @@ from russia_dprk_claims.checks.tables import TextTables
 DRAFT_LINE = "draft: true"
 _LONGEST_PHRASE, _ENDS = 6, 3
 """In words: what is quoted whole, and how much of each end is quoted of anything longer."""
+_LEAST_ENGLISH = 0.15
+"""The share of function words below which a text is not English: English news have a quarter to a third."""
 _LONGEST_QUOTE = 90
 _MOST_OCCURRENCES = 40
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ][\w’.…-]*(?: [\w’.…-]+)*")
 _NOT_PLAIN = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
+_BEARINGS = {
+    **{"denied": "denies", "unknown": "questions"},
+    **{"past": "affirms", "ongoing": "presupposes", "future": "foretells", "hypothetical": "foretells"},
+}
+"""The bearing of a claim on an event, by the polarity of the claim or else by its time."""
 _HEAD = """\
 # A draft. Go through the candidates: accept one by deleting its line "draft: true", or change it first, or delete it.
+# Rows in it that also have "draft: true" are accepted one by one; a value that ends in ? without the question mark.
 # Everything is a guess, and docs/DRAFTING.md says how often each is wrong. Read the passage, not the candidate.
 # Never let more than six words in a row of the text into the record."""
 
@@ -38,6 +46,11 @@ def draft_lists(text: str, tables: TextTables) -> Mapping[str, str]:
     if len(text) > LONGEST_TEXT:
         message = f"the text has {len(text)} characters, and a draft is made of at most {LONGEST_TEXT}"
         raise RefusedError(f"{message}; leave --draft out, or split the text")
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    share = sum(each in phrases("function_words") for each in words) / max(1, len(words))
+    if share < _LEAST_ENGLISH:
+        message = f"{share:.0%} of the words of the text are common English ones, and only English texts are drafted"
+        raise RefusedError(f"{message}; leave --draft out, and write the candidates by hand")
     return render(text, draft(text, tables))
 
 
@@ -47,7 +60,7 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
     claims = [each for each in found.candidates if each.reason is None]
     lines = [line for number, each in enumerate(claims, start=1) for line in _claim(plain, number, each)]
     asides = [
-        f"- {_anchor(plain, each.span)}\n  reason: {each.reason}\n  {DRAFT_LINE}"
+        f"- {{{_anchor(plain, each.span)}, reason: {each.reason}, {DRAFT_LINE}}}"
         for each in found.candidates
         if each.reason
     ]
@@ -65,13 +78,15 @@ def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
     yield f"  {DRAFT_LINE}"
     yield f"  {_anchor(plain, each.span)}"
     yield "  claim_text:  # who does what, to whom and when; without who says it"
-    yield "  topic:"
-    yield "  statement_kind:"
+    guesses = each.guesses
+    others = f"  # or {', '.join(guesses.topics[1:])}" if guesses.topics[1:] else ""
+    yield f"  topic:{_guess(*guesses.topics[:1])}{others}"
+    yield f"  statement_kind:{_guess(guesses.kind)}"
     if cues.polarity != "affirmed":
         yield f"  polarity: {cues.polarity}"
     if cues.modality != "certain":
         yield f"  modality: {cues.modality}"
-    yield "  temporal_status:"
+    yield f"  temporal_status:{_guess(guesses.time)}"
     hedges = [each for each in cues.hedges if meanings("hedges")[" ".join(each.lower().split())] == cues.modality]
     if hedges:
         yield f"  hedge: {scalar(hedges[0])}"
@@ -81,16 +96,39 @@ def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
     yield "  claim_attributions:"
     for rank, chain in enumerate(each.chains):
         yield from _chain(chain, is_first=rank == 0)
-    if each.actors:
+    inferred = {*guesses.roles} - {one.actors[0] for one in each.actors}
+    if each.actors or inferred:
         yield "  claim_actors:"
         for actor in each.actors:
-            yield f"  - {_actor(plain, actor)}"
+            yield f"  - {_actor(plain, actor, guesses.roles.get(actor.actors[0], ''))}"
             if len(actor.actors) > 1:
                 yield f"  # or {', '.join(actor.actors[1:])}"
+    for one in sorted(inferred):
+        yield f"  - {{actor_id: {one}, role: {guesses.roles[one]}, resolution: inferred, {DRAFT_LINE}}}"
+    yield from _nested(each)
     if cues.figures:
         yield "  quantities:"
         for place, figure in enumerate(cues.figures, start=1):
             yield f"  - {_figure(plain, each.span, place, figure)}"
+    yield from (f"  # similar: {claim}: {scalar(text)}" for claim, text in guesses.similar.items())
+
+
+def _nested(each: Candidate) -> Iterator[str]:
+    """Yield the rows that are candidates of their own."""
+    guesses, bearing = each.guesses, _BEARINGS.get(each.cues.polarity) or _BEARINGS[each.guesses.time]
+    if guesses.events:
+        yield "  claim_events:"
+    for event, label in guesses.events.items():
+        yield f"  - {{event_id: {event}, bearing: {bearing}, {DRAFT_LINE}}}  # {scalar(label)}"
+    if guesses.transfers:
+        yield "  transfers:"
+    for place, transfer in enumerate(guesses.transfers, start=1):
+        cells = ", ".join(f"{column}: {value}" for column, value in vars(transfer).items())
+        yield f"  - {{transfer_id: T{place}, {cells}, {DRAFT_LINE}}}"
+
+
+def _guess(value: str = "") -> str:
+    return f" {value}?" if value else ""
 
 
 def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
@@ -106,10 +144,10 @@ def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
         yield f"  # or {' '.join(f'- {each}' for each in steps)}"
 
 
-def _actor(plain: str, actor: Mention) -> str:
+def _actor(plain: str, actor: Mention, role: str) -> str:
     resolution = "" if actor.resolution == "exact" else f", resolution: {actor.resolution}"
     words = scalar(" ".join(actor.span.of(plain).split()))
-    return f"{{actor_id: {actor.actors[0]}, role: , name_as_stated: {words}{resolution}}}"
+    return f"{{actor_id: {actor.actors[0]}, role:{_guess(role) or ' '}, name_as_stated: {words}{resolution}}}"
 
 
 def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:

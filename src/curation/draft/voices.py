@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from curation.draft.names import Mention, NewActor, Registry, slug
 from curation.draft.passages import Passage
-from curation.draft.words import any_of, pattern, phrases, verbs
+from curation.draft.words import alternatives, any_of, pattern, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
@@ -28,6 +28,12 @@ _PREPOSITION = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?:\s+\w+ly)?\s+$")
 _AGENT = re.compile(r"\s+(?:\w+\s+)?by\s+(?:the\s+)?")
+_AGAIN = re.compile(
+    rf"(?:^|[\s\"])(?:(?P<pronoun>he|she|they|it)|the\s+(?:{alternatives({*phrases('titles'), 'official'})}))"
+    r"(?:\s+(?:also|then|later|has|had|\w+ly))*\s+$",
+    re.IGNORECASE,
+)
+"""A subject that points back to the last voice: "she also", "the minister"."""
 _DESCRIBED = re.compile(r"(?:[A-Z][\w.'-]+\s+(?:and\s+)?){1,4}$")
 
 
@@ -76,7 +82,7 @@ def find_chains(
     for passage, named in zip(passages, mentions, strict=True):
         start = passage.span.start
         plain = normalize_punctuation(passage.span.of(text))
-        here = [replace(each, span=Span(each.span.start - start, each.span.end - start)) for each in named]
+        here = [replace(each, span=each.span.moved(-start)) for each in named]
         scene = _Scene(plain, here, registry, new, before)
         chains = [replace(each, at=start + each.at) for each in _cued(scene)]
         if passage.is_signed:
@@ -114,7 +120,9 @@ def _cued(scene: _Scene) -> Iterator[Chain]:
     """Yield a chain for each cue phrase."""
     yield from _according_to(scene)
     for match in _SPEECH.finditer(scene.plain):
-        yield from _spoken(scene, match)
+        for chain in _spoken(scene, match):
+            yield chain
+            scene = replace(scene, before=chain.voices)
     for match in pattern("unattributed").finditer(scene.plain):
         yield Chain((Voice("", "unattributed", "suggests"),), match.start(), "clause")
 
@@ -167,7 +175,8 @@ def _subjects(scene: _Scene, at: int, form: str) -> list[Voice]:
         return _voices(scene, persons[:1])
     if re.search(r",\s*$", clause):
         return _voices(scene, persons) or _unnamed_group(scene, 0, at) or _voices(scene, inside)
-    if re.search(r"(?:^|[\s\"])(?:he|she|they|it)\s+$", clause, re.IGNORECASE):
+    again = _AGAIN.search(clause)
+    if again and (scene.before or again["pronoun"]):
         return [*scene.before]
     return _unnamed_group(scene, max(0, at - _CLOSE), at) or _nearest(scene, inside, at)
 

@@ -39,6 +39,11 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in text.split(",") if each.strip())
 
 
+def key(match: re.Match[str]) -> str:
+    """Return the phrase that a pattern found, as the lists write it."""
+    return " ".join(match.group().lower().split())
+
+
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return the pattern that finds the phrases of a list, whole and the longest first."""

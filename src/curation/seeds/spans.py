@@ -43,6 +43,10 @@ class Span:
         """Return the passage."""
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> Span:
+        """Return the span that begins and ends so many code points later."""
+        return Span(self.start + by, self.end + by)
+
     def overlaps(self, other: Span) -> bool:
         """Return whether another span has a code point in common with this one."""
         return self.start < other.end and other.start < self.end
