@@ -172,7 +172,7 @@ def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
             continue
         source, end = found
         text = passages.texts.by_source[source]
-        until = read[source][: len(normalize(text[:end]))]
+        until = read[source][: len(normalize(text[:end]).casefold())]
         if not any(name in until for name in names[actor]):
             yield passages.finding(
                 "voice-in-text", table, index, "actor_id", f"no name of {actor} is in the passage or before it"

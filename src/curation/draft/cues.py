@@ -167,7 +167,7 @@ def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
 def _item(after: str) -> str:
     """Return the noun that is probably counted: the first plural among the words that follow, or else the first."""
     match = _NOUNS.match(after)
-    words = re.findall(r"[a-z]+(?:-[a-z]+)*", match[1].lower()) if match else []
+    words = re.findall(r"(?!(?:of|the|a)\b)\b[a-z]+(?:-[a-z]+)*", match[1].lower()) if match else []
     plurals = (each for each in words if _PLURAL.search(each))
     return next(plurals, words[0] if words else "things")
 

@@ -24,6 +24,7 @@ _LEAST_FOR_EVENTS = 0.7
 _LEAST_FOR_SIMILAR = 0.3
 _FROM = re.compile(r"\b(?:from|by)\s+(?:the\s+)?$")
 _TO = re.compile(r"\b(?:to|for)\s+(?:the\s+)?$")
+_IN = re.compile(r"\b(?:at|for|from|in|of|over|with)\s+(?:the\s+)?$")
 _AGAINST = re.compile(r"\b(?:on|against)\s+(?:the\s+)?$")
 _WITH = re.compile(r"\b(?:and|with|between)\s+(?:the\s+)?$")
 _PAST = re.compile(r"\s+(?:(?:also|\w+ly)\s+)?\w{2,}ed\b")
@@ -166,6 +167,8 @@ def _time(plain: str, mentions: Sequence[Mention]) -> str:
     """Return the time of a passage by its words, beside those that only say that somebody speaks."""
     unspoken = any_of(verbs("speech_verbs")).sub(lambda each: " " * len(each.group()), plain)
     found = {meanings("times")[key(each)] for each in pattern("times").finditer(unspoken) if each.group() != "May"}
+    if re.search(r"\bwould\b", plain):
+        found.add("hypothetical" if unspoken == plain else "future")
     if any(_PAST.match(unspoken, each.span.end) for each in mentions):
         found.add("past")
     return next((each for each in groups("times") if each in found), "ongoing")
@@ -215,6 +218,6 @@ def _roles(plain: str, mentions: Sequence[Mention], transfers: Sequence[Transfer
             roles.setdefault(each.actors[0], "participant")
         elif _AGAINST.search(preceding):
             roles.setdefault(each.actors[0], "target")
-    if mentions:
+    if mentions and not _IN.search(plain[: mentions[0].span.start]):
         roles.setdefault(mentions[0].actors[0], "agent" if time == "past" else "subject")
     return roles

@@ -115,12 +115,12 @@ def _strip(text: str, span: Span) -> Span:
 def _reason(passage: str, *, is_line: bool) -> str | None:
     """Return the reason to set a sentence aside, or None if it makes a statement."""
     words = len(passage.split())
-    site_text = pattern("boilerplate").search(passage)
+    site_text = list(pattern("boilerplate").finditer(passage))
     if passage.endswith("?"):
         return "question"
     if not any(each.isalnum() for each in passage):
         return "boilerplate"
-    if site_text and (site_text.start() < 3 or not _END.search(passage)):
+    if site_text and (site_text[0].start() < 3 or site_text[1:] or not _END.search(passage)):
         return "boilerplate"
     if is_line and not _END.search(passage) and words <= _HEADING_WORDS:
         return "heading"
