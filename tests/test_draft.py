@@ -282,18 +282,6 @@ def test_a_hostile_text_gives_a_short_valid_draft(text: str, tables: TextTables,
     assert time.process_time() - started < 60  # a guard against hanging, far above what it takes
 
 
-def test_a_draft_ends_after_its_last_passage_and_says_so(tables: TextTables, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("curation.draft.passages.MOST_PASSAGES", 3)
-    monkeypatch.setattr("curation.draft.record.MOST_PASSAGES", 3)
-    lists = draft_lists(TREATY, tables)
-    # The third passage has two clauses; the first is a heading.
-    assert "\n".join(lists.values()).count("  draft: true\n") == 3
-    end = "# The draft ends here: it has the first 3 passages of the text."
-    assert end in lists["set_asides"]
-    # Three passages are the whole text here, although they have four clauses.
-    assert end not in draft_lists("\n".join(TREATY.split("\n")[:3]), tables)["set_asides"]
-
-
 def test_a_draft_never_quotes_seven_words_in_a_row(tables: TextTables) -> None:
     words = TREATY.split()
     runs = {" ".join(words[at : at + 7]) for at in range(len(words) - 6)}
@@ -343,7 +331,7 @@ def test_drafting_without_its_packages_says_how_to_install_them(
 def test_rows_of_a_table_are_set_aside_as_such(wide: str) -> None:
     rows = ["Harbour | 2021 | 2022", "|---|---|", "Sarn\t35\t40", "Northport    12    14", "Both harbours 47 54 101.5"]
     text = "\n".join(["Ferries of Sarn", "", *rows, "", "The ferries of 2021 left on 3 May at noon.", wide])
-    passages = [(each.reason, each.span.of(text)) for each in split_passages(text)[0]]
+    passages = [(each.reason, each.span.of(text)) for each in split_passages(text)]
     assert passages[:7] == [
         ("heading", "Ferries of Sarn"),
         *(("table", row) for row in rows),
@@ -400,7 +388,7 @@ def test_lines_of_a_wrapped_text_are_joined() -> None:
     text = (
         "Heading\n\nThe ferries that lay in the harbour of Sarn\nwill leave on Monday, officials said. They\nreturn.\n"
     )
-    assert [each.span.of(text) for each in split_passages(text)[0]][1:] == [
+    assert [each.span.of(text) for each in split_passages(text)][1:] == [
         "The ferries that lay in the harbour of Sarn\nwill leave on Monday, officials said.",
         "They\nreturn.",
     ]
@@ -409,7 +397,7 @@ def test_lines_of_a_wrapped_text_are_joined() -> None:
 def test_a_name_below_a_quotation_belongs_to_it() -> None:
     quotation, name = "They would like a quay of their own, which is no wonder.", "Tom Bell, Harbour Fund Quay Expert"
     text = f"{quotation}\n\n{name}\n\nThe quay is new.\n"
-    signed, other = split_passages(text)[0]
+    signed, other = split_passages(text)
     assert (signed.is_signed, other.is_signed) == (True, False)
     assert signed.span.of(text).endswith("Quay Expert")
 
@@ -440,7 +428,7 @@ def test_a_perfect_claim_is_counted_as_drafted(harbour: Path) -> None:
     measures = measure(TEXT, project.lineage, "SRC-0001")
     recall, precision = measures["figures"]
     assert (len(recall), len(precision)) == (5, 5)
-    assert len(measures["which other voice, the first"][0]) == 4
+    assert len(measures["voice other than the document, the first"][0]) == 4
     shares = kept(TEXT, project.lineage, "SRC-0001", (harbour / "seeds/sources/SRC-0001.yaml").read_text("utf-8"))
     written, once, copied = (shares[each] for each in ("written", "kept", "copied"))
     assert 0 < once["claim_attributions"] <= copied["claim_attributions"] <= written["claim_attributions"]

@@ -36,11 +36,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Draft:
-    """The candidates of a text, in order, the actors that the registry lacks, and whether the text goes on."""
+    """The candidates of a text, in order, and the actors that the registry lacks."""
 
     candidates: tuple[Candidate, ...]
     new_actors: tuple[NewActor, ...]
-    is_cut: bool = False
 
 
 def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
@@ -58,7 +57,7 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
     registry = Registry(tables, without)
     known = find_registered(text, registry)
     found, new = find_new(text, known)
-    passages, is_cut = split_passages(text)
+    passages = split_passages(text)
     mentions = longest([*known, *found])
     plain, dataset = normalize_punctuation(text), Dataset(tables, without)
     states = [
@@ -78,7 +77,7 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             candidates.append(replace(first, guesses=guesses))
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
-    return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used), is_cut)
+    return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used))
 
 
 def _candidate(text: str, span: Span, mentions: Sequence[Mention], chains: Sequence[Chain]) -> Candidate:

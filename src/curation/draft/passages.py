@@ -15,7 +15,6 @@ from curation.seeds.spans import Span, normalize_punctuation
 LONGEST_TEXT = 100_000
 """In code points: a text of fifteen thousand words."""
 LONGEST_PASSAGE = 1_500
-MOST_PASSAGES = 1_500
 _WRAPPED = 100
 _END = re.compile(r"[.!?…][\s”’\"')\]]*$")
 _BYLINE = re.compile(r"\s*[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,3}, [^.!?]{3,100}$")
@@ -39,8 +38,8 @@ class Passage:
     """Whether the passage ends with a line that only names its speaker, as under a quotation set apart."""
 
 
-def split_passages(text: str) -> tuple[list[Passage], bool]:
-    """Return the passages of a text in order, at most `MOST_PASSAGES`, and whether the text goes on after them."""
+def split_passages(text: str) -> list[Passage]:
+    """Return the passages of a text in order."""
     found: list[Passage] = []
     for line, is_row in _lines(text):
         if is_row:
@@ -53,10 +52,7 @@ def split_passages(text: str) -> tuple[list[Passage], bool]:
                 Passage(span, _reason(span.of(text), is_line=span == _strip(text, line)))
                 for span in _sentences(text, line)
             ]
-        if len(found) >= MOST_PASSAGES:
-            found = found[:MOST_PASSAGES]
-            return found, found[-1].span.end < len(text.rstrip())
-    return found, False
+    return found
 
 
 def split_clauses(text: str, sentence: Span) -> list[Span]:

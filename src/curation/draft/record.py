@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from curation.draft.candidates import Candidate, Draft, draft
 from curation.draft.cues import Figure
 from curation.draft.names import Mention
-from curation.draft.passages import LONGEST_TEXT, MOST_PASSAGES
+from curation.draft.passages import LONGEST_TEXT
 from curation.draft.voices import Chain
 from curation.draft.words import meanings, phrases
 from curation.seeds.anchor import Quote
@@ -64,8 +64,6 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
         for each in found.candidates
         if each.reason
     ]
-    if found.is_cut:
-        asides.append(f"# The draft ends here: it has the first {MOST_PASSAGES} passages of the text.")
     return {
         "claims": "\n".join([_HEAD, *(["claims:", *lines] if lines else ["claims: []"])]),
         "set_asides": "\n".join([*(["set_asides:", *asides] if asides else ["set_asides: []"]), *_new_actors(found)]),

@@ -15,14 +15,10 @@ MOST_CHAINS = 3
 _CLOSE = 45
 """How many characters may lie between a cue and the name that it belongs to."""
 _SPEECH = any_of(verbs("speech_verbs"))
-_STRONG = re.compile(r"\s*(?:that\b|[\":,])")
-"""What follows a verb that passes something on: "said that", "said:"."""
 _NOUN_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|its|his|her|their|no|any|such|of|in|to|s|and|for)\W+$", re.IGNORECASE
 )
 """What precedes a noun, such as "report" or "claims", and not a verb."""
-_ADDRESSED = frozenset({"tell", "tells", "told", "telling", "assured", "urged", "warned", "accused", "blamed"})
-"""Verbs whose following name is that of the listener."""
 _PREPOSITION = re.compile(
     r"\b(?:to|of|in|with|for|by|on|from|against|at|between|over|towards?)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -118,22 +114,17 @@ def chains_of_clause(chains: Sequence[Chain], clause: Span, words: str) -> list[
 
 def _cued(scene: _Scene) -> Iterator[Chain]:
     """Yield a chain for each cue phrase."""
-    yield from _according_to(scene)
+    for match in pattern("according_to").finditer(scene.plain):
+        near = [each for each in scene.mentions if 0 <= each.span.start - match.end() <= _CLOSE]
+        named = _unnamed_group(scene, match.end(), match.end() + _CLOSE) or _voices(scene, near)
+        if named and not scene.plain.startswith(" which", match.end()):
+            yield Chain(tuple(named), match.start(), "after" if match.start() < 4 else "all")
     for match in _SPEECH.finditer(scene.plain):
         for chain in _spoken(scene, match):
             yield chain
             scene = replace(scene, before=chain.voices)
     for match in pattern("unattributed").finditer(scene.plain):
         yield Chain((Voice("", "unattributed", "suggests"),), match.start(), "clause")
-
-
-def _according_to(scene: _Scene) -> Iterator[Chain]:
-    for match in pattern("according_to").finditer(scene.plain):
-        near = [each for each in scene.mentions if 0 <= each.span.start - match.end() <= _CLOSE]
-        named = _unnamed_group(scene, match.end(), match.end() + _CLOSE) or _voices(scene, near)
-        if named and not scene.plain.startswith(" which", match.end()):
-            reach = "after" if match.start() < 4 else "all"
-            yield Chain(tuple(named), match.start(), reach)
 
 
 def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
@@ -143,19 +134,20 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
     agent = _AGENT.match(after)
     if _NOUN_BEFORE.search(before[-30:]) or (_PASSIVE.search(before) and not agent):
         return
-    is_strong = bool(_STRONG.match(after))
     reach = "after"
     if agent:
         start = match.end() + agent.end()
         subjects = _voices(scene, [each for each in scene.mentions if 0 <= each.span.start - start <= 4][:1])
-    elif re.search(r'[,"]\s*$', before) and form not in _ADDRESSED and (following := _following(scene, match.end())):
+    elif (
+        re.search(r'[,"]\s*$', before)
+        and form not in {"told", "tells"}
+        and (following := _following(scene, match.end()))
+    ):
         subjects, reach = following, "all"
     else:
         subjects = _subjects(scene, match.start(), form)
-    is_weak = form in verbs("weak_verbs") and not is_strong
-    if subjects and not (is_weak and subjects[0].specificity in {"named_body", "metonym"}):
-        act = verbs("speech_verbs")[form]
-        yield Chain(tuple(replace(each, act=act) for each in subjects), match.start(), reach)
+    if subjects:
+        yield Chain(tuple(replace(each, act=verbs("speech_verbs")[form]) for each in subjects), match.start(), reach)
 
 
 def _following(scene: _Scene, at: int) -> list[Voice]:
@@ -183,7 +175,7 @@ def _subjects(scene: _Scene, at: int, form: str) -> list[Voice]:
 
 def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Voice]:
     """Return the last actor before a verb, if it is near: rather a person, and both of two persons."""
-    near = [each for each in inside if at - each.span.end <= _CLOSE and not _describes(scene, each)]
+    near = [each for each in inside if at - each.span.end <= _CLOSE and not _describes(scene.plain, each.span)]
     persons = [each for each in near if each.actor_type == "person"][-2:]
     if persons:
         joint = _voices(scene, persons)
@@ -192,10 +184,9 @@ def _nearest(scene: _Scene, inside: Sequence[Mention], at: int) -> list[Voice]:
     return _voices(scene, near[-1:]) if len(gap.split()) <= 4 and "," not in gap else []
 
 
-def _describes(scene: _Scene, mention: Mention) -> bool:
-    """Return whether a mention only describes another noun: "Sarn's visit", "the visit to Sarn"."""
-    is_possessive = scene.plain.startswith("'s", mention.span.end)
-    return is_possessive or bool(_PREPOSITION.search(scene.plain[: mention.span.start]))
+def _describes(plain: str, span: Span) -> bool:
+    """Return whether a name only describes another noun: "Sarn's visit", "the visit to Sarn"."""
+    return plain.startswith("'s", span.end) or bool(_PREPOSITION.search(plain[: span.start]))
 
 
 def _voices(scene: _Scene, mentions: Sequence[Mention]) -> list[Voice]:
@@ -228,10 +219,6 @@ def _unnamed(scene: _Scene, name: str) -> Voice:
 
 
 def _voice(scene: _Scene, who: Mention) -> Voice:
-    specificity = {"person": "named_person", "group": "unnamed_group"}.get(who.actor_type, "named_body")
-    words = set(who.span.of(scene.plain).lower().split())
-    if who.is_metonym:
-        specificity = "metonym"
-    elif words & {*phrases("unnamed_officials")}:
-        specificity = "unnamed_official"
-    return Voice(who.actors[0], specificity)
+    by_type = {"person": "named_person", "group": "unnamed_group"}.get(who.actor_type, "named_body")
+    is_unnamed = {*who.span.of(scene.plain).lower().split()} & {*phrases("unnamed_officials")}
+    return Voice(who.actors[0], "metonym" if who.is_metonym else "unnamed_official" if is_unnamed else by_type)

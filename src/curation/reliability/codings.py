@@ -156,7 +156,7 @@ def units(first: Sequence[Claim], second: Sequence[Claim], threshold: float) -> 
         (-iou, -_share(_words(one.text), _words(other.text)), i + j, i, j)
         for i, one in enumerate(first)
         for j, other in enumerate(second)
-        if one.source_id == other.source_id and (iou := _iou(one.span, other.span)) >= threshold
+        if one.source_id == other.source_id and (iou := one.span.iou(other.span)) >= threshold
     ]
     partners: dict[int, int] = {}
     for _, _, _, i, j in sorted(candidates):
@@ -166,12 +166,6 @@ def units(first: Sequence[Claim], second: Sequence[Claim], threshold: float) -> 
     matched += [(each, None) for i, each in enumerate(first) if i not in partners]
     matched += [(None, each) for j, each in enumerate(second) if j not in partners.values()]
     return sorted(matched, key=lambda unit: sorted((each.source_id, each.span, each.text) for each in unit if each))
-
-
-def _iou(one: Span, other: Span) -> float:
-    """Return the code points that two spans share, divided by those that either has (intersection over union)."""
-    shared = max(0, min(one.end, other.end) - max(one.start, other.start))
-    return shared / (one.end - one.start + other.end - other.start - shared)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -43,6 +43,18 @@ class Span:
         """Return the passage."""
         return text[self.start : self.end]
 
+    def __len__(self) -> int:
+        """Return the number of code points."""
+        return self.end - self.start
+
+    def shared(self, other: Span) -> int:
+        """Return how many code points lie in both spans."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    def iou(self, other: Span) -> float:
+        """Return the code points that two spans share, divided by those that either has (intersection over union)."""
+        return self.shared(other) / (len(self) + len(other) - self.shared(other))
+
     def moved(self, by: int) -> Span:
         """Return the span that begins and ends so many code points later."""
         return Span(self.start + by, self.end + by)
