@@ -30,7 +30,7 @@ _STANCES = {"endorses": " in agreement", "doubts": " with doubt"}
 # Names of bodies and offices that take an article, also before "in Pyongyang" or "of Experts".
 _OFFICES = r"States|Nations|Union|House|Council|Court|Kremlin|Pentagon|Staff|[Ss]pokesperson|[Aa]mbassador|[Ee]nvoy"
 _WITH_ARTICLE = re.compile(rf"(?:.+ )?(?:{_OFFICES})(?: (?:in|of|to|on) .+)?")
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -181,7 +181,7 @@ def _plain_date(text: str) -> str:
     if not (month.isdigit() and 1 <= int(month) <= 12 and (not day or day.isdigit())):
         return text
     words = [str(int(day))] if day else []
-    return " ".join([*words, _MONTHS[int(month) - 1], *([year] if year != "XXXX" else [])])
+    return " ".join([*words, MONTHS[int(month) - 1], *([year] if year != "XXXX" else [])])
 
 
 def figure_in_words(figure: Row) -> str:

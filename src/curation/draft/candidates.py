@@ -28,11 +28,6 @@ class Candidate:
     """The first mention of each actor who is not a voice of the first chain."""
     guesses: Guesses = field(default_factory=Guesses)
 
-    @property
-    def act(self) -> str:
-        """What the innermost voice of the first chain does."""
-        return self.chains[0].voices[0].act if self.chains[0].voices else "asserts"
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -60,9 +55,8 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
     passages = split_passages(text)
     mentions = longest([*known, *found])
     plain, dataset = normalize_punctuation(text), Dataset(tables, without)
-    states = [
-        actor for actor, _ in Counter(each.actors[0] for each in mentions if each.actor_type == "state").most_common()
-    ]
+    counted = Counter(each.actors[0] for each in mentions if each.actor_type == "state").most_common()
+    states = [state for state, _ in counted]
     chains = find_chains(text, passages, _by_span(mentions, [each.span for each in passages]), registry, new)
     candidates: list[Candidate] = []
     for passage, ranked in zip(passages, chains, strict=True):
@@ -71,22 +65,18 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             continue
         clauses = [passage.span] if passage.is_signed else split_clauses(text, passage.span)
         for clause, inside in zip(clauses, _by_span(mentions, clauses), strict=True):
-            first = _candidate(text, clause, inside, chains_of_clause(ranked, clause, clause.of(text)))
-            here = [replace(each, span=each.span.moved(-clause.start)) for each in first.actors]
-            guesses = guess(clause.of(plain), passage.span.of(plain), here, first.act, dataset, states)
-            candidates.append(replace(first, guesses=guesses))
+            likely = chains_of_clause(ranked, clause, clause.of(text))
+            speaking = {each.actor for each in likely[0].voices}
+            # The first mention of each actor.
+            first = {each.actors[0]: each for each in reversed(inside) if each.actors[0] not in speaking}
+            actors = sorted(first.values(), key=lambda each: each.span)
+            act = likely[0].voices[0].act if likely[0].voices else "asserts"
+            here = [replace(each, span=each.span.moved(-clause.start)) for each in actors]
+            guesses = guess(clause.of(plain), passage.span.of(plain), here, act, dataset, states)
+            candidates.append(Candidate(clause, None, read_cues(text, clause), tuple(likely), tuple(actors), guesses))
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
     return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used))
-
-
-def _candidate(text: str, span: Span, mentions: Sequence[Mention], chains: Sequence[Chain]) -> Candidate:
-    first: dict[str, Mention] = {}
-    for each in mentions:
-        first.setdefault(each.actors[0], each)
-    speaking = {each.actor for each in chains[0].voices}
-    actors = tuple(first[key] for key in first if key not in speaking)
-    return Candidate(span, None, read_cues(text, span), tuple(chains), actors)
 
 
 def _by_span(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[list[Mention]]:

@@ -12,12 +12,9 @@ from itertools import islice
 from curation.draft.words import alternatives, meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.numerals import read_figure
+from russia_dprk_claims.sentences import MONTHS
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _DAY = r"[0-3]?\d"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
@@ -132,7 +129,7 @@ def _polarity(plain: str, modality: str) -> str:
 def _dates(plain: str) -> Iterator[str]:
     for match in _DATE.finditer(plain):
         parts = {name[0]: value for name, value in match.groupdict().items() if value}
-        month = f"-{_MONTHS.index(parts['m']) + 1:02d}" if "m" in parts else ""
+        month = f"-{MONTHS.index(parts['m']) + 1:02d}" if "m" in parts else ""
         day = f"-{int(parts['d']):02d}" if "d" in parts else ""
         yield f"{parts.get('y', 'XXXX')}{month}{day}"
 

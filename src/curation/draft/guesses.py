@@ -22,11 +22,13 @@ _STEM = 6
 _NEIGHBOURS = 7
 _LEAST_FOR_EVENTS = 0.7
 _LEAST_FOR_SIMILAR = 0.3
-_FROM = re.compile(r"\b(?:from|by)\s+(?:the\s+)?$")
-_TO = re.compile(r"\b(?:to|for)\s+(?:the\s+)?$")
-_IN = re.compile(r"\b(?:at|for|from|in|of|over|with)\s+(?:the\s+)?$")
-_AGAINST = re.compile(r"\b(?:on|against)\s+(?:the\s+)?$")
-_WITH = re.compile(r"\b(?:and|with|between)\s+(?:the\s+)?$")
+_SIDES = {"from": "giver", "by": "giver", "to": "receiver", "for": "receiver"}
+_ROLES = {
+    **dict.fromkeys(["and", "with", "between"], "participant"),
+    **dict.fromkeys(["on", "against"], "target"),
+    **dict.fromkeys(["at", "for", "from", "in", "of", "over"], ""),
+}
+"""The side of a transfer, and the role, that the word before an actor suggests."""
 _PAST = re.compile(r"\s+(?:(?:also|\w+ly)\s+)?\w{2,}ed\b")
 """A regular verb in the past, after its subject."""
 
@@ -196,28 +198,28 @@ def _sides(plain: str, mentions: Sequence[Mention], verb: re.Match[str], states:
     sides: dict[str, str] = {}
     before, after = ("giver", "receiver") if meanings("transfer_verbs")[key(verb)] == "gives" else ("receiver", "giver")
     for each in sorted(mentions, key=lambda each: abs(each.span.start - verb.start())):
-        preceding = plain[: each.span.start]
-        side = before if each.span.end <= verb.start() else after
-        if _TO.search(preceding):
-            side = "receiver"
-        elif _FROM.search(preceding) or each.resolution == "variant" or plain.startswith("'s", each.span.end):
-            side = "giver"
+        is_possessive = each.resolution == "variant" or plain.startswith("'s", each.span.end)
+        by_place = "giver" if is_possessive else before if each.span.end <= verb.start() else after
         if each.actors[0] not in sides.values():
-            sides.setdefault(side, each.actors[0])
+            sides.setdefault(_SIDES.get(_preceding(plain, each), by_place), each.actors[0])
     for side in ("giver", "receiver"):
         sides.setdefault(side, next((each for each in states if each not in sides.values()), ""))
     return sides["giver"], sides["receiver"]
 
 
+def _preceding(plain: str, mention: Mention) -> str:
+    """Return the word before a name, or before its article."""
+    words = plain[: mention.span.start].lower().removesuffix("the ").split()
+    return words[-1] if words else ""
+
+
 def _roles(plain: str, mentions: Sequence[Mention], transfers: Sequence[Transfer], time: str) -> dict[str, str]:
     """Return the roles of actors that the transfers, the words around them or their place suggest."""
     roles = {each.receiver_id: "recipient" for each in transfers} | {each.giver_id: "supplier" for each in transfers}
-    for each in mentions:
-        preceding = plain[: each.span.start]
-        if _WITH.search(preceding) or re.match(r"\s+and\b", plain[each.span.end :]):
-            roles.setdefault(each.actors[0], "participant")
-        elif _AGAINST.search(preceding):
-            roles.setdefault(each.actors[0], "target")
-    if mentions and not _IN.search(plain[: mentions[0].span.start]):
-        roles.setdefault(mentions[0].actors[0], "agent" if time == "past" else "subject")
+    for place, each in enumerate(mentions):
+        by_place = "" if place else "agent" if time == "past" else "subject"
+        is_joined = re.match(r"\s+and\b", plain[each.span.end :])
+        role = "participant" if is_joined else _ROLES.get(_preceding(plain, each), by_place)
+        if role:
+            roles.setdefault(each.actors[0], role)
     return roles

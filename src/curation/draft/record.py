@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from curation.draft.candidates import Candidate, Draft, draft
 from curation.draft.cues import Figure
-from curation.draft.names import Mention
 from curation.draft.passages import LONGEST_TEXT
 from curation.draft.voices import Chain
 from curation.draft.words import meanings, phrases
@@ -71,89 +70,77 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
 
 
 def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
-    cues = each.cues
-    yield f"- claim_id: C{number:03d}"
-    yield f"  {DRAFT_LINE}"
-    yield f"  {_anchor(plain, each.span)}"
-    yield "  claim_text:  # who does what, to whom and when; without who says it"
-    guesses = each.guesses
+    cues, guesses = each.cues, each.guesses
+    hedges = [one for one in cues.hedges if meanings("hedges")[" ".join(one.lower().split())] == cues.modality]
     others = f"  # or {', '.join(guesses.topics[1:])}" if guesses.topics[1:] else ""
+    yield f"- claim_id: C{number:03d}\n  {DRAFT_LINE}\n  {_anchor(plain, each.span)}"
+    yield "  claim_text:  # who does what, to whom and when; without who says it"
     yield f"  topic:{_guess(*guesses.topics[:1])}{others}"
     yield f"  statement_kind:{_guess(guesses.kind)}"
-    if cues.polarity != "affirmed":
-        yield f"  polarity: {cues.polarity}"
-    if cues.modality != "certain":
-        yield f"  modality: {cues.modality}"
+    yield from [f"  polarity: {cues.polarity}"] if cues.polarity != "affirmed" else []
+    yield from [f"  modality: {cues.modality}"] if cues.modality != "certain" else []
     yield f"  temporal_status:{_guess(guesses.time)}"
-    hedges = [each for each in cues.hedges if meanings("hedges")[" ".join(each.lower().split())] == cues.modality]
-    if hedges:
-        yield f"  hedge: {scalar(hedges[0])}"
-    if cues.dates:
-        yield f"  event_date: {json.dumps(cues.dates[0])}"
-        yield "  date_basis: stated"
-    yield "  claim_attributions:"
-    for rank, chain in enumerate(each.chains):
-        yield from _chain(chain, is_first=rank == 0)
-    inferred = {*guesses.roles} - {one.actors[0] for one in each.actors}
-    if each.actors or inferred:
-        yield "  claim_actors:"
-        for actor in each.actors:
-            yield f"  - {_actor(plain, actor, guesses.roles.get(actor.actors[0], ''))}"
-            if len(actor.actors) > 1:
-                yield f"  # or {', '.join(actor.actors[1:])}"
-    for one in sorted(inferred):
-        yield f"  - {{actor_id: {one}, role: {guesses.roles[one]}, resolution: inferred, {DRAFT_LINE}}}"
-    yield from _nested(each)
-    if cues.figures:
-        yield "  quantities:"
-        for place, figure in enumerate(cues.figures, start=1):
-            yield f"  - {_figure(plain, each.span, place, figure)}"
+    yield from (f"  hedge: {scalar(one)}" for one in hedges[:1])
+    yield from (f"  event_date: {json.dumps(one)}\n  date_basis: stated" for one in cues.dates[:1])
+    bearing = _BEARINGS.get(cues.polarity) or _BEARINGS[guesses.time]
+    lists = {
+        "claim_attributions": _chains(each.chains),
+        "claim_actors": _actors(plain, each),
+        "claim_events": [
+            f"{_row({'event_id': event, 'bearing': bearing}, is_guess=True)}  # {scalar(label)}"
+            for event, label in guesses.events.items()
+        ],
+        "transfers": [
+            _row({"transfer_id": f"T{place}"} | vars(transfer), is_guess=True)
+            for place, transfer in enumerate(guesses.transfers, start=1)
+        ],
+        "quantities": [_figure(plain, each.span, *one) for one in enumerate(cues.figures, start=1)],
+    }
+    for name, rows in lists.items():
+        yield from [f"  {name}:", *rows] if rows else []
     yield from (f"  # similar: {claim}: {scalar(text)}" for claim, text in guesses.similar.items())
-
-
-def _nested(each: Candidate) -> Iterator[str]:
-    """Yield the rows that are candidates of their own."""
-    guesses, bearing = each.guesses, _BEARINGS.get(each.cues.polarity) or _BEARINGS[each.guesses.time]
-    if guesses.events:
-        yield "  claim_events:"
-    for event, label in guesses.events.items():
-        yield f"  - {{event_id: {event}, bearing: {bearing}, {DRAFT_LINE}}}  # {scalar(label)}"
-    if guesses.transfers:
-        yield "  transfers:"
-    for place, transfer in enumerate(guesses.transfers, start=1):
-        cells = ", ".join(f"{column}: {value}" for column, value in vars(transfer).items())
-        yield f"  - {{transfer_id: T{place}, {cells}, {DRAFT_LINE}}}"
 
 
 def _guess(value: str = "") -> str:
     return f" {value}?" if value else ""
 
 
-def _chain(chain: Chain, *, is_first: bool) -> Iterator[str]:
-    """Yield the lines of a chain; a chain after the first in one comment."""
-    joint = ", step: 1, joint: true" if len(chain.voices) > 1 else ""
-    steps = [f"{{act: {'reports' if chain.voices else 'asserts'}}}"]
-    for each in chain.voices:
-        actor = f"actor_id: {each.actor}, " if each.actor else ""
-        steps.append(f"{{{actor}specificity: {each.specificity}, act: {each.act}{joint}}}")
-    if is_first:
-        yield from (f"  - {each}" for each in steps)
-    else:
-        yield f"  # or {' '.join(f'- {each}' for each in steps)}"
+def _row(cells: Mapping[str, str], *, is_guess: bool = False) -> str:
+    """Return a row on one line; one that is guessed is a candidate of its own."""
+    written = [f"{column}: {value}" for column, value in cells.items()]
+    return f"  - {{{', '.join([*written, DRAFT_LINE] if is_guess else written)}}}"
 
 
-def _actor(plain: str, actor: Mention, role: str) -> str:
-    resolution = "" if actor.resolution == "exact" else f", resolution: {actor.resolution}"
-    words = scalar(" ".join(actor.span.of(plain).split()))
-    return f"{{actor_id: {actor.actors[0]}, role:{_guess(role) or ' '}, name_as_stated: {words}{resolution}}}"
+def _chains(chains: Sequence[Chain]) -> list[str]:
+    """Return the rows of the first chain, and each other chain in one comment."""
+    lines: list[str] = []
+    for chain in chains:
+        joint = {"step": "1", "joint": "true"} if len(chain.voices) > 1 else {}
+        rows = [_row({"act": "reports" if chain.voices else "asserts"})]
+        for each in chain.voices:
+            actor = {"actor_id": each.actor} if each.actor else {}
+            rows.append(_row(actor | {"specificity": each.specificity, "act": each.act} | joint))
+        lines += [f"  # or {' '.join(each.strip() for each in rows)}"] if lines else rows
+    return lines
+
+
+def _actors(plain: str, each: Candidate) -> list[str]:
+    roles, lines = dict(each.guesses.roles), []
+    for one in each.actors:
+        cells = {"actor_id": one.actors[0], "role": f"{roles.pop(one.actors[0], ' ')}?".replace(" ?", "")}
+        cells["name_as_stated"] = scalar(" ".join(one.span.of(plain).split()))
+        lines.append(_row(cells if one.resolution == "exact" else cells | {"resolution": one.resolution}))
+        lines += [f"  # or {', '.join(one.actors[1:])}"] if one.actors[1:] else []
+    inferred = ({"actor_id": actor, "role": role, "resolution": "inferred"} for actor, role in sorted(roles.items()))
+    return [*lines, *(_row(cells, is_guess=True) for cells in inferred)]
 
 
 def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
-    parts = [f"quantity_id: Q{place}", _anchor(plain, figure.span, claim), f"value_text: {scalar(figure.text)}"]
-    parts += [f"item: {scalar(figure.item)}", f"property: {figure.measured}"]
-    parts += [f"{column}: {value:.12g}" for column, value in figure.values.items()]
-    parts += [f"bound_type: {figure.bound}", f"unit: {json.dumps(figure.unit)}"]
-    return f"{{{', '.join(parts)}}}"
+    anchor = dict([_anchor(plain, figure.span, claim).split(": ", 1)])
+    cells = {"quantity_id": f"Q{place}"} | anchor | {"value_text": scalar(figure.text)}
+    cells |= {"item": scalar(figure.item), "property": figure.measured}
+    cells |= {column: f"{value:.12g}" for column, value in figure.values.items()}
+    return _row(cells | {"bound_type": figure.bound, "unit": json.dumps(figure.unit)})
 
 
 def _anchor(plain: str, span: Span, within: Span | None = None) -> str:
