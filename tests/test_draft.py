@@ -268,6 +268,7 @@ def test_a_draft_needs_a_text_that_a_coder_can_finish(harbour: Path, script: Scr
         "no twenty-one " * 1_000,
         "… said … @2 … ... : { } # ' \" & * !\n" * 200,
         "\n".join(f"- {number}. Line" for number in range(200)),
+        "İt mıght coſt 5 per\ncent, saıd Bo Lınd, and 3 mınutes of ammunıtıon were ſent to Sarn. " * 20,
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
 
-from curation.draft.words import alternatives, meanings, pattern, phrases
+from curation.draft.words import alternatives, key, meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.numerals import read_figure
 from russia_dprk_claims.sentences import MONTHS
@@ -114,7 +114,7 @@ def read_cues(text: str, span: Span) -> Cues:
 def _modality(plain: str) -> tuple[tuple[str, ...], str]:
     """Return the weakening words and the weakest modality that they give; "May" is a month."""
     found = [each.group() for each in pattern("hedges").finditer(plain) if each.group() != "May"]
-    given = {meanings("hedges")[" ".join(each.lower().split())] for each in found}
+    given = {meanings("hedges")[key(each)] for each in found}
     order = ("underspecified", "possible", "probable")
     return tuple(dict.fromkeys(found)), next((each for each in order if each in given), "certain")
 
@@ -145,7 +145,7 @@ def _figures(text: str, outer: Span, plain: str) -> Iterator[Figure]:
 def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     """Return a figure as its row would state it."""
     phrase = f"{match['bound'] or ''}{match['number']}"
-    unit, measured = _UNITS[match["unit"].lower()] if match["unit"] else ("", "")
+    unit, measured = _UNITS[key(match["unit"])] if match["unit"] else ("", "")
     readings = read_figure(phrase)
     bounds = sorted(readings[0].bounds) if readings else ["vague"]
     bound = bounds[0] if len(bounds) == 1 else "exact"

@@ -85,14 +85,15 @@ class Dataset:
         for each in tables["items"].rows():
             name, item = (each["name"] or "").lower(), each["item_id"] or ""
             if not without or item in used:
-                self._items |= dict.fromkeys([name, name.removesuffix("s"), *groups("items").get(name, ())], item)
+                forms = [name, name.removesuffix("s"), *groups("items").get(name, ())]
+                self._items |= dict.fromkeys(map(key, forms), item)
         self._item = any_of(self._items)
 
     def items(self, plain: str) -> dict[str, int]:
         """Return the items that a passage names, the longest where names overlap, and where it first names each."""
         found: dict[str, int] = {}
         for match in self._item.finditer(plain) if self._items else ():
-            found.setdefault(self._items[key(match)], match.start())
+            found.setdefault(self._items[key(match.group())], match.start())
         return found
 
     def place(self, plain: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -149,7 +150,11 @@ def guess(
     events, similar = dataset.place(plain)
     return Guesses(
         topics=_topics(plain) or _topics(sentence),
-        kind="proposal" if act in {"urges", "proposes"} else meanings("kinds")[key(by_word)] if by_word else by_time,
+        kind="proposal"
+        if act in {"urges", "proposes"}
+        else meanings("kinds")[key(by_word.group())]
+        if by_word
+        else by_time,
         time=time,
         transfers=transfers,
         roles=_roles(plain, mentions, transfers, time),
@@ -160,7 +165,7 @@ def guess(
 
 def _topics(plain: str) -> tuple[str, ...]:
     """Return the topics with most words in a passage, those first that the list has first."""
-    found = Counter(meanings("topics")[key(each)] for each in pattern("topics").finditer(plain))
+    found = Counter(meanings("topics")[key(each.group())] for each in pattern("topics").finditer(plain))
     order = [*groups("topics")]
     return tuple(sorted(found, key=lambda each: (-found[each], order.index(each)))[:MOST])
 
@@ -168,7 +173,9 @@ def _topics(plain: str) -> tuple[str, ...]:
 def _time(plain: str, mentions: Sequence[Mention]) -> str:
     """Return the time of a passage by its words, beside those that only say that somebody speaks."""
     unspoken = any_of(verbs("speech_verbs")).sub(lambda each: " " * len(each.group()), plain)
-    found = {meanings("times")[key(each)] for each in pattern("times").finditer(unspoken) if each.group() != "May"}
+    found = {
+        meanings("times")[key(each.group())] for each in pattern("times").finditer(unspoken) if each.group() != "May"
+    }
     if re.search(r"\bwould\b", plain):
         found.add("hypothetical" if unspoken == plain else "future")
     if any(_PAST.match(unspoken, each.span.end) for each in mentions):
@@ -190,13 +197,15 @@ def _transfers(
     by_time = {"past": "occurred", "ongoing": "ongoing"}.get(time, "expected")
     if giver and receiver:
         for item in items:
-            yield Transfer(giver, receiver, item, meanings("realizations")[key(word)] if word else by_time)
+            yield Transfer(giver, receiver, item, meanings("realizations")[key(word.group())] if word else by_time)
 
 
 def _sides(plain: str, mentions: Sequence[Mention], verb: re.Match[str], states: Sequence[str]) -> tuple[str, str]:
     """Return who gives and who receives, by prepositions, possessives and the order of words; empty if unknown."""
     sides: dict[str, str] = {}
-    before, after = ("giver", "receiver") if meanings("transfer_verbs")[key(verb)] == "gives" else ("receiver", "giver")
+    before, after = (
+        ("giver", "receiver") if meanings("transfer_verbs")[key(verb.group())] == "gives" else ("receiver", "giver")
+    )
     for each in sorted(mentions, key=lambda each: abs(each.span.start - verb.start())):
         is_possessive = each.resolution == "variant" or plain.startswith("'s", each.span.end)
         by_place = "giver" if is_possessive else before if each.span.end <= verb.start() else after

@@ -13,7 +13,7 @@ from curation.draft.candidates import Candidate, Draft, draft
 from curation.draft.cues import Figure
 from curation.draft.passages import LONGEST_TEXT
 from curation.draft.voices import Chain
-from curation.draft.words import meanings, phrases
+from curation.draft.words import key, meanings, phrases
 from curation.seeds.anchor import Quote
 from curation.seeds.spans import Span, normalize_punctuation
 from curation.seeds.template import RefusedError
@@ -71,7 +71,7 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
 
 def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
     cues, guesses = each.cues, each.guesses
-    hedges = [one for one in cues.hedges if meanings("hedges")[" ".join(one.lower().split())] == cues.modality]
+    hedges = [one for one in cues.hedges if meanings("hedges")[key(one)] == cues.modality]
     others = f"  # or {', '.join(guesses.topics[1:])}" if guesses.topics[1:] else ""
     yield f"- claim_id: C{number:03d}\n  {DRAFT_LINE}\n  {_anchor(plain, each.span)}"
     yield "  claim_text:  # who does what, to whom and when; without who says it"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from curation.draft.names import Mention, NewActor, Registry, slug
 from curation.draft.passages import Passage
-from curation.draft.words import alternatives, any_of, pattern, phrases, verbs
+from curation.draft.words import alternatives, any_of, key, pattern, phrases, verbs
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
@@ -130,7 +130,7 @@ def _cued(scene: _Scene) -> Iterator[Chain]:
 def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
     """Yield the chain of a verb of speech, if somebody is its subject."""
     before, after = scene.plain[: match.start()], scene.plain[match.end() :]
-    form = " ".join(match.group().lower().split())
+    form = key(match.group())
     agent = _AGENT.match(after)
     if _NOUN_BEFORE.search(before[-30:]) or (_PASSIVE.search(before) and not agent):
         return

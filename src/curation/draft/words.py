@@ -39,9 +39,14 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in text.split(",") if each.strip())
 
 
-def key(match: re.Match[str]) -> str:
-    """Return the phrase that a pattern found, as the lists write it."""
-    return " ".join(match.group().lower().split())
+def key(found: str) -> str:
+    """Return the phrase that a pattern found, as the lists write it.
+
+    >>> key("It\\nıs  saıd"), key("RuſſIa")
+    ('it is said', 'russia')
+    """
+    # Patterns that ignore case take the Turkish letters for an i.
+    return " ".join(found.replace("ı", "i").replace("İ", "i").casefold().split())
 
 
 @cache
