@@ -217,7 +217,7 @@ def _anchor_source(
         hint = f"save it there, or name its folder with --texts or {VARIABLE}"
         result.findings.append(Finding(Location(path), "text-missing", message, hint))
     for source_id, text in texts.by_source.items():
-        # Whoever decides on a candidate needs the words of its quote.
+        # The decision on a candidate needs the words of its quote.
         anchored = anchor_quotes(path, data or b"", text, contract, with_candidates=False)
         tables = read_seeds({path: anchored.data}, contract).tables
         hashes = hash_passages(Lineage(contract, tables), source_id, text)

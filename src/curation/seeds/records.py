@@ -22,7 +22,7 @@ from russia_dprk_claims.files import LIMITS
 
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
 CANDIDATE = "draft"
-"""The key of a record that a draft proposes; whoever accepts the record removes it."""
+"""The key of a record that a draft proposes; remove it to accept the record."""
 _SHOWN_CANDIDATES = 10
 _ORDINAL = re.compile(r"[0-9]{1,18}")
 

@@ -251,8 +251,8 @@ chain-reports: Every voice but the innermost has `act: reports`, and the innermo
     write act: reports, or the same step and joint: true for two voices that speak together
 act-kind: The act of the innermost voice fits the kind of statement: urges a proposal, predicts a forecast.
     {definition}
-voice-kind: A named person or unnamed official is a person; a body, group or metonym is no person or place.
-    name whoever speaks, for a metonym the state or body; or correct specificity or the type of the actor; {definition}
+voice-kind: The actor is a person for a named person or unnamed official, and neither a person nor a place for others.
+    name the actor that speaks, for a metonym the state or body; or correct specificity or the type of the actor; {definition}
 denial-polarity: If a voice has `act: denies`, the claim has `polarity: denied`.
     write polarity: denied; for a negative statement that answers no allegation, write act: asserts
 denial-of: A denial is related to what it denies, or its note names the allegation.
@@ -295,7 +295,7 @@ origin-used: Every origin is the origin of an active claim.
     remove it, or use it
 origin-voice: A claim that the document states has no origin.
     leave origin_id out, or add the voice that the document passes on
-origin-speaker: The speaker of an origin, or whoever speaks for it, is a voice of its claims.
+origin-speaker: The speaker of an origin, the body above it, or a part of it, is a voice of its claims.
     correct origin_id, or the voices of the claim
 event-claimed: Every event has an active claim.
     link a claim to it under claim_events, or remove it
