@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -37,6 +39,12 @@ def expected(question: str) -> Answer:
     if question not in answers:
         raise LookupError(f"answers.yaml has no question {question!r}, only {', '.join(answers)}")
     return answers[question]
+
+
+def function_for(question: str, functions: Mapping[str, Any]) -> Callable[..., Any]:
+    """Return the function that asks a question: it has the id of the question as its name."""
+    found: Callable[..., Any] = functions[question.replace("-", "_")]
+    return found
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from answers import Cell, all_expected, expected
+from answers import Cell, all_expected, expected, function_for
 from conftest import REPOSITORY
 from sitebrowser import Visit, chromium, visiting
 
@@ -165,20 +165,6 @@ def citation(visit: Visit) -> Found:
     return {"claims": claims, "quantities": quantities_of(claims)}
 
 
-ASK: dict[str, Callable[[Visit], Found]] = {
-    "shells": shells,
-    "denials": denials,
-    "south-korea": south_korea,
-    "satellites": satellites,
-    "received": received,
-    "intelligence": intelligence,
-    "visits": visits,
-    "corroborations": corroborations,
-    "single-origin": single_origin,
-    "citation": citation,
-}
-
-
 @pytest.fixture(scope="module")
 def answers(visit: Visit) -> Callable[[str], Found]:
     """Ask each question only once."""
@@ -186,7 +172,7 @@ def answers(visit: Visit) -> Callable[[str], Found]:
 
     def ask(question: str) -> Found:
         if question not in asked:
-            asked[question] = ASK[question](visit)
+            asked[question] = function_for(question, globals())(visit)
         return asked[question]
 
     return ask

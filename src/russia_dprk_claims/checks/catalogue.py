@@ -252,7 +252,7 @@ chain-reports: Every voice but the innermost has `act: reports`, and the innermo
 act-kind: The act of the innermost voice fits the kind of statement: urges a proposal, predicts a forecast.
     {definition}
 voice-kind: The actor is a person for a named person or unnamed official, and neither a person nor a place for others.
-    name the actor that speaks, for a metonym the state or body; or correct specificity or the type of the actor; {definition}
+    name who speaks, for a metonym the state or body; or correct specificity or the actor's type; {definition}
 denial-polarity: If a voice has `act: denies`, the claim has `polarity: denied`.
     write polarity: denied; for a negative statement that answers no allegation, write act: asserts
 denial-of: A denial is related to what it denies, or its note names the allegation.
