@@ -1,16 +1,17 @@
-"""The loader answers the ten questions as `answers.yaml` expects, asked as a new user would."""
+"""The loader and the program of the README answer the ten questions as `answers.yaml` expects."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
+import sys
 from collections.abc import Iterable
 
 import pandas as pd
 import pytest
 from answers import Cell, all_expected, expected, function_for
+from clients import client_python
 from conftest import REPOSITORY
+from loadersite import make_site, run_there
 
 import russia_dprk_claims as rdc
 from russia_dprk_claims.sentences import enumeration
@@ -194,19 +195,15 @@ IDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def printed() -> dict[str, str]:
-    """What the program of the README prints for each question."""
+@pytest.fixture(scope="module", params=["", pytest.param("pandas-2.2", marks=pytest.mark.full)])
+def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the program of the README prints for each question: here, and with the oldest pandas in `make test-all`."""
     (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    start, *programs = re.split(r"(?m)^# ", block)
-    names: dict[str, object] = {}
-    exec(start, names)  # noqa: S102 the program is ours
-    answers = {}
-    for question, program in zip(SHOWN, programs, strict=True):
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            exec(f"# {program}", names)  # noqa: S102
-        answers[question] = out.getvalue()
-    return answers
+    python = client_python(request.param) if request.param else sys.executable
+    separated = re.sub("(?m)^# ", 'print("\\f")\n# ', block)
+    done = run_there(make_site(tmp_path_factory.mktemp("site")), separated, python)
+    assert done.stderr == ""
+    return dict(zip(SHOWN, done.stdout.split("\f\n")[1:], strict=True))
 
 
 @QUESTIONS
