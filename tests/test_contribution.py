@@ -142,6 +142,17 @@ def test_a_released_record_is_not_renumbered(clone: Path) -> None:
         assert (done.returncode, problem in done.stderr) == (2, True)
 
 
+def test_a_released_id_whose_record_is_gone_is_not_given_again(clone: Path, tmp_path: Path) -> None:
+    add_source(clone, "SRC-0002", "pilot", "- actor_id: ACT-sarn-governor")
+    (clone / "seeds" / "released.csv").write_text("table,id,successor\nsources,SRC-0003,SRC-0001\n", encoding="utf-8")
+    done = run_script("renumber", "SRC-0002", "--project", clone, cwd=clone)
+    assert (done.returncode, done.stdout.split(":")[0]) == (0, "SRC-0002 is now SRC-0004")
+    (clone / "seeds" / "sources" / "SRC-0004.yaml").unlink()
+    (tmp_path / "new.txt").write_text("A buoy was found.\n", encoding="utf-8")
+    done = run_script("add_source", tmp_path / "new.txt", "--project", clone, cwd=clone)
+    assert done.stdout.startswith("written: seeds/sources/SRC-0004.yaml"), done.stderr
+
+
 @pytest.mark.parametrize("change", [str, lambda text: text.replace(" ", "\n\n"), lambda text: text + "\r\n"])
 def test_a_committed_text_is_found_under_any_name(clone: Path, change: Callable[[str], str]) -> None:
     text = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from curation.project import Project
 from curation.release.git import file_of, merge_base, tracked_files
 from curation.release.snapshot import read_revision
 from curation.released import id_column
-from curation.seeds.spans import span_of, text_folded_sha256
+from curation.seeds.spans import Span, text_folded_sha256
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
 from russia_dprk_claims.checks.tables import TextTable, cell_finding
@@ -48,26 +48,19 @@ def committed_texts(project: Project) -> Iterator[Finding]:
 
 def gaps_without_text(project: Project) -> Iterator[Finding]:
     """Yield a finding for each long gap between the spans of a source whose text is not available."""
-    sources, contract = project.tables["sources"], project.contract
-    spans = [table for table in contract if table.has_span and table.nested_in == "sources"]
+    sources, table = project.tables["sources"], project.contract["sources"]
+    spans = project.lineage.spans_by_source()
     for index, row in enumerate(sources.rows()):
-        source = row["source_id"]
-        if source not in project.texts.missing or not (row["text_length"] or "").isdecimal():
+        source, length = row["source_id"], row["text_length"] or ""
+        if source not in project.texts.missing or not length.isdecimal():
             continue
-        found = [_spans_of(project.tables[table.name], source) for table in spans]
         covered = 0
-        for start, end in sorted({*(each for part in found for each in part), (int(row["text_length"] or 0),) * 2}):
-            if start - covered > LONGEST_GAP:
-                message = f"no passage has the characters {covered} to {start}"
+        for span in (*sorted(spans.get(source, [])), Span(int(length), int(length))):
+            if span.start - covered > LONGEST_GAP:
+                message = f"no passage has the characters {covered} to {span.start}"
                 hint = "code them, or set them aside with a reason"
-                table = contract["sources"]
                 yield cell_finding(table, sources, index, "text_length", rule="coverage", message=message, hint=hint)
-            covered = max(covered, end)
-
-
-def _spans_of(rows: TextTable, source: str) -> list[tuple[int, int]]:
-    spans = (span_of(rows, index) for index, row in enumerate(rows.rows()) if row["source_id"] == source)
-    return [(span.start, span.end) for span in spans if span]
+            covered = max(covered, span.end)
 
 
 def against_base(project: Project, base: str) -> Iterator[Finding]:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from curation.release.git import file_of, files_at
 from curation.seeds.files import SEEDS, read_seed_files
+from curation.seeds.template import SOURCE_ID, next_source_id
 from curation.write import write_files
 from russia_dprk_claims.loading import RELEASED
-
-_SOURCE = re.compile(r"SRC-([0-9]{4})")
 
 
 class RenumberError(Exception):
@@ -37,14 +36,13 @@ def renumber(root: Path, source_id: str, base: str | None = None) -> str:
     record, seals = f"{SEEDS}/sources/{source_id}.yaml", f"{SEEDS}/seals/{source_id}.csv"
     found, _ = read_seed_files(root)
     files = {path: data for path, data in found.items() if data is not None}
-    if not _SOURCE.fullmatch(source_id) or record not in files:
+    if not SOURCE_ID.fullmatch(source_id) or record not in files:
         raise RenumberError(f"{record}: there is no such record; give the id of one, such as SRC-0006")
     listed = files.get(RELEASED, b"") + (file_of(root, base, RELEASED) or b"" if base else b"")
     if f"sources,{source_id},".encode() in listed:
         raise RenumberError(f"{source_id} was released: its id stays; withdraw its claims instead")
     taken = {path.rpartition("/")[2] for path in (*files, *(files_at(root, base, SEEDS) if base else ()))}
-    numbers = [int(number) for name in taken for number in _SOURCE.findall(name)]
-    new_id = f"SRC-{max(numbers) + 1:04}"
+    new_id = next_source_id(taken, listed)
     id_ = re.compile(rb"\b%s\b" % source_id.encode())
     changed = {
         path.replace(source_id, new_id) if path in {record, seals} else path: id_.sub(new_id.encode(), data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from curation.documents.editor_schema import modeline
@@ -16,12 +16,19 @@ from curation.write import write_files
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract
 from russia_dprk_claims.files import LIMITS, read_file
+from russia_dprk_claims.loading import RELEASED
 
-_NUMBER = re.compile(r"^SRC-([0-9]{4,6})$")
+SOURCE_ID = re.compile(r"\bSRC-([0-9]{4,6})\b")
 
 
 class RefusedError(Exception):
     """No record is written for a text; the message says why and what to do."""
+
+
+def next_source_id(names: Iterable[str], *lists: bytes) -> str:
+    """Return the id after the highest of a source in some names, or in lists of released ids."""
+    texts = (*names, *(data.decode("utf-8", errors="replace") for data in lists))
+    return f"SRC-{max((int(number) for text in texts for number in SOURCE_ID.findall(text)), default=0) + 1:04}"
 
 
 Drafter = Callable[[str, TextTables], Mapping[str, str]]
@@ -47,9 +54,8 @@ def add_source(root: Path, text: Path, drafter: Drafter | None = None) -> str:
     if not data.strip():
         raise RefusedError(f"{text}: the text is empty")
     # The id of a record that cannot be read is not used again.
-    names = [path.stem for path in (root / SEEDS / ROOT).glob("*")]
-    matches = (_NUMBER.match(name) for name in (*sources.cells["source_id"], *names) if name)
-    source_id = f"SRC-{max((int(match[1]) for match in matches if match), default=0) + 1:04d}"
+    names = (path.name for path in (root / SEEDS / ROOT).glob("*"))
+    source_id = next_source_id([*filter(None, sources.cells["source_id"]), *names], files.get(RELEASED) or b"")
     try:
         lists = drafter(data.decode("utf-8"), tables) if drafter else {}
         record = template(source_id, text.name, data, contract, lists)
