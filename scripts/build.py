@@ -23,10 +23,9 @@ from curation.cli import (
 @click.command(epilog="Example: python scripts/build.py --check reports whether the generated files are up to date.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a short diff of each file that is out of date.")
 @click.option("--verbose", "-v", is_flag=True, help="Also print the number of rows by table and source.")
-@click.option("--engine", hidden=True, help="Ignored: Pandera runs the rules.")
 @texts_option
 @project_option
-def main(root: Path, texts: Path | None, engine: str | None, check: bool, verbose: bool) -> None:
+def main(root: Path, texts: Path | None, check: bool, verbose: bool) -> None:
     """Build every generated file: data/, datapackage.json, the codebook, editor/, CITATION.cff and .zenodo.json.
 
     Each record is checked against the contract and, if available, the source texts. If there is an error, nothing is

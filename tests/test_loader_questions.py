@@ -85,6 +85,18 @@ def harbour_data(built: Path, use_data: Callable[[Path], None]) -> Path:
     return built
 
 
+def test_paths_and_released_ids_are_those_of_the_package_that_is_read(
+    built: Path, tmp_path: Path, use_data: Callable[[Path], None]
+) -> None:
+    use_data(built)
+    assert rdc.path("claims") == built / "data" / "claims.csv"
+    assert rdc.resolve("ACT-sarn").status == "current"
+    copy = shutil.copytree(built, tmp_path / "copy")
+    (copy / "seeds" / "released.csv").write_text("table,id,successor\nactors,ACT-gone,ACT-sarn\n", encoding="utf-8")
+    use_data(copy)
+    assert (rdc.resolve("ACT-gone").status, rdc.resolve("ACT-gone").successor) == ("removed", "ACT-sarn")
+
+
 # Chains
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, overload
 from russia_dprk_claims.contract import Field, Table
 from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import read_rows
-from russia_dprk_claims.package import Package, data_dir, installed
+from russia_dprk_claims.package import Package, installed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def path(table: TableName) -> Path:
     """
     package = installed()
     package.read_table(package.table(table).name)
-    return data_dir() / package.table_path(table)
+    return package.locate(package.table_path(table))
 
 
 def datapackage() -> dict[str, Any]:
@@ -374,7 +374,7 @@ def resolve(id_: str) -> Resolved:
 def _released(package: Package) -> dict[str, Resolved]:
     """Return every identifier that was ever released, and those of the package."""
     # Before its first release, a checkout has no list.
-    data = package.read(RELEASED) if (data_dir() / RELEASED).is_file() else b""
+    data = package.read(RELEASED) if RELEASED in package else b""
     listed = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
     found = {row["id"]: Resolved(row["id"], row["table"], "removed", row["successor"] or None, None) for row in listed}
     for table in package.contract:

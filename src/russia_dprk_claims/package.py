@@ -105,6 +105,10 @@ class Package:
         else:
             self._members = self._unzip(self._zip_bytes(source))
 
+    def __contains__(self, path: str) -> bool:
+        """Return whether the package has a file at this path."""
+        return path in self._members if self._folder is None else (self._folder / path).is_file()
+
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of the descriptor, the tables and the schemas that the package has, sorted."""
