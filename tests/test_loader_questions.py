@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
@@ -342,6 +344,40 @@ def test_an_unknown_name_of_an_actor_gets_a_suggestion(harbour_data: Path, name:
     with pytest.raises(UnknownNameError) as caught:
         rdc.claims(actor=name)
     assert str(caught.value).startswith(f"there is no actor {name!r} (did you mean {nearest!r}")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda word: rdc.claims(actor=word),
+        lambda word: rdc.claims(topic=word),
+        lambda word: rdc.claims(event=word),
+        lambda word: rdc.transfers(item=word),
+        lambda word: rdc.estimates(item=word),
+        lambda word: rdc.events(kind=word),
+        rdc.agreement,
+        rdc.sentence,
+    ],
+)
+def test_a_very_long_name_is_read_a_few_times_and_compared_with_no_other(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[str], object]
+) -> None:
+    word, read = "shells " * 10_000, unicodedata.normalize
+    work = [0]
+
+    def count(form: Literal["NFKD"], text: str) -> str:
+        work[0] += len(text)
+        return read(form, text)
+
+    def compare(_: object, text: str) -> None:
+        work[0] += 1_000 * len(text)
+
+    monkeypatch.setattr(unicodedata, "normalize", count)
+    monkeypatch.setattr(difflib.SequenceMatcher, "set_seq2", compare)
+    with pytest.raises(UnknownNameError) as caught:
+        ask(word)
+    assert work[0] < 10 * len(word)
+    assert len(str(caught.value)) < 2_000
 
 
 # Agreements and conflicts

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from curation.seeds.yaml import Mapping, Node, Scalar, UnreadableError, read_yam
 from curation.seeds.yaml import Sequence as List
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean, in_order
+from russia_dprk_claims.errors import similar
 
 SCHEMA = Path(__file__).with_name("dataset.schema.json")
 # What each type must be, and how to write it.
@@ -143,7 +143,7 @@ def _findings(error: Any, node: Node, name: str) -> Iterator[Finding]:
 
 def _missing(key: str, stated: list[str], location: Location, name: str, schema: Any) -> Iterator[Finding]:
     """Yield the finding on a missing property, unless another finding names the misspelt one."""
-    near = get_close_matches(key, stated, n=1)
+    near = similar(key, stated)
     if name:
         hint = f"is {near[0]!r} meant to be {key}?" if near else f"write {key}: and a text"
         yield finding("required", location, f"{name} has no {key}", hint=hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 SHOWN_NAMES = 25
+LONGEST_NAME = 200
 
 
 class ClaimsError(Exception):
@@ -45,11 +46,9 @@ class MissingExtraError(ClaimsError, ImportError):
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
     """Return the error for a word that names no `kind` (such as `table`), with up to three similar names."""
-    from difflib import get_close_matches
-
     names = {each.casefold(): each for each in sorted(known, reverse=True)}
     folded = str(word).casefold()
-    near = [folded] if folded in names else get_close_matches(folded, names, n=2, cutoff=0.6)
+    near = [folded] if folded in names else similar(folded, names, 2)
     # A name that shares a word is often meant: `Ukrainian sources` for `Ukrainian intelligence`.
     words = set(folded.split())
     near += [name for name in sorted(names) if words & set(name.split()) and name not in near][: 3 - len(near)]
@@ -59,4 +58,11 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"
     elif 0 < len(names) <= SHOWN_NAMES:
         hint = f" (one of: {', '.join(sorted(names.values()))})"
-    return UnknownNameError(f"there is no {kind} {str(word)!r}{hint}")
+    return UnknownNameError(f"there is no {kind} {str(word)!r:.{LONGEST_NAME}}{hint}")
+
+
+def similar(word: str, known: Iterable[str], n: int = 1) -> list[str]:
+    """Return up to n of the known words that resemble a word, the nearest first; a very long word resembles none."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, n=n) if len(word) <= LONGEST_NAME else []

@@ -43,9 +43,8 @@ def resolve_name(
     ids = {id_.casefold(): id_ for id_, _ in named}
     if word.casefold() in ids:
         return ids[word.casefold()]
-    found = _named(fold(word), named) or _named(
-        singular(fold(word)), [(id_, singular(fold(name))) for id_, name in named]
-    )
+    folded = fold(word)
+    found = _named(folded, named) or _named(singular(folded), [(id_, singular(fold(name))) for id_, name in named])
     found = [each for each in found if each not in last] or found
     if len(found) > 1:
         raise AmbiguousNameError(f"{word!r} names more than one {kind}; give one of: {', '.join(found)}")
@@ -92,12 +91,12 @@ def find_items(package: Package, word: str) -> set[str]:
     """
     items = frame(package, "items")
     word = ITEMS_TYPED.get(fold(word), word)
-    folded = singular(fold(word))
+    folded, part = singular(fold(word)), singular(word.casefold())
     columns = zip(items["item_id"], items["name"], items["category"], strict=True)
     named = {
         item
         for item, name, category in columns
-        if folded in {singular(fold(text)) for text in (item, category)} or singular(word.casefold()) in name.casefold()
+        if folded in {singular(fold(text)) for text in (item, category)} or part in name.casefold()
     }
     return _with_parts(items, "item_id", named)
 
@@ -114,7 +113,8 @@ def _with_parts(rows: pd.DataFrame, key: str, found: set[str]) -> set[str]:
 def find_value(package: Package, table: str, column: str, word: str) -> str:
     """Return the value of a vocabulary that a word names; case, spaces, underscores and a plural `s` are ignored."""
     values = package.contract[table].by_name[column].enum
-    found = [value for value in values if singular(fold(value)) == singular(fold(word))]
+    folded = singular(fold(word))
+    found = [value for value in values if singular(fold(value)) == folded]
     if not found:
         raise unknown(column.replace("_", " "), word, values)
     return found[0]
@@ -130,10 +130,11 @@ def find_events(package: Package, word: str) -> set[str]:
     """Return the identifier of the event that a word names, or those of all events whose labels have the word."""
     rows = frame(package, "events")
     labels = list(zip(rows["event_id"], rows["label"], strict=True))
-    exact = {id_ for id_, label in labels if fold(word) in {fold(id_), fold(label)}}
+    folded, words = fold(word), _words(word)
+    exact = {id_ for id_, label in labels if folded in {fold(id_), fold(label)}}
     # `arms` is not meant to find an armistice: whole words come first.
-    whole = {id_ for id_, label in labels if _words(word) in _words(label)}
-    part = {id_ for id_, label in labels if fold(word) in fold(label)}
+    whole = {id_ for id_, label in labels if words in _words(label)}
+    part = {id_ for id_, label in labels if folded in fold(label)}
     return exact or whole or part or {resolve_name("event", word, labels)}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from curation.seeds.files import DATASET, SEEDS, SeedFiles
@@ -18,6 +17,7 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.checks.tables import Invalid, SeedLocations, TextTable
 from russia_dprk_claims.contract import SPAN, Contract, Table
+from russia_dprk_claims.errors import similar
 from russia_dprk_claims.files import LIMITS
 
 SPAN_FORM = re.compile(r"^(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})$")
@@ -302,7 +302,7 @@ class _Reader:
         if key.is_rest:
             hint = "put a text that has a comma in quotation marks"
         self.findings.append(finding("unknown-key", key.location, message, hint=hint))
-        return next(iter(get_close_matches(key.text, known, n=1)), None)
+        return next(iter(similar(key.text, known)), None)
 
     def _mark_meant(self, name: str | None) -> None:
         if name in self.contract.tables:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from operator import attrgetter
+
+from russia_dprk_claims.errors import similar
 
 
 class Severity(StrEnum):
@@ -79,7 +80,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that resembles a word or begins with it; the prefix that ids share does not count."""
     tails = {_tail(each): each for each in known}
     tail = _tail(word)
-    near = get_close_matches(tail, tails, n=1, cutoff=0.6)
+    near = similar(tail, tails)
     near = near or [each for each in tails if len(tail) > 2 and each.startswith(tail)]
     return tails[near[0]] if near else None
 

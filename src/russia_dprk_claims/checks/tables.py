@@ -7,13 +7,13 @@ import io
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location, did_you_mean
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.errors import similar
 from russia_dprk_claims.files import LIMITS
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def _check_header(locations: CsvLocations, table: Table) -> list[Finding]:
         message = f"the header has {len(header):,} columns, the table {len(table.columns)}"
         return [finding("csv-header", locations.locate_header(None), message, hint=wanted)]
     unknown = [name for name in header if name not in table.columns]
-    meant = {near for name in unknown for near in get_close_matches(name, table.columns, n=1)}
+    meant = {near for name in unknown for near in similar(name, table.columns)}
     problems: list[tuple[str | None, str, str | None]] = []
     for name in unknown:
         problems.append((name, f"{name!r} is not a column of {table.name}", did_you_mean(name, table.columns)))
