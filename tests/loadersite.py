@@ -18,9 +18,9 @@ def make_site(folder: Path) -> Path:
     """Put the loader and its data in a folder as in `site-packages`, and return the folder."""
     package = folder / "russia_dprk_claims"
     package.mkdir(parents=True)
-    for path in SOURCE.iterdir():
-        if path.is_file():
-            shutil.copy(path, package)
+    for path in (*SOURCE.glob("*.*"), *SOURCE.glob("questions/*.py")):
+        (package / path.relative_to(SOURCE)).parent.mkdir(exist_ok=True)
+        shutil.copy(path, package / path.relative_to(SOURCE))
     for name in ("data", "schemas"):
         shutil.copytree(REPOSITORY / name, package / "_data" / name)
     shutil.copy(REPOSITORY / "datapackage.json", package / "_data")

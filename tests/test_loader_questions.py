@@ -27,7 +27,7 @@ from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError
 from russia_dprk_claims.names import find_actors, find_events, fold, resolve_name
-from russia_dprk_claims.questions import CONFLICTING
+from russia_dprk_claims.questions.claims import CONFLICTING
 from russia_dprk_claims.sentences import Voice, attribution_chains, chain_in_words
 
 MODALITY = ["underspecified", "possible", "probable", "certain"]
@@ -378,6 +378,11 @@ def test_a_very_long_name_is_read_a_few_times_and_compared_with_no_other(
         ask(word)
     assert work[0] < 10 * len(word)
     assert len(str(caught.value)) < 2_000
+
+
+def test_a_question_on_conflicts_without_an_answer_names_the_events_that_have_some() -> None:
+    with pytest.warns(UserWarning, match=r"event='arms'.*; conflicts are about: .*'North Korean artillery"):
+        assert rdc.conflicts(event="arms").empty
 
 
 # Agreements and conflicts

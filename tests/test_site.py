@@ -40,7 +40,7 @@ from curation.site.page import MEASURES, reliability
 from curation.site.timeline import timeline
 from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
-from russia_dprk_claims.questions import estimates, transfers
+from russia_dprk_claims.questions.transfers import estimates, transfers
 from russia_dprk_claims.wide import wide_cells
 
 LARGEST = 1_200_000

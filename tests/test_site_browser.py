@@ -22,7 +22,9 @@ from curation.seeds.spans import text_folded_sha256
 from curation.site.content import read_content
 from curation.site.make import site_files
 from curation.write import sha256, write_folder
-from russia_dprk_claims.questions import conflicts, estimates, event, events, transfers
+from russia_dprk_claims.questions.claims import conflicts
+from russia_dprk_claims.questions.events import event, events
+from russia_dprk_claims.questions.transfers import estimates, transfers
 from russia_dprk_claims.wide import sentence
 
 if TYPE_CHECKING:

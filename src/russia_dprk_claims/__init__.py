@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from russia_dprk_claims.loading import reliability as reliability
     from russia_dprk_claims.loading import resolve as resolve
     from russia_dprk_claims.loading import tables as tables
-    from russia_dprk_claims.questions import agreement as agreement
-    from russia_dprk_claims.questions import claims as claims
-    from russia_dprk_claims.questions import conflicts as conflicts
-    from russia_dprk_claims.questions import estimates as estimates
-    from russia_dprk_claims.questions import event as event
-    from russia_dprk_claims.questions import events as events
-    from russia_dprk_claims.questions import related as related
-    from russia_dprk_claims.questions import transfers as transfers
+    from russia_dprk_claims.questions.agreements import agreement as agreement
+    from russia_dprk_claims.questions.claims import claims as claims
+    from russia_dprk_claims.questions.claims import conflicts as conflicts
+    from russia_dprk_claims.questions.claims import related as related
+    from russia_dprk_claims.questions.events import event as event
+    from russia_dprk_claims.questions.events import events as events
+    from russia_dprk_claims.questions.transfers import estimates as estimates
+    from russia_dprk_claims.questions.transfers import transfers as transfers
     from russia_dprk_claims.releases import versions as versions
     from russia_dprk_claims.sentences import attribution as attribution
     from russia_dprk_claims.wide import sentence as sentence
@@ -36,24 +36,24 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = {
-    "agreement": "questions",
+    "agreement": "questions.agreements",
     "attribution": "sentences",
     "cite": "citation",
-    "claims": "questions",
-    "conflicts": "questions",
+    "claims": "questions.claims",
+    "conflicts": "questions.claims",
     "datapackage": "loading",
     "describe": "loading",
-    "estimates": "questions",
-    "event": "questions",
-    "events": "questions",
+    "estimates": "questions.transfers",
+    "event": "questions.events",
+    "events": "questions.events",
     "load": "loading",
     "path": "loading",
-    "related": "questions",
+    "related": "questions.claims",
     "reliability": "loading",
     "resolve": "loading",
     "sentence": "wide",
     "tables": "loading",
-    "transfers": "questions",
+    "transfers": "questions.transfers",
     "versions": "releases",
 }
 

@@ -6,9 +6,9 @@ Nothing else in the program lists tables, columns, vocabularies, keys or nesting
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -272,6 +272,32 @@ def _table(raw: Mapping[str, Any]) -> Table:
         nested_in=raw.get("nestedIn"),
         schema=raw,
     )
+
+
+def derived_table(
+    contract: Contract,
+    head: tuple[str, str, str],
+    columns: Sequence[str | tuple[str, ...]],
+    references: Sequence[str],
+) -> Table:
+    """Return the definition of what is derived from the tables, as if it were a table of the contract.
+
+    `head` is its name, title and description. A column is that of a table, as `table.column`; or a name, title and
+    description, then `integer` or `required` where it always has a value. The first is the key. The rows refer to the
+    tables of `references`.
+    """
+    fields = []
+    for each in columns:
+        if isinstance(each, str):
+            table, _, column = each.partition(".")
+            fields.append(replace(contract[table].by_name[column], derived=None))
+        else:
+            name, title, description, *kind = each
+            type_ = "integer" if kind == ["integer"] else "string"
+            fields.append(Field(name, title, description, type_, required=bool(kind)))
+    keys = (contract[each].primary_key for each in references)
+    foreign = tuple(ForeignKey(key, table, key) for key, table in zip(keys, references, strict=True))
+    return Table(*head, tuple(fields), (fields[0].name,), foreign, None, {})
 
 
 def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:

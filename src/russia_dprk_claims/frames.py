@@ -70,6 +70,12 @@ def read_rows(package: Package, table: str) -> list[Row]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a data frame, typed as they are there; a missing value is None."""
+    values: list[dict[str, Any]] = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return values
+
+
 class _FormatError(Exception):
     """A header or a cell that does not fit the contract."""
 

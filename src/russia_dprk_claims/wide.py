@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, Table, derived_table
 from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import Cells, Row, read_rows, typed_frame
 from russia_dprk_claims.package import Package, installed
@@ -40,13 +39,12 @@ _INDEPENDENCE = {
 }
 _FROM_SOURCE = ("source_type", "published_on", "published_basis")
 
-# Columns that are those of a table are given as `table.column`; a dictionary has the name, title and description.
-_COLUMNS: tuple[str | tuple[str, str, str], ...] = (
+_COLUMNS: tuple[str | tuple[str, ...], ...] = (
     "claims.claim_id",
     "claims.claim_text",
-    ("voice", "Voice", "Who makes the statement: all of them if several do."),
+    ("voice", "Voice", "Who makes the statement: all of them if several do.", "required"),
     ("through", "Through", "Who passes it on, from the document inwards; empty where the document says it itself."),
-    ("attribution", "Attribution", "The whole chain in words, from the document inwards."),
+    ("attribution", "Attribution", "The whole chain in words, from the document inwards.", "required"),
     (
         "word_of",
         "On whose word",
@@ -54,7 +52,7 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
     ),
     "claims.polarity",
     "claims.modality",
-    ("modality_rank", "Rank of the modality", "0 for the least sure modality, up to 3 for certain."),
+    ("modality_rank", "Rank of the modality", "0 for the least sure modality, up to 3 for certain.", "integer"),
     "claims.hedge",
     ("figures", "Figures", "The figures of the claim in the words of the text, each with what it counts."),
     ("transfers", "Transfers", "Who gives what to whom in the claim, with how far it went and how surely it is said."),
@@ -78,7 +76,7 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
         "and whether only under a condition.",
     ),
     "claims.source_id",
-    ("source", "Source", "The label of the text."),
+    ("source", "Source", "The label of the text.", "required"),
     "sources.source_type",
     "sources.published_on",
     "sources.published_basis",
@@ -87,37 +85,19 @@ _COLUMNS: tuple[str | tuple[str, str, str], ...] = (
         "sentence",
         "Sentence",
         "The claim as one sentence that can be cited, with its chain, certainty, bounds and dates.",
+        "required",
     ),
     "claims.note",
     "claims.char_start",
     "claims.char_end",
 )
-_KEYS = (
-    ForeignKey(("claim_id",), "claims", ("claim_id",)),
-    ForeignKey(("source_id",), "sources", ("source_id",)),
-)
-# Columns of our own that are never empty.
-_ALWAYS = ("voice", "attribution", "modality_rank", "source", "sentence")
-
-
-def _fields(contract: Contract) -> tuple[Field, ...]:
-    fields = []
-    for each in _COLUMNS:
-        if isinstance(each, str):
-            table, _, column = each.partition(".")
-            fields.append(replace(contract[table].by_name[column], derived=None))
-        else:
-            name, title, description = each
-            type_ = "integer" if name == "modality_rank" else "string"
-            fields.append(Field(name, title, description, type_, required=name in _ALWAYS))
-    return tuple(fields)
 
 
 def wide_table(contract: Contract) -> Table:
     """Return the definition of `claims_wide`, as if it were a table of the contract."""
     title = "Claims with everything said of them"
     description = "The active claims, one per row, with voices, figures, transfers, events and source in words."
-    return Table(NAME, title, description, _fields(contract), ("claim_id",), _KEYS, None, {})
+    return derived_table(contract, (NAME, title, description), _COLUMNS, ("claims", "sources"))
 
 
 def claims_wide(package: Package) -> pd.DataFrame:
@@ -129,7 +109,7 @@ def claims_wide(package: Package) -> pd.DataFrame:
 def wide_cells(package: Package) -> Mapping[str, Cells]:
     """Return the texts of the cells of `claims_wide` by column; an empty cell is None."""
     rows = list(_rows(package))
-    return {each.name: [row[each.name] for row in rows] for each in _fields(package.contract)}
+    return {each.name: [row[each.name] for row in rows] for each in wide_table(package.contract).fields}
 
 
 def _rows(package: Package) -> Iterator[Row]:
@@ -212,27 +192,26 @@ def _lists(
         lists["actors"][row["claim_id"]].append(f"{names['actors'][row['actor_id']]} ({row['role']})")
     for row in read_rows(package, "claim_agreements"):
         lists["agreements"][row["claim_id"]].append(f"{names['agreements'][row['agreement_id']]} ({row['bearing']})")
-    wholes = _wholes(package)
+    parts = wholes(package)
     for row in read_rows(package, "claim_attributions"):
         listed = lists["word_of"][row["claim_id"]]
-        listed += [name for name in wholes.get(row["actor_id"], ()) if name not in listed]
+        named = (names["actors"][actor] for actor in parts.get(row["actor_id"], ()))
+        listed += [name for name in named if name not in listed]
     for claim_id, words in _relations(package, claims):
         lists["relations"][claim_id].append(words)
     return lists
 
 
-def _wholes(package: Package) -> dict[str | None, list[str]]:
-    """Return the names of each actor and of all that it is part of, from itself outwards."""
-    actors = {row["actor_id"]: row for row in read_rows(package, "actors")}
-    wholes: dict[str | None, list[str]] = {}
-    for actor, row in actors.items():
-        found: dict[str | None, str] = {}
-        part: Row | None = row
-        while part and part["actor_id"] not in found:
-            found[part["actor_id"]] = part["name"]
-            part = actors.get(part["parent_id"])
-        wholes[actor] = list(found.values())
-    return wholes
+def wholes(package: Package) -> dict[str | None, list[str]]:
+    """Return each actor with all that it is part of, from itself outwards."""
+    parents = {row["actor_id"]: row["parent_id"] for row in read_rows(package, "actors")}
+    found: dict[str | None, list[str]] = {}
+    for actor in parents:
+        found[actor], part = [], actor
+        while part in parents and part not in found[actor]:
+            found[actor].append(part)
+            part = parents.get(part)
+    return found
 
 
 def _relations(package: Package, claims: Container[str]) -> Iterator[tuple[str, str]]:
@@ -274,7 +253,7 @@ def sentence(claim: str) -> str:
     Parameters
     ----------
     claim : str
-        The identifier of the claim, such as `SRC-0005-C018`.
+        Its identifier.
 
     Returns
     -------

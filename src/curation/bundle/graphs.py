@@ -15,9 +15,9 @@ import networkx as nx
 
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as
-from russia_dprk_claims.frames import Row, read_rows
+from russia_dprk_claims.frames import Row, read_rows, records
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions import transfer_rows
+from russia_dprk_claims.questions.transfers import transfer_rows
 from russia_dprk_claims.sentences import UNKNOWN_SIDE, UNNAMED
 from russia_dprk_claims.wide import SEPARATOR, wide_cells
 
@@ -41,14 +41,12 @@ def graphml_bytes(graph: nx.DiGraph, dataset: Dataset) -> bytes:
 
 def transfer_graph(package: Package) -> nx.MultiDiGraph:
     """Return the transfers that claims state: an edge for each, from giver to receiver, with all that is said of it."""
-    frame = transfer_rows(package)
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     wide = wide_cells(package)
     sentences = dict(zip(wide["claim_id"], wide["sentence"], strict=True))
     actors = {row["actor_id"]: row for row in read_rows(package, "actors")}
     items = {row["item_id"]: row for row in read_rows(package, "items")}
     graph = nx.MultiDiGraph()
-    for row in rows:
+    for row in records(transfer_rows(package)):
         ends = [row[f"{side}_id"] or f"{row['transfer_id']}-{side}" for side in _SIDES]
         for side, node in zip(_SIDES, ends, strict=True):
             actor = actors.get(row[f"{side}_id"])

@@ -18,7 +18,7 @@ from curation.write import json_bytes
 from russia_dprk_claims.contract import EDTF_TYPE, SPAN, Table
 from russia_dprk_claims.frames import Row, read_rows
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions import transfer_rows
+from russia_dprk_claims.questions.transfers import transfer_rows
 from russia_dprk_claims.sentences import DOCUMENT, UNNAMED, figure_in_words
 from russia_dprk_claims.wide import wide_cells
 

@@ -22,8 +22,9 @@ from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from russia_dprk_claims.contract import Field, Table, Value
+from russia_dprk_claims.frames import records
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions import figure_rows, transfer_rows
+from russia_dprk_claims.questions.transfers import figure_rows, transfer_rows
 
 _VIEWS = Path(__file__).with_name("views.sql")
 _VIEW = re.compile(r"^CREATE VIEW (\w+) AS\n-- (.+)$", re.MULTILINE)
@@ -84,7 +85,7 @@ def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, st
                 keys.append((each.columns[0], each.table, each.references[0]))
         # Created before rows are inserted, because there may be none.
         database.table(name).create(types, pk=key, foreign_keys=keys)
-        database.table(name).insert_all(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+        database.table(name).insert_all(records(rows))
         yield name, about
 
 

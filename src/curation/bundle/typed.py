@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from curation.bundle.inputs import BundleError, BundleInputs
 from russia_dprk_claims.contract import Field, Table, Value
-from russia_dprk_claims.frames import Cells
+from russia_dprk_claims.frames import Cells, records
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions import event_rows
+from russia_dprk_claims.questions.events import event_rows
 from russia_dprk_claims.summary import summary_table
 from russia_dprk_claims.wide import wide_cells, wide_table
 
@@ -55,11 +55,6 @@ def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:
 
 def event_summary(inputs: BundleInputs, package: Package) -> TypedTable:
     """Return the events with how much is said of them, as the loader counts it."""
-    rows = event_rows(package)
-    cells = {
-        name: [
-            None if each is None else str(each) for each in rows[name].astype(object).where(rows[name].notna(), None)
-        ]
-        for name in rows.columns
-    }
-    return TypedTable(summary_table(inputs.contract), cells)
+    table, rows = summary_table(inputs.contract), records(event_rows(package))
+    cells = {name: [None if row[name] is None else str(row[name]) for row in rows] for name in table.columns}
+    return TypedTable(table, cells)

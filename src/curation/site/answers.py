@@ -12,11 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from curation.site.content import Content, Row, typed_rows
+from curation.site.content import Content, Row
 from curation.site.figures import humanize
 from russia_dprk_claims.checks import edtf
-from russia_dprk_claims.frames import read_rows
-from russia_dprk_claims.questions import conflict_rows, event_rows, transfer_rows
+from russia_dprk_claims.frames import read_rows, records
+from russia_dprk_claims.questions.claims import conflict_rows
+from russia_dprk_claims.questions.events import event_rows
+from russia_dprk_claims.questions.transfers import transfer_rows
 from russia_dprk_claims.sentences import date_in_words, date_of_event, figure_in_words, voices_by_claim
 
 # How far a transfer went, by the mark that the page gives it.
@@ -53,7 +55,7 @@ def transfers(content: Content) -> list[Row]:
         figures[row["transfer_id"]].append(figure_in_words(row))
     own = ("transfer_id", "claim_id", "source_id", "giver_id", "receiver_id", "item_id", "item", "realization")
     rows = []
-    for row in typed_rows(transfer_rows(content.package)):
+    for row in records(transfer_rows(content.package)):
         # The words end with how far the transfer went and how surely it is said, in brackets.
         matter, _, notes = row["transfer"].rpartition(" (")
         words = {"sides": matter.removesuffix(f": {row['item']}"), "notes": notes.removesuffix(")")}
@@ -65,7 +67,7 @@ def transfers(content: Content) -> list[Row]:
 
 def events(content: Content) -> list[Row]:
     """Return the events in the order of their dates, each with what it rests on and a warning if it is contested."""
-    rows = typed_rows(event_rows(content.package))
+    rows = records(event_rows(content.package))
     return [{**row, "rests_on": _rests_on(row), "warning": "; ".join(date_of_event(row))} for row in rows]
 
 
@@ -84,7 +86,7 @@ def _rests_on(event: Row) -> str:
 def conflicts(content: Content) -> list[Row]:
     """Return the relations by which a claim contradicts or denies another, by event."""
     own = ("events", "relation", "aspect", "independence", "conditional", "claim_id", "related_claim_id", "note")
-    return [{name: row[name] for name in own} for row in typed_rows(conflict_rows(content.package))]
+    return [{name: row[name] for name in own} for row in records(conflict_rows(content.package))]
 
 
 def dates(content: Content) -> dict[str, tuple[str, float | None, float | None]]:

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from curation.dataset import Dataset
 from russia_dprk_claims.checks.reading import read_package
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.frames import frame
+from russia_dprk_claims.frames import frame, records
 from russia_dprk_claims.package import Package, open_package
-from russia_dprk_claims.questions import active_claims
+from russia_dprk_claims.questions.answer import active_claims
 from russia_dprk_claims.sentences import attribution_chains
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HINT = "rebuild the package with scripts/build.py"
 Row = dict[str, Any]
@@ -50,21 +47,15 @@ class Content:
     @cached_property
     def claims(self) -> dict[str, Row]:
         """The active claims by id, each with its source and who says it."""
-        return {row["claim_id"]: row for row in typed_rows(active_claims(self.package).reset_index())}
+        return {row["claim_id"]: row for row in records(active_claims(self.package).reset_index())}
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table with typed values; an empty cell is None."""
-        return typed_rows(frame(self.package, table))
+        return records(frame(self.package, table))
 
     def rows_with_claims(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table whose claim is active, each with the columns of that claim."""
         return ({**self.claims[row["claim_id"]], **row} for row in self.rows(table) if row["claim_id"] in self.claims)
-
-
-def typed_rows(data: pd.DataFrame) -> list[Row]:
-    """Return the rows of a data frame; an empty cell is None."""
-    values: list[Row] = data.astype(object).where(data.notna(), None).to_dict("records")
-    return values
 
 
 def read_content(folder: Path) -> Content:
