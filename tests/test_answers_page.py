@@ -99,7 +99,7 @@ def transfers_of(visit: Visit, claims: Iterable[str]) -> dict[str, str]:
 
 
 def shells(visit: Visit) -> Found:
-    quantities = listed(visit, "transfers?item_ids=ITM-artillery-shells&realization=occurred", ".amounts li")
+    quantities = listed(visit, "transfers?item=ITM-artillery-shells&realization=occurred", ".amounts li")
     return {"quantities": quantities, "claims": claims_of(visit, {each[:13] for each in quantities})}
 
 
@@ -143,7 +143,7 @@ def visits(visit: Visit) -> Found:
 
 
 def corroborations(visit: Visit) -> Found:
-    given = listed(visit, "transfers?item_ids=ITM-weapons&realization=occurred", ".ledger li")
+    given = listed(visit, "transfers?item=ITM-weapons&realization=occurred", ".ledger li")
     claims = {each[:13] for each in given}
     relations = {
         pair: text

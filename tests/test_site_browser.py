@@ -22,7 +22,7 @@ from curation.seeds.spans import text_folded_sha256
 from curation.site.content import read_content
 from curation.site.make import site_files
 from curation.write import sha256, write_folder
-from russia_dprk_claims.questions.claims import conflicts
+from russia_dprk_claims.questions.claims import claims, conflicts
 from russia_dprk_claims.questions.events import event, events
 from russia_dprk_claims.questions.transfers import estimates, transfers
 from russia_dprk_claims.wide import sentence
@@ -270,6 +270,56 @@ def test_a_misspelling_is_corrected_and_said_to_be(visit: Visit) -> None:
     assert "“pyongyang”" in page.locator("#other .note").inner_text()
     claims = page.locator("#other section a.ref").all_inner_texts()
     assert claims == visit.open("search?q=Pyongyang").locator("#other section a.ref").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("Ukrainian intelligence", {"Ukrainian sources", "US intelligence"}), ("South Korean officials", {"South Korea"})],
+)
+def test_a_search_for_an_unknown_actor_names_those_who_have_most_of_its_words(
+    visit: Visit, query: str, meant: set[str]
+) -> None:
+    section = visit.open(f"search?q={query}").locator("#other section", has_text="did you mean")
+    named = section.locator("li > a").all_inner_texts()
+    assert meant <= set(named)
+    assert len(named) < 6
+
+
+def test_an_unknown_filter_in_an_address_is_said_to_be(visit: Visit) -> None:
+    page = visit.open("transfers?thing=shells")
+    assert "does not filter by “thing”, only by q, mark, giver" in page.locator("#other .note").inner_text()
+    page = visit.open("transfers?item=shells")
+    assert "“shells” alone fits 0" in page.locator("#other .note").inner_text()
+    visit.open("transfers?item=ITM-artillery-shells&mark=happened")
+    assert page.locator("#other .note").count() == 0
+
+
+def test_a_voice_is_chosen_alone_or_together_with_others(visit: Visit) -> None:
+    together = {row["claim_id"] for row in claims().to_dict("records") if row["voice"] == "Russia and North Korea"}
+    assert together
+    assert together <= set(shown(visit, address="tables/claims_wide?f.voice=Russia"))
+    offered = visit.page.locator("select[data-column=voice] option").all_inner_texts()
+    assert [each for each in offered if " and " in each or ", " in each] == []
+    names = [row["name"] for row in rows("actors")]
+    assert [name for name in names if re.search(", | and ", name)] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "claim"),
+    [
+        ("Seoul", "SRC-0002-C046"),
+        ("ROK denial", None),
+        ("ballistic missiles", "SRC-0005-C013"),
+        ("ammunition", "SRC-0002-C047"),
+    ],
+)
+def test_contradictions_are_found_by_voices_and_by_what_both_claims_say(
+    visit: Visit, query: str, claim: str | None
+) -> None:
+    pairs = visit.open(f"contradictions?q={query}").locator(".pairs > li")
+    found = {each for text in pairs.all_inner_texts() for each in re.findall(r"SRC-\d{4}-C\d{3}", text)}
+    assert claim in found if claim else not found
+    assert pairs.count() < len(conflicts()) / 2
 
 
 def test_a_short_name_is_not_found_inside_other_words(visit: Visit) -> None:

@@ -27,8 +27,13 @@
       rows.filter((row) => row.note).map((row) => el("p", { class: "soft beside" }, row.note)));
   const pairOf = (row) => [row.claim_id, row.related_claim_id].sort().join(" ");
 
-  // A word has to be in the name of an event of either claim.
-  const eventsOf = (id) => rdc.tables.claim_events.rowsWhere("claim_id", id).map((row) => rdc.eventName(row.event_id)).join(" ");
+  // A word has to be in what both claims say or are about, or in a name of somebody who speaks in either.
+  const matterOf = (id) => [rdc.tables.claims.value(rdc.tables.claims.find(id), "claim_text"),
+    ...rdc.tables.claim_events.rowsWhere("claim_id", id).map((row) => rdc.eventName(row.event_id))];
+  const voicesOf = (id) => rdc.tables.claim_attributions.rowsWhere("claim_id", id)
+    .flatMap((row) => rdc.withParents("actors", row.actor_id)).flatMap(rdc.namesOf);
+  const textsOf = ({ claim_id, related_claim_id }) => [claim_id, related_claim_id]
+    .map((id) => [...matterOf(id), ...voicesOf(claim_id), ...voicesOf(related_claim_id)].join(" "));
 
   rdc.views.contradictions = ({ params }) => {
     const all = rdc.answers.conflicts;
@@ -44,11 +49,11 @@
         el("section", {}, el("h2", {}, name), el("ul", { class: "pairs" }, members.map(pair)))) : [filters.nothing()]));
     };
     const titles = Object.fromEntries(["relation", "aspect"].map((key) => [key, relations.byName.get(key).title]));
-    const filters = rdc.filters("contradictions", all, titles, params, update, (row) => [row.claim_id, row.related_claim_id].map(eventsOf));
+    const filters = rdc.filters("contradictions", all, titles, params, update, textsOf);
     update();
     return [
       el("h1", {}, "Claims that contradict or deny each other"),
-      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so, under the events that both are about. The dataset does not say which is right. Search for a word in the names of the events. ",
+      el("p", {}, "The two claims of a pair are side by side, each in the editors’ words below the chain of who says so, under the events that both are about. The dataset does not say which is right. Search for a word that both claims or their events have, or for a voice of either. ",
         el("a", { href: "#tables/claim_relations" }, "All relations are in the table"), "."),
       filters.controls, count, place,
     ];

@@ -77,8 +77,12 @@ const rdc = {};
     for (const key of keys) tests[key] = (row) => valuesOf(row, key).includes(state[key]);
     const active = () => Object.keys(tests).filter((key) => state[key]);
     const clear = el("button", { type: "button", click: () => { location.hash = rdc.address([view]); } }, "Clear");
+    const unknown = Object.keys(params).filter((key) => key !== "q" && !keys.includes(key));
     return {
-      controls: rdc.controls(rdc.searchField("Search", `${view}-search`, state.q, change("q")), keys.map(choice), clear),
+      controls: [
+        rdc.controls(rdc.searchField("Search", `${view}-search`, state.q, change("q")), keys.map(choice), clear),
+        unknown.length ? rdc.note(`This view does not filter by ${unknown.map((key) => `“${key}”`).join(" or ")}, only by ${["q", ...keys].join(", ")}.`) : null,
+      ],
       chosen: () => rows.filter((row) => active().every((key) => tests[key](row))),
       nothing: () => rdc.nothing(active().map((key) => [`“${rdc.nameOf(state[key])}”`, rows.filter(tests[key]).length])),
     };

@@ -36,17 +36,29 @@
     rdc.section(`${title} (${rows.length})`, ...intro, rdc.list(rows.slice(0, most).map(show)),
       rows.length > most ? el("p", {}, `The first ${most} are shown.`) : null);
 
+  // The actors whose names have most words of a query, in any form: `South Korea` for “South Korean officials”.
+  const alike = (query) => {
+    const words = rdc.wordsOf(query).filter((word) => word.length > 1);
+    const isOne = (word) => (each) => each.startsWith(word) || (each.length > 3 && word.startsWith(each));
+    const shared = (name) => words.filter((word) => rdc.wordsOf(name).some(isOne(word))).length;
+    const score = (row) => Math.max(...rdc.namesOf(actors.value(row, "actor_id")).map(shared));
+    const most = Math.max(1, ...actors.numbers.map(score));
+    return actors.numbers.filter((row) => score(row) === most);
+  };
+
   const results = (query, found) => {
     const others = [["events", "label"], ["agreements", "name"], ["sources", "label"]].map(([name, column]) => {
       const rows = matches(name, query);
       return rows.length ? hits(rdc.tables[name].title, rows, FEW, rowHit(rdc.tables[name], column, rows.words.join(" "))) : null;
     });
     const people = matches("actors", query);
+    const meant = found.length || people.length ? [] : alike(query);
     const table = el("a", { href: rdc.address(["tables", "claims_wide"], { q: query }) }, "Sort, filter and download these claims");
     const none = "No claim has all these words, in its text, its figures or the names of its actors. Use fewer words, or look through the ";
     const intro = [el("p", {}, found.length ? table : [none, el("a", { href: "#tables/claims_wide" }, "table of claims"), "."])];
     return [
-      rdc.correction(found), people.length ? hits("Actors", people, FEW, actorHit(people.words.join(" "))) : null, ...others,
+      rdc.correction(found), people.length ? hits("Actors", people, FEW, actorHit(people.words.join(" "))) : null,
+      meant.length ? hits("No actor has all these words; did you mean", meant, FEW, actorHit(query)) : null, ...others,
       hits("Claims", ownWordsFirst(found), MOST, claimHit(found.words.join(" ")), intro),
     ];
   };

@@ -7,6 +7,11 @@
   const LONG = 110;
   // Columns of texts that can be chosen from.
   const CHOSEN = new Set(["voice", "source_id"]);
+  // What can be chosen of a cell: each of the voices that speak together. No name has a comma or “and”.
+  const choices = (table, row, { name }) => {
+    const value = table.value(row, name);
+    return name === "voice" && value ? value.split(/, | and /) : [value];
+  };
   const WIDE = new Set(["claim_text", "label", "item", "description", "transfers", "sentence"]);
 
   // --- order ------------------------------------------------------------------------------------------------------
@@ -99,7 +104,7 @@
   const distinct = (table, column) => {
     const key = `${table.name}.${column.name}`;
     if (!known.has(key)) {
-      const found = new Set(table.numbers.map((row) => table.value(row, column.name)));
+      const found = new Set(table.numbers.flatMap((row) => choices(table, row, column)));
       found.delete(null);
       const values = column.values ? column.values.filter((value) => found.has(value)) : [...found].sort();
       known.set(key, values.length > MOST_CHOICES ? null : values);
@@ -119,7 +124,7 @@
 
   const filtered = (table, state) => {
     const wanted = table.columns.filter((column) => state[`f.${column.name}`]);
-    const fits = (row) => wanted.every((column) => table.value(row, column.name) === state[`f.${column.name}`]);
+    const fits = (row) => wanted.every((column) => choices(table, row, column).includes(state[`f.${column.name}`]));
     return rdc.matching(table.name, state.q, table.numbers.filter(fits));
   };
 

@@ -78,11 +78,11 @@
 
   const entry = (row) =>
     el("li", { "data-id": row.transfer_id, "data-mark": row.mark },
-      el("p", {}, el("b", {}, row.sides), ": ", link(row.item_id, row.item)),
+      el("p", {}, el("b", {}, row.sides), ": ", link(row.item_id, row.name)),
       el("p", { class: "state" }, rdc.mark(row.mark), ` ${row.notes}`, row.figures ? soft(row.figures) : ""),
       el("p", { class: "soft" }, rdc.chain(row.claim_id), " ", link(row.claim_id)));
 
-  const TITLES = { mark: "How far", giver: "Giver", receiver: "Receiver", item_ids: "Item", realization: "Realization", source_id: "Source" };
+  const TITLES = { mark: "How far", giver: "Giver", receiver: "Receiver", item: "Item", realization: "Realization", source_id: "Source" };
 
   // An actor stands also for its parts, and an item for its kinds.
   let rows = null;
@@ -94,7 +94,7 @@
     const kinds = (id) => rdc.withParents("items", id).flatMap((each) => (names.has(category(each)) ? [each] : [each, `all ${category(each)}`]));
     rows = rows || rdc.answers.transfers.map((row) => ({
       ...row, giver: rdc.withParents("actors", row.giver_id), receiver: rdc.withParents("actors", row.receiver_id),
-      item_ids: kinds(row.item_id), text: [row.sides, row.item, rdc.chain(row.claim_id)].join(" "),
+      item: kinds(row.item_id), name: row.item, text: [row.sides, row.item, rdc.chain(row.claim_id)].join(" "),
     }));
     return rows;
   };
