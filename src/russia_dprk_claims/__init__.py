@@ -35,27 +35,18 @@ if TYPE_CHECKING:
 
     __version__: str
 
-_MODULES = {
-    "agreement": "questions.agreements",
-    "attribution": "sentences",
-    "cite": "citation",
-    "claims": "questions.claims",
-    "conflicts": "questions.claims",
-    "datapackage": "loading",
-    "describe": "loading",
-    "estimates": "questions.transfers",
-    "event": "questions.events",
-    "events": "questions.events",
-    "load": "loading",
-    "path": "loading",
-    "related": "questions.claims",
-    "reliability": "loading",
-    "resolve": "loading",
-    "sentence": "wide",
-    "tables": "loading",
-    "transfers": "questions.transfers",
-    "versions": "releases",
+_NAMES = {
+    "citation": ("cite",),
+    "loading": ("datapackage", "describe", "load", "path", "reliability", "resolve", "tables"),
+    "questions.agreements": ("agreement",),
+    "questions.claims": ("claims", "conflicts", "related"),
+    "questions.events": ("event", "events"),
+    "questions.transfers": ("estimates", "transfers"),
+    "releases": ("versions",),
+    "sentences": ("attribution",),
+    "wide": ("sentence",),
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = [  # noqa: PLE0604 the names are those of the table above
     "__version__",

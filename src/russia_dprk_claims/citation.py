@@ -132,7 +132,7 @@ def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
         "id": f"{descriptor['name']}-{descriptor['version']}",
         "type": "dataset",
         "title": descriptor["title"],
-        "author": [_csl_name(each) for each in descriptor.get("contributors", ())],
+        "author": [_named(each, "family", "given", "literal") for each in descriptor.get("contributors", ())],
         "issued": {"date-parts": [[int(part) for part in released.split("-")]]} if released else None,
         "version": descriptor["version"],
         "abstract": descriptor.get("description"),
@@ -142,9 +142,10 @@ def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
     return _without_empty(item)
 
 
-def _csl_name(creator: Descriptor) -> dict[str, Any]:
-    named = _without_empty({"family": creator.get("familyName"), "given": creator.get("givenName")})
-    return named or {"literal": str(creator["title"])}
+def _named(creator: Descriptor, family: str, given: str, whole: str) -> dict[str, Any]:
+    """Return the names of a creator by the keys of a format, or its title as a whole."""
+    named = _without_empty({family: creator.get("familyName"), given: creator.get("givenName")})
+    return named or {whole: str(creator["title"])}
 
 
 def _cff(descriptor: Descriptor) -> str:
@@ -171,10 +172,9 @@ def _cff(descriptor: Descriptor) -> str:
 
 
 def _cff_name(creator: Descriptor) -> dict[str, Any]:
-    named = _without_empty({"family-names": creator.get("familyName"), "given-names": creator.get("givenName")})
     path = str(creator.get("path", ""))
     orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
-    return (named or {"name": str(creator["title"])}) | _without_empty({"orcid": orcid})
+    return _named(creator, "family-names", "given-names", "name") | _without_empty({"orcid": orcid})
 
 
 def _names(creator: Descriptor) -> list[str]:

@@ -66,7 +66,11 @@ def read_cells(package: Package, table: str) -> Mapping[str, Cells]:
 
 def read_rows(package: Package, table: str) -> list[Row]:
     """Return the rows of a table as texts by column; an empty cell is None."""
-    columns = read_cells(package, table)
+    return rows_of(read_cells(package, table))
+
+
+def rows_of(columns: Mapping[str, Cells]) -> list[Row]:
+    """Return cells by column as rows."""
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

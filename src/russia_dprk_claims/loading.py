@@ -291,14 +291,11 @@ def _describe_column(table: Table, field: Field) -> Column:
 
 def _reliability(table: str, column: str) -> Reliability | None:
     """Return the agreement on a column over the claims that both coders found."""
-    from russia_dprk_claims.frames import frame
+    from russia_dprk_claims.frames import records
 
-    rows = frame(installed(), "reliability")
-    key = {"table_name": table, "column_name": column, "measure": "krippendorff_alpha", "unmatched": "excluded"}
-    for name, value in key.items():
-        rows = rows[rows[name] == value]
-    found = [cells[~cells.isna()].to_dict() for _, cells in rows.iterrows()]
-    return Reliability(*(found[0].get(name) for name in ("value", "low", "high", "band"))) if found else None
+    rows = reliability()
+    found = records(rows[(rows["table_name"] == table) & (rows["column_name"] == column)])
+    return Reliability(*(found[0][name] for name in ("value", "low", "high", "band"))) if found else None
 
 
 def reliability() -> pd.DataFrame:

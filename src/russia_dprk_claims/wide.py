@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from russia_dprk_claims.contract import Contract, Table, derived_table
 from russia_dprk_claims.errors import unknown
-from russia_dprk_claims.frames import Cells, Row, read_rows, typed_frame
+from russia_dprk_claims.frames import Cells, Row, read_rows, rows_of, typed_frame
 from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.sentences import (
     chain_columns,
@@ -284,8 +284,7 @@ def sentence_with_source(claim: str) -> str:
 
 def _wide_row(claim: str) -> Row:
     """Return the row of a claim in `claims_wide`."""
-    cells = wide_cells(installed())
-    rows = {str(each): number for number, each in enumerate(cells["claim_id"])}
+    rows = {row["claim_id"]: row for row in rows_of(wide_cells(installed()))}
     if claim not in rows:
         raise unknown("active claim", claim, rows)
-    return {name: column[rows[claim]] for name, column in cells.items()}
+    return rows[claim]

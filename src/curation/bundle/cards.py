@@ -17,6 +17,7 @@ from curation.documents.metadata import cite_as
 from curation.documents.responsible import responsible_ai
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.citation import citation
+from russia_dprk_claims.frames import rows_of
 from russia_dprk_claims.package import data_path
 from russia_dprk_claims.summary import NAME as SUMMARY
 from russia_dprk_claims.wide import NAME as WIDE
@@ -187,7 +188,7 @@ def _limits(dataset: Dataset) -> Iterator[str]:
 def _cite(dataset: Dataset, wide: TypedTable) -> Iterator[str]:
     """Yield how to cite the dataset, how to cite a claim (by the example of one with bounds), and the licence."""
     yield from ("## Cite", "", "Cite the version that you used:", "", f"> {cite_as(dataset)}", "")
-    rows = [dict(zip(wide.cells, cells, strict=True)) for cells in zip(*wide.cells.values(), strict=True)]
+    rows = rows_of(wide.cells)
     examples = (row for row in rows if row["figures"] and row["figures"] in str(row["sentence"]) and row["through"])
     if row := next(examples, next(iter(rows), None)):
         yield "Cite a claim by its `sentence`, which has its voices, certainty and bounds, and its text:"

@@ -14,8 +14,8 @@ from itertools import groupby, pairwise
 import networkx as nx
 
 from curation.dataset import Dataset
-from curation.documents.metadata import cite_as
-from russia_dprk_claims.frames import Row, read_rows, records
+from curation.documents.metadata import about_dataset
+from russia_dprk_claims.frames import Row, read_rows, records, rows_of
 from russia_dprk_claims.package import Package
 from russia_dprk_claims.questions.transfers import transfer_rows
 from russia_dprk_claims.sentences import UNKNOWN_SIDE, UNNAMED
@@ -26,13 +26,7 @@ _SIDES = ("giver", "receiver")
 
 def graphml_bytes(graph: nx.DiGraph, dataset: Dataset) -> bytes:
     """Return the bytes of the GraphML file of a graph, with nodes and edges in their order."""
-    graph.graph = {
-        "title": dataset.title,
-        "description": dataset.description,
-        "version": dataset.version,
-        "license": " AND ".join(each["name"] for each in dataset.licenses),
-        "cite_as": cite_as(dataset),
-    }
+    graph.graph = about_dataset(dataset)
     out = io.BytesIO()
     # Not write_graphml, whose output depends on whether lxml is installed.
     nx.write_graphml_xml(graph, out)
@@ -41,8 +35,7 @@ def graphml_bytes(graph: nx.DiGraph, dataset: Dataset) -> bytes:
 
 def transfer_graph(package: Package) -> nx.MultiDiGraph:
     """Return the transfers that claims state: an edge for each, from giver to receiver, with all that is said of it."""
-    wide = wide_cells(package)
-    sentences = dict(zip(wide["claim_id"], wide["sentence"], strict=True))
+    sentences = {row["claim_id"]: row["sentence"] for row in rows_of(wide_cells(package))}
     actors = {row["actor_id"]: row for row in read_rows(package, "actors")}
     items = {row["item_id"]: row for row in read_rows(package, "items")}
     graph = nx.MultiDiGraph()
@@ -69,7 +62,8 @@ def quotation_graph(package: Package) -> nx.DiGraph:
         name = f"{source['source_id']}: {source['label']}"
         graph.add_node(source["source_id"], label=name, name=name, actor_type="document", own_claims=0)
     edges: defaultdict[tuple[str, str], list[tuple[Row, Row]]] = defaultdict(list)
-    for steps in _chains(package):
+    active = set(wide_cells(package)["claim_id"])
+    for steps in (chain for claim, chain in chains(package).items() if claim in active):
         for row in (row for step in steps for row in step):
             if not graph.has_node(node := voice_id(row)):
                 actor = actors.get(row["actor_id"])
@@ -106,12 +100,10 @@ def voice_id(voice: Row) -> str:
     return f"{claim}-S{voice['step']}-V{voice['voice_no']}"
 
 
-def _chains(package: Package) -> Iterator[list[list[Row]]]:
-    """Yield the voices of each active claim by step, from the text inwards."""
-    active = set(wide_cells(package)["claim_id"])
-    voices = (row for row in read_rows(package, "claim_attributions") if row["claim_id"] in active)
-    for _, chain in groupby(voices, lambda row: row["claim_id"]):
-        yield [list(step) for _, step in groupby(chain, lambda row: row["step"])]
+def chains(package: Package) -> dict[str, list[list[Row]]]:
+    """Return the voices of each claim by step, from the text inwards."""
+    voices = groupby(read_rows(package, "claim_attributions"), lambda row: row["claim_id"])
+    return {claim: [list(step) for _, step in groupby(rows, lambda row: row["step"])] for claim, rows in voices}
 
 
 def _actor(row: Row) -> dict[str, str]:

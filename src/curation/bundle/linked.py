@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
-from curation.bundle.graphs import voice_id
+from curation.bundle.graphs import chains, voice_id
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from curation.write import json_bytes
 from russia_dprk_claims.contract import EDTF_TYPE, SPAN, Table
-from russia_dprk_claims.frames import Row, read_rows
+from russia_dprk_claims.frames import Row, read_rows, rows_of
 from russia_dprk_claims.package import Package
 from russia_dprk_claims.questions.transfers import transfer_rows
 from russia_dprk_claims.sentences import DOCUMENT, UNNAMED, figure_in_words
@@ -161,13 +160,11 @@ def _annotations(package: Package) -> Iterator[Node]:
     """Yield an annotation for each claim: its passage is the target, the claim is the body."""
     table = package.table("claims")
     sources = {row["source_id"]: row for row in read_rows(package, "sources")}
-    wide = wide_cells(package)
     in_words = {
-        key: {"attribution": chain, "sentence": sentence}
-        for key, chain, sentence in zip(wide["claim_id"], wide["attribution"], wide["sentence"], strict=True)
+        row["claim_id"]: {name: row[name] for name in ("attribution", "sentence")}
+        for row in rows_of(wide_cells(package))
     }
-    voices = groupby(read_rows(package, "claim_attributions"), lambda row: row["claim_id"])
-    chains = {key: [list(step) for _, step in groupby(rows, lambda row: row["step"])] for key, rows in voices}
+    voices = chains(package)
     for row in read_rows(package, "claims"):
         key, source = row["claim_id"], sources[row["source_id"]]
         text = _hash_uri(source["text_sha256"])
@@ -190,7 +187,7 @@ def _annotations(package: Package) -> Iterator[Node]:
                 **_deprecated(row),
                 **_cells(table, row, "claim_text", "source_id", "span_sha256", *SPAN),
                 **in_words.get(key, {}),
-                "wasDerivedFrom": {**_statement(package.table("claim_attributions"), chains[key]), "isPartOf": text},
+                "wasDerivedFrom": {**_statement(package.table("claim_attributions"), voices[key]), "isPartOf": text},
             },
         }
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
-from curation.documents.metadata import cite_as
+from curation.documents.metadata import about_dataset
 from russia_dprk_claims.contract import Field
 
 _TYPES = {
@@ -27,12 +27,10 @@ def parquet_bytes(typed: TypedTable, dataset: Dataset) -> bytes:
     """Return the bytes of the Parquet file of a table, the same for the same rows with the same version of Arrow."""
     table = typed.table
     about = {
+        **about_dataset(dataset),
         "title": table.title,
         "description": table.description,
         "dataset": dataset.title,
-        "version": dataset.version,
-        "license": " AND ".join(each["name"] for each in dataset.licenses),
-        "cite_as": cite_as(dataset),
         # The published schema, whole, for readers that do not know Arrow.
         "table_schema": _json(table.schema) if table.schema else "",
     }

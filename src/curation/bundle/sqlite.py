@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
-from curation.documents.metadata import cite_as, doi_address
+from curation.documents.metadata import about_dataset, doi_address
 from russia_dprk_claims.contract import Field, Table, Value
 from russia_dprk_claims.frames import records
 from russia_dprk_claims.package import Package
@@ -166,15 +166,7 @@ def _document(
     database: Database, dataset: Dataset, tables: Sequence[TypedTable], described: Sequence[tuple[str, str, str]]
 ) -> None:
     """Add the tables of the documentation; `described` has the name, title and description of each table and view."""
-    properties = {
-        "name": dataset.name,
-        "title": dataset.title,
-        "description": dataset.description,
-        "version": dataset.version,
-        "license": " AND ".join(each["name"] for each in dataset.licenses),
-        "doi": doi_address(dataset),
-        "cite_as": cite_as(dataset),
-    }
+    properties = {"name": dataset.name, **about_dataset(dataset), "doi": doi_address(dataset)}
     about = ({"property": name, "value": text} for name, text in properties.items() if text)
     database.table("_dataset").insert_all(about, pk="property")
     counted = (

@@ -28,6 +28,17 @@ def cite_as(dataset: Dataset) -> str:
     return citation(asdict(dataset), "text")
 
 
+def about_dataset(dataset: Dataset) -> dict[str, str]:
+    """Return what a file says of the dataset that it is part of."""
+    return {
+        "title": dataset.title,
+        "description": dataset.description,
+        "version": dataset.version,
+        "license": " AND ".join(each["name"] for each in dataset.licenses),
+        "cite_as": cite_as(dataset),
+    }
+
+
 def doi_address(dataset: Dataset) -> str:
     """Return the address of the DOI, or nothing if there is none."""
     return f"https://doi.org/{dataset.doi}" if dataset.doi else ""
