@@ -385,6 +385,19 @@ def test_a_question_on_conflicts_without_an_answer_names_the_events_that_have_so
         assert rdc.conflicts(event="arms").empty
 
 
+@pytest.mark.parametrize(
+    ("voice", "suggested"),
+    [
+        ("South Korean officials", "'South Korea'"),
+        ("Ukrainian intelligence", "'US intelligence' or 'Ukrainian sources'"),
+    ],
+)
+def test_an_unknown_voice_gets_those_that_share_most_words(voice: str, suggested: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        rdc.claims(voice=voice)
+    assert str(caught.value) == f"there is no actor {voice!r} (did you mean {suggested}?)"
+
+
 # Agreements and conflicts
 
 

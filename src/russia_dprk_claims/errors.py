@@ -48,17 +48,24 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UnknownNameError:
     """Return the error for a word that names no `kind` (such as `table`), with up to three similar names."""
     names = {each.casefold(): each for each in sorted(known, reverse=True)}
     folded = str(word).casefold()
-    near = [folded] if folded in names else similar(folded, names, 2)
-    # A name that shares a word is often meant: `Ukrainian sources` for `Ukrainian intelligence`.
-    words = set(folded.split())
-    near += [name for name in sorted(names) if words & set(name.split()) and name not in near][: 3 - len(near)]
-    near = near or [name for name in sorted(names) if words & set(name.split("_"))][:3]
+    # A name that shares words, in any form, is often meant: `Ukrainian sources` for `Ukrainian intelligence`.
+    words = folded[:LONGEST_NAME].split()
+    shared = {name: sum(_has_form_of(name, each) for each in words) for name in sorted(names)}
+    most = max(shared.values(), default=0)
+    alike = [name for name in shared if shared[name] == most > 0]
+    near = [folded] if folded in names else similar(folded, alike if most > 1 else names, 2)
+    near += [name for name in alike if name not in near][: 3 - len(near)]
+    near = near or [name for name in sorted(names) if {*words} & {*name.split("_")}][:3]
     hint = ""
     if near:
         hint = f" (did you mean {' or '.join(repr(names[each]) for each in near)}?)"
     elif 0 < len(names) <= SHOWN_NAMES:
         hint = f" (one of: {', '.join(sorted(names.values()))})"
     return UnknownNameError(f"there is no {kind} {str(word)!r:.{LONGEST_NAME}}{hint}")
+
+
+def _has_form_of(name: str, word: str) -> bool:
+    return any(each == word or (len(each) > 4 and word.startswith(each)) for each in name.split())
 
 
 def similar(word: str, known: Iterable[str], n: int = 1) -> list[str]:
