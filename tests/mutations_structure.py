@@ -172,7 +172,8 @@ def _is_of_ours(table: Table, column: Field) -> bool:
 
 @kind("a text of ours has damaged characters", cells(_is_of_ours))
 def _garbled(draft: Draft, place: Place) -> list[Spot]:
-    return _found("text-garbled", draft, place, draft.cell(place) + ("\ufffd", "â€™", "\ue000", "Ã©")[place.row % 4])
+    damage = ("\ufffd", "â€™", "\ue000", "Ã©", " 🚀")[place.row % 5]
+    return _found("text-garbled", draft, place, draft.cell(place) + damage)
 
 
 @kind("a text of ours has a word in two alphabets", cells(_is_of_ours))

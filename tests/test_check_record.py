@@ -75,6 +75,37 @@ def test_the_careful_record_of_a_text_in_another_language_has_no_findings(harbou
     assert (anchored.findings, build(read_project(harbour)).findings) == ([], [])
 
 
+TREATY = "Treaty on Comprehensive Partnership between the Free Port of Northport and the Island of Sarn"
+FISH = "Agreement on Fish and Nets for the Long Season of the Cod"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_copied"),
+    [
+        (f"The {TREATY} has come into force.", False),
+        (f"A council judges by the {FISH}.", False),
+        ("All the boats of Sarn would come home.", True),
+        ("A council judges by the Law on Crabs and Nets for the Long Season.", True),
+    ],
+)
+def test_the_official_name_of_a_treaty_is_not_copied_but_a_sentence_in_quotes_is(
+    harbour: Path, words: str, is_copied: bool
+) -> None:
+    text = harbour / "seeds" / "texts" / "treaty.txt"
+    sentences = (
+        f"Sarn signed the “{TREATY}”. The governor hoped “all the boats of Sarn would come home”. The {FISH} binds all."
+    )
+    text.write_text(f"{sentences} So does the Law on Crabs and Nets for the Long Season.", encoding="utf-8")
+    record = harbour / add_source(harbour, text)
+    known = re.findall(r"^(?:source_id|text_\w+): .*\n", record.read_text(encoding="utf-8"), re.MULTILINE)
+    record.write_text("".join([*known, "claims:\n- claim_id: C001\n", f"  claim_text: {words}\n"]), encoding="utf-8")
+    agreements = harbour / "seeds" / "agreements.yaml"
+    row = f"- {{agreement_id: AGR-fish, name: {FISH}, form: treaty, existence: documented, status: in_force}}\n"
+    agreements.write_text(agreements.read_text(encoding="utf-8") + row, encoding="utf-8")
+    found = [each.table for each in read_project(harbour).findings if each.rule == "own-words"]
+    assert found == (["claims"] if is_copied else [])
+
+
 def test_an_error_of_form_does_not_hide_those_of_meaning(harbour: Path, script: Script) -> None:
     record, coders = (harbour / "seeds" / each for each in ("sources/SRC-0001.yaml", "coders.yaml"))
     text = record.read_text(encoding="utf-8")

@@ -102,11 +102,11 @@ def add_source(root: Path, source_id: str, name: str, before: str) -> None:
 def two_branches(root: Path) -> None:
     """Let two branches each add a source and an actor; both take the next free id."""
     git(root, "switch", "--quiet", "--create", "pilot")
-    add_source(root, "SRC-0002", "pilot", "- actor_id: ACT-sarn-governor")
+    add_source(root, "SRC-0002", "pilot", "- actor_id: ACT-sarn\n")
     assert rebuild(root) == []
     commit(root)
     git(root, "switch", "--quiet", "main")
-    add_source(root, "SRC-0002", "diver", "- actor_id: ACT-sarn\n")
+    add_source(root, "SRC-0002", "diver", "- actor_id: ACT-harbour-master\n")
     assert rebuild(root) == []
     commit(root)
     git(root, "switch", "--quiet", "pilot")
@@ -154,13 +154,16 @@ def test_a_released_id_whose_record_is_gone_is_not_given_again(clone: Path, tmp_
 
 
 @pytest.mark.parametrize("change", [str, lambda text: text.replace(" ", "\n\n"), lambda text: text + "\r\n"])
-def test_a_committed_text_is_found_under_any_name(clone: Path, change: Callable[[str], str]) -> None:
+def test_a_text_is_found_under_any_name_before_it_is_committed(clone: Path, change: Callable[[str], str]) -> None:
     text = (HARBOUR / "texts" / "harbour.txt").read_text(encoding="utf-8")
     (clone / "notes.md").write_text(change(text), encoding="utf-8", newline="")
+    for _ in ("before git knows it", "staged"):
+        (found,) = committed_texts(read_project(clone))
+        assert str(found).startswith("notes.md: committed-text: this is the text of SRC-0001 (move it to seeds/texts/")
+        git(clone, "add", "notes.md")
+    git(clone, "rm", "--quiet", "--cached", "notes.md")
+    (clone / ".gitignore").write_text("/notes.md\n", encoding="utf-8")
     assert list(committed_texts(read_project(clone))) == []
-    git(clone, "add", "notes.md")
-    (found,) = committed_texts(read_project(clone))
-    assert str(found).startswith("notes.md: committed-text: this is the text of SRC-0001 (remove the file from git")
 
 
 def test_other_files_and_folders_without_git_have_no_committed_text(clone: Path, tmp_path: Path) -> None:
@@ -176,7 +179,7 @@ def test_other_files_and_folders_without_git_have_no_committed_text(clone: Path,
 
 def test_a_gap_between_passages_is_found_without_the_text(clone: Path) -> None:
     assert list(gaps_without_text(read_project(clone))) == []
-    add_source(clone, "SRC-0002", "pilot", "- actor_id: ACT-sarn-governor")
+    add_source(clone, "SRC-0002", "pilot", "- actor_id: ACT-sarn\n")
     path = clone / "seeds" / "sources" / "SRC-0002.yaml"
     record = path.read_text(encoding="utf-8")
     for span, gaps in (("0-39", []), ("8-31", []), ("0-30", ["30 to 39"]), ("9-30", ["0 to 9", "30 to 39"])):

@@ -208,7 +208,10 @@ def test_a_draft_is_accepted_anchored_and_built(harbour: Path, script: Script) -
     assert path.read_text(encoding="utf-8") == record
     actors = harbour / "seeds" / "actors.yaml"
     new = re.findall(r"^# (.*)$", record.partition("remove the #.\n")[2], re.MULTILINE)
-    actors.write_text("\n".join([actors.read_text(encoding="utf-8").rstrip(), *new, ""]), encoding="utf-8")
+    head, *rows = re.split(
+        r"^(?=- )", "\n".join([actors.read_text(encoding="utf-8").rstrip(), *new, ""]), flags=re.MULTILINE
+    )
+    actors.write_text("".join([head, *sorted(rows)]), encoding="utf-8")
     path.write_text(accepted(path.read_text(encoding="utf-8")), encoding="utf-8")
     done = script("seal", "SRC-0002")
     assert (done.returncode, done.stdout.partition(",")[0]) == (0, "SRC-0002: 16 quotes anchored")

@@ -125,8 +125,11 @@ def correct(root: Path) -> None:
 def add(root: Path) -> None:
     edit(root, "seeds/actors.yaml", "name: Harbour master\n", "name: Harbour master\n  parent_id: ACT-mayor\n")
     names = "actor_names: [{name: Mayor, name_type: preferred}]"
-    with (root / "seeds" / "actors.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"- {{actor_id: ACT-mayor, name: Mayor, actor_type: person, {names}}}\n")
+    mayor, after = (
+        f"- {{actor_id: ACT-mayor, name: Mayor, actor_type: person, {names}}}\n",
+        "- actor_id: ACT-northport\n",
+    )
+    edit(root, "seeds/actors.yaml", after, mayor + after)
 
 
 def withdraw(root: Path) -> None:
@@ -502,7 +505,8 @@ def test_preparing_writes_nothing_if_a_record_is_invalid(released: Path) -> None
 
 def test_a_removed_id_is_found_while_preparing(released: Path) -> None:
     text = (released / "seeds" / "actors.yaml").read_text(encoding="utf-8")
-    (released / "seeds" / "actors.yaml").write_text(text[: text.index("- actor_id: ACT-harbour-master")], "utf-8")
+    start, end = (text.index(f"- actor_id: {each}\n") for each in ("ACT-harbour-master", "ACT-northport"))
+    (released / "seeds" / "actors.yaml").write_text(text[:start] + text[end:], "utf-8")
     edit(released, "seeds/sources/SRC-0001.yaml", "actor_id: ACT-harbour-master", "actor_id: ACT-sarn-governor")
     (line,) = prepared(released, "2.0.0")
     assert "'ACT-harbour-master' was released in actors and has been removed" in line

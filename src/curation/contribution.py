@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from curation.project import Project
-from curation.release.git import file_of, merge_base, tracked_files
+from curation.release.git import committable_files, file_of, merge_base
 from curation.release.snapshot import read_revision
 from curation.released import id_column
 from curation.seeds.spans import Span, text_folded_sha256
@@ -30,11 +30,12 @@ LONGEST_GAP = 8
 def committed_texts(project: Project) -> Iterator[Finding]:
     """Yield a finding for each file in git that is a source text, whatever its name, also with other spaces.
 
-    Nothing is found outside a git repository. A part of a text is not recognized.
+    Files that git would add are among them, so that a text is found before it is committed. Nothing is found outside a
+    git repository. A part of a text is not recognized.
     """
     sources = project.tables["sources"]
     rows = {row[name]: row["source_id"] for row in sources.rows() for name in ("text_sha256", "text_folded_sha256")}
-    for path in tracked_files(project.root):
+    for path in committable_files(project.root):
         file = project.root / path
         if not file.is_file() or file.is_symlink() or file.stat().st_size > LONGEST_TEXT:
             continue

@@ -20,6 +20,9 @@ from russia_dprk_claims.contract import SPAN, Table
 
 LONGEST_SHARED_RUN = 6
 SHOWN = 30
+_QUOTED = re.compile(r'["«„]([^"«»„]{1,300})["»]')
+_JOINING = frozenset(["a", "an", "and", "between", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
+"""The words of a name that have no capital."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +122,23 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
     length = LONGEST_SHARED_RUN + 1
     known = ngram_index(passages.texts.by_source, length)
-    # Registered names and lists of them do not count.
-    exempt = {"and", "or", *(word for _, _, _, name in passages.cells("name") for (word,) in ngrams(name, 1))}
+    # Names and lists of them do not count.
+    names = [*(name for _, _, _, name in passages.cells("name")), *_official_names(passages)]
+    exempt = {"and", "or", *(word for name in names for (word,) in ngrams(name, 1))}
     for table, index, column, value in passages.cells("own_words"):
         for source, words in sorted(shared_ngrams(value, known, length, exempt).items()):
             message = f"{column} shares {length} words in a row with {source}: {words!r}"
             yield passages.finding("own-words", table, index, column, message)
+
+
+def _official_names(passages: Passages) -> Iterator[str]:
+    """Yield what the texts write with capitals as the name of an agreement, or in quotation marks."""
+    agreements = [each for each in passages.lineage.tables["agreements"].cells["name"] if each]
+    for text in map(normalize, passages.texts.by_source.values()):
+        for name in [*_QUOTED.findall(text), *(each for each in agreements if normalize(each) in text)]:
+            words = [word.strip("'()") for word in name.split()]
+            if all(word[:1].isupper() or word in _JOINING for word in words):
+                yield name
 
 
 def _check_coverage(passages: Passages) -> Iterator[Finding]:

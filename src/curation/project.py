@@ -9,6 +9,7 @@ from pathlib import Path
 from curation.computed import fill_computed
 from curation.dataset import Dataset, parse_dataset
 from curation.lineage import Lineage, fill_hashes, read_hashes
+from curation.registries import check_order
 from curation.released import check_released
 from curation.seeds.files import DATASET, SeedFiles, read_seed_files
 from curation.seeds.records import read_seeds
@@ -77,6 +78,7 @@ def check_project(
         *dataset_findings,
         *seeds.findings,
         *structure.findings,
+        *check_order(contract, seeds.tables, structure.invalid),
         *released,
         *hash_findings,
         *missing,

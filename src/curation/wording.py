@@ -38,6 +38,7 @@ class _Claims:
         self._tables = passages.lineage.tables
         sources = self._tables["sources"].cells
         self._published = dict(zip(sources["source_id"], sources["published_on"], strict=True))
+        self._publishers = dict(zip(sources["source_id"], sources["publisher_id"], strict=True))
         self.by_source: dict[str, list[tuple[Span, int]]] = {}
         cells = self._tables["claims"].cells
         claims = passages.lineage.contract["claims"]
@@ -57,10 +58,10 @@ class _Claims:
             rows = [claim] if table == "claims" else self._children.get((table, key), [])
             yield from (value for row in rows if (value := self._tables[table].cells[column][row]))
 
-    def voices(self, claim: str | None) -> set[str | None]:
-        """Return the actors whose voices a claim has."""
-        rows = self._children.get(("claim_attributions", claim), [])
-        return {self._tables["claim_attributions"].cells["actor_id"][row] for row in rows}
+    def voices(self, claim: int) -> set[str | None]:
+        """Return the actors whose voices a claim has, and the publisher of its source, for whom the document speaks."""
+        source = self._tables["claims"].cells["source_id"][claim]
+        return {self._publishers.get(source), *self.values(claim, [("claim_attributions", "actor_id")])}
 
     def has_year(self, claim: int, year: str) -> bool:
         """Return whether a date, a figure or the note of a claim has a year; a filled-in `as_of` does not count."""
@@ -113,7 +114,7 @@ def _actors(passages: Passages, claims: _Claims) -> Iterator[Finding]:
             claim = tables["claims"].cells["claim_id"][index]
             if claim in about:
                 continue
-            passage, voices = span.of(passages.texts.by_source[source]), claims.voices(claim)
+            passage, voices = span.of(passages.texts.by_source[source]), claims.voices(index)
             found = [each for each, actor in registered.items() if actor not in voices and _has(passage, each)]
             if found:
                 message = f"the claim has no actors, but its passage names {max(found, key=len)!r}"
@@ -122,6 +123,13 @@ def _actors(passages: Passages, claims: _Claims) -> Iterator[Finding]:
 
 def _has(passage: str, name: str) -> bool:
     return name in passage and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", passage) is not None
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Return whether a text has a name as whole words; in other scripts, endings may follow without a space."""
+    if not name.isascii():
+        return name.casefold() in text.casefold()
+    return _has(text, name) or (not name.isupper() and _has(text.casefold(), name.casefold()))
 
 
 def _dates(passages: Passages) -> Iterator[Finding]:
@@ -160,9 +168,8 @@ def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
     tables, table = passages.lineage.tables, passages.lineage.contract["claim_attributions"]
     names: dict[str | None, list[str]] = {}
     for actor, name in zip(*(tables["actor_names"].cells[each] for each in ("actor_id", "name")), strict=True):
-        names.setdefault(actor, []).append(normalize(name or "").casefold())
+        names.setdefault(actor, []).append(normalize(name or ""))
     ends = {index: (source, span.end) for source, spans in claims.by_source.items() for span, index in spans}
-    read = {source: normalize(text).casefold() for source, text in passages.texts.by_source.items()}
     for index, actor in enumerate(tables[table.name].cells["actor_id"]):
         parent = passages.lineage.parent(table, index)
         found = ends.get(parent[1]) if parent else None
@@ -171,9 +178,8 @@ def _voices(passages: Passages, claims: _Claims) -> Iterator[Finding]:
         if not actor or described or found is None or actor not in names or passages.lacks(ROOT, "actor_names"):
             continue
         source, end = found
-        text = passages.texts.by_source[source]
-        until = read[source][: len(normalize(text[:end]).casefold())]
-        if not any(name in until for name in names[actor]):
+        until = normalize(passages.texts.by_source[source][:end])
+        if not any(_is_named(name, until) for name in names[actor]):
             yield passages.finding(
                 "voice-in-text", table, index, "actor_id", f"no name of {actor} is in the passage or before it"
             )

@@ -57,13 +57,13 @@ def files_at(root: Path, revision: str, folder: str) -> list[str]:
     return [path for path in map(os.fsdecode, listed.split(b"\0")) if path]
 
 
-def tracked_files(root: Path) -> list[str]:
-    """Return the paths in the project folder that git tracks or that are to be committed; none without git."""
+def committable_files(root: Path) -> list[str]:
+    """Return the paths in the project folder that git tracks or would add; none without git."""
     try:
-        listed = _output(root, "ls-files", "-z", "--", ".") or b""
+        listed = _output(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".") or b""
     except ReleaseError:
         return []
-    return sorted(path for path in map(os.fsdecode, listed.split(b"\0")) if path)
+    return sorted({path for path in map(os.fsdecode, listed.split(b"\0")) if path})
 
 
 def uncommitted(root: Path) -> list[str]:

@@ -69,6 +69,8 @@ wrong-type: A column holds one value, a child table a list of records.
     put a value that begins with [ or { in quotes
 computed-column: Computed columns are not written.
     leave it out
+registry-order: The rows of a registry, such as seeds/actors.yaml, are in the order of their ids.
+    move the row
 unsealed-quote: Every quote has been turned into a span.
     run scripts/seal.py
 unaccepted-draft: A record has no candidates left that a draft proposed and nobody accepted.
@@ -101,8 +103,8 @@ text-nfc: A text is in Unicode normal form C.
     write each letter as one character (Unicode NFC)
 text-formula: A text does not begin like a formula, because a spreadsheet would run it.
     begin with a letter or a digit
-text-garbled: A text in our words has no mojibake, replacement or private-use characters, or piles of accents.
-    type the word again
+text-garbled: A text in our words has no mojibake, replacement or private-use characters, emoji, or piles of accents.
+    type the word again, without the sign
 text-script: No word of ours mixes alphabets, and no letter or digit has another width or style.
     type the word again, in one alphabet
 primary-key: Each row of a table has a different primary key.
@@ -383,8 +385,8 @@ voice-in-text: A voice, unless it is an unnamed group, is named in the text by t
     "package": """
 released-ids: A released id stays, or seeds/released.csv names its successor.
     restore the row; to retract a claim, write record_status: withdrawn; for another row, name its successor
-committed-text: No source text is committed.
-    remove the file from git; if it was pushed, ask for it to be removed from the history
+committed-text: No source text is in git, or in a file that git would add.
+    move it to seeds/texts/, which git ignores; if it was pushed, ask for it to be removed from the history
 id-clash: Two branches do not give one id to different rows.
     choose another id
 stale: The built files are up to date with the seeds.

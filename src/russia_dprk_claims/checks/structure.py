@@ -29,7 +29,9 @@ INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]"
 SPACES = r"^\s|\s$|\s\s|[\p{Zs}--\x20]"
 # UTF-8 that was read as Windows-1252: "’" becomes "â€™", "é" becomes "Ã©".
 _MOJIBAKE = r"â€|[ÂÃ][\u00a0-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|[ÐÑ][\u00a0-\u00bf€-™][ÐÑ]|ï[»¿]"
-GARBLED = rf"{_MOJIBAKE}|[\ufffc\ufffd\p{{Co}}\p{{Noncharacter_Code_Point}}]|^\p{{M}}|\p{{M}}{{4}}"
+# Not signs that are no emoji, such as ™, № and →.
+_EMOJI = r"[\p{Emoji_Presentation}\u20e3\U0001f000-\U0001faff]|[\p{Emoji}&&[\u2600-\u27bf]]"
+GARBLED = rf"{_MOJIBAKE}|{_EMOJI}|[\ufffc\ufffd\p{{Co}}\p{{Noncharacter_Code_Point}}]|^\p{{M}}|\p{{M}}{{4}}"
 _FOREIGN = r"[\p{L}--[\p{Latin}\p{Common}\p{Inherited}\p{Hangul}\p{Han}\p{Hiragana}\p{Katakana}]]"
 _CYRILLIC, _GREEK, _LATIN = r"\p{Cyrillic}", r"\p{Greek}", r"\p{Latin}"
 _PAIRS = ((_LATIN, _FOREIGN), (_FOREIGN, _LATIN), (_CYRILLIC, _GREEK), (_GREEK, _CYRILLIC))
@@ -340,7 +342,7 @@ _MESSAGES = {
     "text-invisible": "{name} has an invisible character: {value!a}",
     "text-spaces": "{name}: {value!r} has a space at its beginning or end, two in a row, or one that is not plain",
     "text-nfc": "{name}: {value!a} has a letter written as two characters",
-    "text-garbled": "{name} has damaged characters: {value!a}",
+    "text-garbled": "{name} has damaged characters or pictures: {value!a}",
     "text-script": "{name} has a word in two alphabets, or letters of another width: {value!a}",
     "text-formula": "{name}: {value!r} begins like a formula",
     "max-words": "{name} has {words} words, but at most {column.max_words} are allowed",
@@ -458,10 +460,10 @@ def _check_references(
 def _reference_hint(owner: Table, text: TextTable, value: str, known: Sequence[str]) -> str:
     """Return the id that is probably meant, or how to add a row that is new."""
     is_new = isinstance(text.locator, SeedLocations) and not nearest(value, known)
-    return (_new_row(owner, value) if is_new else "") or did_you_mean(value, known)
+    return (_new_row(owner, value, known) if is_new else "") or did_you_mean(value, known)
 
 
-def _new_row(table: Table, key: str) -> str:
+def _new_row(table: Table, key: str, known: Sequence[str]) -> str:
     """Return how to add a row whose id is in words, such as ACT-coast-guard; empty for other tables and ids."""
     column = table.by_name[table.primary_key[0]]
     if table.nesting or not re.fullmatch(column.pattern or "", key) or not re.match("[A-Z]{3}-[a-z]", key):
@@ -470,7 +472,9 @@ def _new_row(table: Table, key: str) -> str:
     cells = {each.name: name if each.name in {"name", "label"} else "…" for each in table.fields if _is_needed(each)}
     names = f", actor_names: [{{name: {name}, name_type: preferred}}]" if table.name == "actors" else ""
     row = ", ".join(f"{each}: {value}" for each, value in {**cells, column.name: key}.items())
-    return f"if it is new, add it to seeds/{table.name}.yaml: - {{{row}{names}}}"
+    following = min((each for each in known if each > key), default="")
+    where = f" before {following}" if following else ""
+    return f"if it is new, add it to seeds/{table.name}.yaml{where}: - {{{row}{names}}}"
 
 
 def _is_needed(column: Field) -> bool:
