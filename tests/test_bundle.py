@@ -36,7 +36,7 @@ from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.summary import summary_table
+from russia_dprk_claims.questions.events import summary_table
 from russia_dprk_claims.wide import wide_table
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"

@@ -37,7 +37,7 @@ from curation.bundle.xlsx import xlsx_bytes
 from curation.dataset import Dataset
 from curation.documents.codebook import bands_of
 from russia_dprk_claims.contract import Field, Table, read_contract
-from russia_dprk_claims.summary import summary_table
+from russia_dprk_claims.questions.events import summary_table
 from russia_dprk_claims.wide import wide_table
 
 NAME = "russia-dprk-claims"

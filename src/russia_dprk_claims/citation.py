@@ -51,12 +51,13 @@ def cite(style: Style = "text", claim: str | None = None) -> str:
     descriptor = installed().descriptor
     if claim is None:
         return citation(descriptor, style)
-    from russia_dprk_claims.wide import sentence_with_source
+    from russia_dprk_claims.wide import wide_row
 
     styles = {"text": _claim_text, "bibtex": _claim_bibtex, "csl": _claim_csl}
     if style not in styles:
         raise unknown("style of citation for a claim", style, styles)
-    return styles[style](descriptor, claim, sentence_with_source(claim))
+    row = wide_row(claim)
+    return styles[style](descriptor, claim, f"{row['sentence']} {row['source_id']}: {row['source']}.")
 
 
 def citation(descriptor: Descriptor, style: str) -> str:

@@ -273,17 +273,11 @@ def sentence(claim: str) -> str:
     An analysis of about June 2024 reports that US sources and Ukrainian sources allege: North Korea has possibly
     supplied Russia with ballistic missiles for the war in Ukraine [stated as possible, “possibly”; SRC-0005-C013].
     """
-    return str(_wide_row(claim)["sentence"])
+    return str(wide_row(claim)["sentence"])
 
 
-def sentence_with_source(claim: str) -> str:
-    """Return the sentence of a claim, followed by the label of its text; `UnknownNameError` as for `sentence`."""
-    row = _wide_row(claim)
-    return f"{row['sentence']} {row['source_id']}: {row['source']}."
-
-
-def _wide_row(claim: str) -> Row:
-    """Return the row of a claim in `claims_wide`."""
+def wide_row(claim: str) -> Row:
+    """Return the row of a claim in `claims_wide`; `UnknownNameError` as for `sentence`."""
     rows = {row["claim_id"]: row for row in rows_of(wide_cells(installed()))}
     if claim not in rows:
         raise unknown("active claim", claim, rows)

@@ -19,7 +19,7 @@ from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.citation import citation
 from russia_dprk_claims.frames import rows_of
 from russia_dprk_claims.package import data_path
-from russia_dprk_claims.summary import NAME as SUMMARY
+from russia_dprk_claims.questions.events import SUMMARY
 from russia_dprk_claims.wide import NAME as WIDE
 
 README = "README.md"

@@ -9,8 +9,7 @@ from curation.bundle.inputs import BundleError, BundleInputs
 from russia_dprk_claims.contract import Field, Table, Value
 from russia_dprk_claims.frames import Cells, records
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions.events import event_rows
-from russia_dprk_claims.summary import summary_table
+from russia_dprk_claims.questions.events import event_rows, summary_table
 from russia_dprk_claims.wide import wide_cells, wide_table
 
 

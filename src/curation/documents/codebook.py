@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, Field, Table
-from russia_dprk_claims.summary import NAME as SUMMARY
-from russia_dprk_claims.summary import summary_table
+from russia_dprk_claims.questions.events import SUMMARY, summary_table
 from russia_dprk_claims.wide import NAME as WIDE
 from russia_dprk_claims.wide import wide_table
 

@@ -54,16 +54,16 @@ def claims_where(package: Package, table: str, column: str, values: set[str]) ->
     return set(rows.loc[rows[column].isin(values), "claim_id"])
 
 
-def answer(rows: pd.DataFrame, key: str, filters: Mapping[str, set[str]], hint: str = "") -> pd.DataFrame:
-    """Return the rows whose key is in every set, ready for a reader.
+def answer(rows: pd.DataFrame, filters: Mapping[str, pd.Series], hint: str = "") -> pd.DataFrame:
+    """Return the rows for which every filter is true, ready for a reader.
 
     If none is left, a warning says how many each filter alone would have matched, and ends with the hint.
     """
     found = rows
-    for ids in filters.values():
-        found = found[found[key].isin(ids)]
+    for fits in filters.values():
+        found = found[fits[found.index]]
     if found.empty and filters:
-        alone = (f"{name} alone matches {int(rows[key].isin(ids).sum())}" for name, ids in filters.items())
+        alone = (f"{name} alone matches {int(fits.sum())}" for name, fits in filters.items())
         warnings.warn(f"nothing fits all of these: {', '.join(alone)}{hint}", UserWarning, stacklevel=3)
     return finished(found)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONFLICTING = ("contradicts", "denies")
+_PAIR = ["claim_id", "related_claim_id"]
 
 
 def claims(
@@ -65,21 +66,22 @@ def claims(
     ['SRC-0002-C008', 'SRC-0002-C046', 'SRC-0005-C017']
     """
     package = installed()
-    filters, hint = {}, ""
+    rows, hint = claims_wide(package), ""
+    wanted = {}
     if actor is not None:
-        filters[f"actor={actor!r}"] = claims_where(package, "claim_actors", "actor_id", find_actors(package, actor))
+        wanted[f"actor={actor!r}"] = ("claim_actors", "actor_id", find_actors(package, actor))
     if voice is not None:
         speaking = set(frame(package, "claim_attributions")["actor_id"].dropna())
         speakers = find_actors(package, voice, likely=speaking)
-        filters[f"voice={voice!r}"] = claims_where(package, "claim_attributions", "actor_id", speakers)
+        wanted[f"voice={voice!r}"] = ("claim_attributions", "actor_id", speakers)
         if not speakers & speaking:
             hint = _compatriots(package, speakers, speaking)
     if topic is not None:
-        value = find_value(package, "claims", "topic", topic)
-        filters[f"topic={topic!r}"] = claims_where(package, "claims", "topic", {value})
+        wanted[f"topic={topic!r}"] = ("claims", "topic", {find_value(package, "claims", "topic", topic)})
     if event is not None:
-        filters[f"event={event!r}"] = claims_where(package, "claim_events", "event_id", find_events(package, event))
-    return answer(claims_wide(package), "claim_id", filters, hint)
+        wanted[f"event={event!r}"] = ("claim_events", "event_id", find_events(package, event))
+    filters = {name: rows["claim_id"].isin(claims_where(package, *where)) for name, where in wanted.items()}
+    return answer(rows, filters, hint)
 
 
 def _compatriots(package: Package, actors: set[str], speaking: set[str]) -> str:
@@ -161,17 +163,16 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
     """
     package = installed()
     pairs = conflict_rows(package)
-    pairs["pair"] = [f"{one} {two}" for one, two in _ids(pairs)]
     filters, hint = {}, ""
     if topic is not None:
         on_topic = claims_where(package, "claims", "topic", {find_value(package, "claims", "topic", topic)})
-        filters[f"topic={topic!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} & on_topic}
+        filters[f"topic={topic!r}"] = pairs[_PAIR].isin(on_topic).any(axis="columns")
     if event is not None:
         on_events = claims_where(package, "claim_events", "event_id", find_events(package, event))
-        filters[f"event={event!r}"] = {f"{one} {two}" for one, two in _ids(pairs) if {one, two} <= on_events}
+        filters[f"event={event!r}"] = pairs[_PAIR].isin(on_events).all(axis="columns")
         known = sorted({label for labels in pairs["events"].dropna() for label in labels.split("; ")})
         hint = f"; conflicts are about: {', '.join(map(repr, known))}"
-    return answer(pairs, "pair", filters, hint).drop(columns="pair")
+    return answer(pairs, filters, hint)
 
 
 def conflict_rows(package: Package) -> pd.DataFrame:
@@ -184,13 +185,11 @@ def conflict_rows(package: Package) -> pd.DataFrame:
     pairs = join_claims(pairs, claims.add_prefix("related_"), of_related, "related_claim_id")
     labels = frame(package, "events").set_index("event_id")["label"]
     on_events = frame(package, "claim_events").groupby("claim_id")["event_id"].agg(set).to_dict()
-    shared = [on_events.get(one, set()) & on_events.get(two, set()) for one, two in _ids(pairs)]
+    shared = [
+        on_events.get(one, set()) & on_events.get(two, set()) for one, two in pairs[_PAIR].itertuples(index=False)
+    ]
     pairs["events"] = ["; ".join(sorted(labels[sorted(ids)])) or None for ids in shared]
     pairs["events"] = pairs["events"].astype(text_type())
     pairs = pairs.sort_values(["events", "claim_id", "related_claim_id"], kind="stable", na_position="last")
     own = ("events", "relation", "aspect", "independence", "conditional")
     return pairs[[*own, "claim_id", *of_claim, "related_claim_id", *of_related, "note"]]
-
-
-def _ids(pairs: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(pairs["claim_id"], pairs["related_claim_id"], strict=True))

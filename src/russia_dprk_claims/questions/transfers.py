@@ -67,14 +67,13 @@ def transfers(
     filters = {}
     for side, word in (("giver", giver), ("receiver", receiver)):
         if word is not None:
-            ids = find_actors(package, word)
-            filters[f"{side}={word!r}"] = set(rows.loc[rows[f"{side}_id"].isin(ids), "transfer_id"])
+            filters[f"{side}={word!r}"] = rows[f"{side}_id"].isin(find_actors(package, word))
     if item is not None:
-        filters[f"item={item!r}"] = set(rows.loc[rows["item_id"].isin(_items(package, item)), "transfer_id"])
+        filters[f"item={item!r}"] = rows["item_id"].isin(_items(package, item))
     if realization is not None:
         value = find_value(package, "transfers", "realization", realization)
-        filters[f"realization={realization!r}"] = set(rows.loc[rows["realization"] == value, "transfer_id"])
-    return answer(rows, "transfer_id", filters)
+        filters[f"realization={realization!r}"] = rows["realization"] == value
+    return answer(rows, filters)
 
 
 def _items(package: Package, word: str) -> set[str]:
@@ -144,11 +143,11 @@ def estimates(item: str | None = None, without: str | None = None) -> pd.DataFra
     rows = figure_rows(package)
     filters = {}
     if item:
-        filters[f"item={item!r}"] = _figures_of(package, rows, item)
+        filters[f"item={item!r}"] = rows["quantity_id"].isin(_figures_of(package, rows, item))
     if without is not None:
         said = claims_where(package, "claim_attributions", "actor_id", find_actors(package, without))
-        filters[f"without={without!r}"] = set(rows.loc[~rows["claim_id"].isin(said), "quantity_id"])
-    return answer(rows.drop(columns="item_id"), "quantity_id", filters)
+        filters[f"without={without!r}"] = ~rows["claim_id"].isin(said)
+    return answer(rows.drop(columns="item_id"), filters)
 
 
 def figure_rows(package: Package) -> pd.DataFrame:
