@@ -73,7 +73,6 @@ def finished(rows: pd.DataFrame) -> pd.DataFrame:
 
     `attrs` has the version and the citation of the data.
     """
-
     rows = rows.reset_index(drop=True)
     for name in rows.columns:
         # An ordered vocabulary stays whole, so that `modality >= "probable"` works in every answer.
