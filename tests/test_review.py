@@ -117,9 +117,10 @@ def test_long_cells_and_lists_are_truncated_visibly() -> None:
 
 def test_every_finding_is_listed_and_each_added_claim_is_a_sentence() -> None:
     findings = (GAP, WARNING) * (ROWS + 1)
-    summary = write_review(replace(make_review(findings=findings), sentences={"SRC-0001-C009": "A | says: B."}))
+    sentence = f"A | says: {'long ' * 150}B. Figures: 40 crates."
+    summary = write_review(replace(make_review(findings=findings), sentences={"SRC-0001-C009": sentence}))
     assert (summary.count("a gap"), summary.count("lonely")) == (ROWS + 1, ROWS + 1)
-    assert "| SRC-0001-C009 | A \\| says\\: B\\. |" in summary
+    assert f"| SRC-0001-C009 | A \\| says\\: {'long ' * 150}B\\. Figures\\: 40 crates\\. |" in summary
 
 
 def test_the_summary_stays_below_the_limit_of_github_and_keeps_the_removals() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from curation.release.diff import Diff, Row
 from curation.release.policy import required_bump, required_bumps
-from curation.report.escape import encodable, escape_controls, table_lines, truncate
+from curation.report.escape import CELL_LIMIT, encodable, escape_controls, table_lines, truncate
 
 FORMATS = ("terminal", "markdown", "json")
 _NO_ROW = "No row is removed, changed or added."
@@ -108,12 +108,17 @@ def change_sections(diff: Diff, limit: int | None) -> Iterator[str]:
 
 
 def section(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None, more: int = 0
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    limit: int | None,
+    more: int = 0,
+    width: int = CELL_LIMIT,
 ) -> Iterator[str]:
     """Yield the lines of a section with a table; none if it has no rows, shown or not (`more`)."""
     more += len(rows) - len(rows[:limit])
     if rows or more:
-        yield from ("", f"### {title}", "", *table_lines(header, rows[:limit]))
+        yield from ("", f"### {title}", "", *table_lines(header, rows[:limit], width=width))
     if more:
         yield from ("", f"… and {more} more.")
 

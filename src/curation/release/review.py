@@ -23,6 +23,8 @@ from russia_dprk_claims.wide import wide_cells
 ROWS = 200
 # GitHub refuses a step summary of more than 1 MiB in total.
 BYTES = 900_000
+WHOLE = 4_000
+"""The characters of a cell in which a sentence with its figures, or a finding, is never cut."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,7 @@ def write_review(review: Review) -> str:
         lines += ["Released rows are withdrawn, never removed: explain each removal.", ""]
     lines += counts_table(review.diff)
     claims = list(review.sentences.items())
-    lines += (
-        section("Added claims, as they will be cited", ("claim", "sentence"), claims, len(claims)) if claims else []
-    )
+    lines += section("Added claims, as they will be cited", ("claim", "sentence"), claims, None, width=WHOLE)
     lines += [*change_sections(review.diff, ROWS), *_coverage(review), *_findings(review)]
     more = "… and more, which does not fit here: run scripts/diff.py with --format review."
     return "\n".join(fitting(lines, BYTES, more)) + "\n"
@@ -96,6 +96,6 @@ def _findings(review: Review) -> Iterator[str]:
     for severity, title in ((Severity.ERROR, "Errors"), (Severity.WARNING, "Warnings")):
         rows = [(str(each.location), each.rule, each.message) for each in review.findings if each.severity is severity]
         if rows:
-            yield from section(title, ("location", "rule", "finding"), rows, None)
+            yield from section(title, ("location", "rule", "finding"), rows, None, width=WHOLE)
         else:
             yield from ("", f"There are no {title.lower()}.")

@@ -81,24 +81,26 @@ def _code(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> Iterator[str]:
-    """Yield the lines of a table, with long cells cut; the last columns, as many as `numbers`, hold numbers."""
+def table_lines(
+    header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0, width: int = CELL_LIMIT
+) -> Iterator[str]:
+    """Yield the lines of a table, with cells of more than `width` cut; the last `numbers` columns hold numbers."""
     marks = [" --- "] * (len(header) - numbers) + [" ---: "] * numbers
     yield f"| {' | '.join(header)} |"
     yield f"|{'|'.join(marks)}|"
     for row in rows:
-        yield f"| {' | '.join(map(cell, row))} |"
+        yield f"| {' | '.join(cell(each, width) for each in row)} |"
 
 
-def cell(text: str) -> str:
+def cell(text: str, width: int = CELL_LIMIT) -> str:
     r"""Return a text for a cell of a table: on one line, cut if it is long, and escaped.
 
     >>> cell("a|b\n@all")
     'a\\|b &#64;<!---->all'
     """
     line = "".join(letter if letter.isprintable() else " " for letter in text)
-    if len(line) > CELL_LIMIT:
-        line = f"{line[: CELL_LIMIT - 1].rstrip()}…"
+    if len(line) > width:
+        line = f"{line[: width - 1].rstrip()}…"
     return escape_markdown(line)
 
 

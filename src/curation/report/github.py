@@ -60,7 +60,7 @@ def step_summary(findings: Sequence[Finding], statements: Mapping[str, str]) -> 
         return "## No findings\n\n"
     text = f"## {tally(findings)}\n\n" + "".join(f"{line}\n" for line in _table(findings, statements))
     room, shown, path = BYTES - len(text.encode()), 0, None
-    for each in map(for_display, findings[:CAP]):
+    for each in map(for_display, findings):
         heading = "" if each.location.path == path else f"\n### {escape_markdown(each.location.path)}\n\n"
         item = heading + _item(each)
         room -= len(item.encode())
