@@ -119,6 +119,21 @@ def test_an_error_of_form_does_not_hide_those_of_meaning(harbour: Path, script: 
     assert rules == ["pattern", "hedge-missing", "hedge-modality"]
 
 
+def test_a_comma_in_a_quote_is_one_finding(harbour: Path, script: Script) -> None:
+    record = harbour / "seeds" / "sources" / "SRC-0001.yaml"
+    text = record.read_text(encoding="utf-8")
+    figure = "- {quantity_id: Q2, span: 317-324, value_text: a third,"
+    assert figure in text
+    record.write_text(
+        text.replace(figure, "- {quantity_id: Q2, quote: a third, and more, value_text: a third,"), "utf-8"
+    )
+    (line,) = script("check", "SRC-0001").stdout.splitlines()
+    assert (
+        "quote: a quote without quotation marks ends at its comma (put it in quotation marks, from 'a' to 'more')"
+        in line
+    )
+
+
 def test_an_unknown_source_and_a_quote_that_is_not_in_the_text_are_findings(harbour: Path, script: Script) -> None:
     done = script("check", "SRC-0009")
     assert (done.returncode, "there is no record of this source" in done.stdout) == (1, True)

@@ -166,7 +166,7 @@ def _check_coverage(passages: Passages) -> Iterator[Finding]:
             where = f" {' and '.join(around)}" if around else ""
             message = f"the passage {gap} ({words}){where} is in no claim and is not set aside"
             finding = passages.finding("coverage", table, index, "source_id", message)
-            reason = "transition" if words.islower() and len(words.split()) < 4 else "…"
+            reason = "transition" if words == words.lower() and len(words.split()) < 4 else "…"
             hint = f"{finding.hint}: - {{span: {gap}, reason: {reason}}}"
             # At the row before it, so that the gaps are in the order of the text.
             yield replace(finding, hint=hint, location=before[0][2] if before else finding.location)

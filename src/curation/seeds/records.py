@@ -216,6 +216,12 @@ class _Reader:
             if key.text.isdigit() and row.cells.get(before) and isinstance(value, Scalar) and value.value is None:
                 # In { } a comma splits a number: 12,000 is 12 and a key 000.
                 row.cells[before] = f"{row.cells[before]},{key.text}"
+            elif key.is_rest:
+                # In { } a comma ends a text: what is before it is not what was meant.
+                row.cells.pop(before, None)
+                row.unread.update({before} & {*row.table.columns})
+                if before != "quote":  # of which anchoring says the same
+                    self._cell(row, key, value)
             elif key.text not in children:
                 self._cell(row, key, value)
                 before = key.text

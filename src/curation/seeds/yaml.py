@@ -174,13 +174,13 @@ class _Reader:
             key = self._node(event, depth)
             if not isinstance(key, Scalar):
                 raise UnreadableError("yaml-key", key.location, "the key is a list or a mapping")
-            if key.text in seen and not key.text.isdigit():  # a comma in a number makes keys of its digits
-                message = f"the key {key.text!r} is already used in line {seen[key.text]}"
-                self.duplicates.append(finding("duplicate-key", key.location, message))
-            seen.setdefault(key.text, key.location.line)
             value = self._node(self._parser.get_event(), depth)
             if isinstance(value, Scalar) and ":" not in self.text[key.end : value.start + 1]:
                 key = replace(key, is_rest=True)
+            elif key.text in seen:
+                message = f"the key {key.text!r} is already used in line {seen[key.text]}"
+                self.duplicates.append(finding("duplicate-key", key.location, message))
+            seen.setdefault(key.text, key.location.line)
             entries.append((key, value))
         return entries
 

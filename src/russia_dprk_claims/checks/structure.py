@@ -459,14 +459,15 @@ def _check_references(
 
 def _reference_hint(owner: Table, text: TextTable, value: str, known: Sequence[str]) -> str:
     """Return the id that is probably meant, or how to add a row that is new."""
-    is_new = isinstance(text.locator, SeedLocations) and not nearest(value, known)
+    # Every number resembles another one.
+    is_new = isinstance(text.locator, SeedLocations) and (value[:6] == "coder-" or not nearest(value, known))
     return (_new_row(owner, value, known) if is_new else "") or did_you_mean(value, known)
 
 
 def _new_row(table: Table, key: str, known: Sequence[str]) -> str:
     """Return how to add a row whose id is in words, such as ACT-coast-guard; empty for other tables and ids."""
     column = table.by_name[table.primary_key[0]]
-    if table.nesting or not re.fullmatch(column.pattern or "", key) or not re.match("[A-Z]{3}-[a-z]", key):
+    if table.nesting or not re.fullmatch(column.pattern or "", key) or not re.match("[A-Z]{3}-[a-z]|coder-", key):
         return ""
     name = key.partition("-")[2].replace("-", " ").capitalize()
     cells = {each.name: name if each.name in {"name", "label"} else "…" for each in table.fields if _is_needed(each)}
