@@ -70,9 +70,8 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             # The first mention of each actor.
             first = {each.actors[0]: each for each in reversed(inside) if each.actors[0] not in speaking}
             actors = sorted(first.values(), key=lambda each: each.span)
-            act = likely[0].voices[0].act if likely[0].voices else "asserts"
             here = [replace(each, span=each.span.moved(-clause.start)) for each in actors]
-            guesses = guess(clause.of(plain), passage.span.of(plain), here, act, dataset, states)
+            guesses = guess(clause.of(plain), passage.span.of(plain), here, dataset, states)
             candidates.append(Candidate(clause, None, read_cues(text, clause), tuple(likely), tuple(actors), guesses))
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}

@@ -1,4 +1,4 @@
-"""Guesses what needs more than one word: topic, kind, time, roles, transfers, events and similar claims.
+"""Guesses what needs more than one word: topic, time, transfers, events and similar claims.
 
 A draft marks each guess, so that a record which still has one is refused: no guess is accepted without a look.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curation.draft.names import Mention
-from curation.draft.words import any_of, groups, key, meanings, pattern, verbs
+from curation.draft.words import any_of, groups, key, meanings, pattern
 from russia_dprk_claims.checks.tables import TextTables
 
 MOST = 3
@@ -23,12 +23,7 @@ _NEIGHBOURS = 7
 _LEAST_FOR_EVENTS = 0.7
 _LEAST_FOR_SIMILAR = 0.3
 _SIDES = {"from": "giver", "by": "giver", "to": "receiver", "for": "receiver"}
-_ROLES = {
-    **dict.fromkeys(["and", "with", "between"], "participant"),
-    **dict.fromkeys(["on", "against"], "target"),
-    **dict.fromkeys(["at", "for", "from", "in", "of", "over"], ""),
-}
-"""The side of a transfer, and the role, that the word before an actor suggests."""
+"""The side of a transfer that the word before an actor suggests."""
 _PAST = re.compile(r"\s+(?:(?:also|\w+ly)\s+)?\w{2,}ed\b")
 """A regular verb in the past, after its subject."""
 
@@ -48,11 +43,8 @@ class Guesses:
     """What is guessed of a passage, the likeliest first; empty where the words give no cue."""
 
     topics: tuple[str, ...] = ()
-    kind: str = ""
     time: str = ""
     transfers: tuple[Transfer, ...] = ()
-    roles: Mapping[str, str] = field(default_factory=dict)
-    """The roles of actors."""
     events: Mapping[str, str] = field(default_factory=dict)
     """Labels of events, by their ids."""
     similar: Mapping[str, str] = field(default_factory=dict)
@@ -123,9 +115,7 @@ def _ranked(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda each: (-scores[each], each))
 
 
-def guess(
-    plain: str, sentence: str, mentions: Sequence[Mention], act: str, dataset: Dataset, states: Sequence[str]
-) -> Guesses:
+def guess(plain: str, sentence: str, mentions: Sequence[Mention], dataset: Dataset, states: Sequence[str]) -> Guesses:
     """Return the guesses on a passage.
 
     Parameters
@@ -136,31 +126,15 @@ def guess(
         The sentence of which it is a clause; it gives the topic if the passage has no word for one.
     mentions : sequence of Mention
         The actors that it names, with spans in it.
-    act : str
-        What its innermost voice does.
     dataset : Dataset
         Where items, events and similar claims are looked for.
     states : sequence of str
         The states that the text names, the most frequent first: one of them may be the unnamed side of a transfer.
     """
     time = _time(plain, mentions)
-    by_word = pattern("kinds").search(plain)
-    by_time = {"past": "event", "future": "forecast"}.get(time, "")
     transfers = tuple(_transfers(plain, mentions, dataset, time, states))
     events, similar = dataset.place(plain)
-    return Guesses(
-        topics=_topics(plain) or _topics(sentence),
-        kind="proposal"
-        if act in {"urges", "proposes"}
-        else meanings("kinds")[key(by_word.group())]
-        if by_word
-        else by_time,
-        time=time,
-        transfers=transfers,
-        roles=_roles(plain, mentions, transfers, time),
-        events=events,
-        similar=similar,
-    )
+    return Guesses(_topics(plain) or _topics(sentence), time, transfers, events, similar)
 
 
 def _topics(plain: str) -> tuple[str, ...]:
@@ -171,14 +145,9 @@ def _topics(plain: str) -> tuple[str, ...]:
 
 
 def _time(plain: str, mentions: Sequence[Mention]) -> str:
-    """Return the time of a passage by its words, beside those that only say that somebody speaks."""
-    unspoken = any_of(verbs("speech_verbs")).sub(lambda each: " " * len(each.group()), plain)
-    found = {
-        meanings("times")[key(each.group())] for each in pattern("times").finditer(unspoken) if each.group() != "May"
-    }
-    if re.search(r"\bwould\b", plain):
-        found.add("hypothetical" if unspoken == plain else "future")
-    if any(_PAST.match(unspoken, each.span.end) for each in mentions):
+    """Return the time of a passage by its words."""
+    found = {meanings("times")[key(each.group())] for each in pattern("times").finditer(plain) if each.group() != "May"}
+    if any(_PAST.match(plain, each.span.end) for each in mentions):
         found.add("past")
     return next((each for each in groups("times") if each in found), "ongoing")
 
@@ -220,15 +189,3 @@ def _preceding(plain: str, mention: Mention) -> str:
     """Return the word before a name, or before its article."""
     words = plain[: mention.span.start].lower().removesuffix("the ").split()
     return words[-1] if words else ""
-
-
-def _roles(plain: str, mentions: Sequence[Mention], transfers: Sequence[Transfer], time: str) -> dict[str, str]:
-    """Return the roles of actors that the transfers, the words around them or their place suggest."""
-    roles = {each.receiver_id: "recipient" for each in transfers} | {each.giver_id: "supplier" for each in transfers}
-    for place, each in enumerate(mentions):
-        by_place = "" if place else "agent" if time == "past" else "subject"
-        is_joined = re.match(r"\s+and\b", plain[each.span.end :])
-        role = "participant" if is_joined else _ROLES.get(_preceding(plain, each), by_place)
-        if role:
-            roles.setdefault(each.actors[0], role)
-    return roles

@@ -32,7 +32,7 @@ _CHILDREN = ("claim_actors", "claim_attributions", "claim_events", "transfers", 
 _DOCUMENT = ("document",)
 _OTHER = "voice other than the document"
 _RANKS = {"the first": 1, "all three": 3}
-_USUAL = {"polarity": "affirmed", "modality": "certain", "statement_kind": "assessment", "temporal_status": "ongoing"}
+_USUAL = {"polarity": "affirmed", "modality": "certain", "temporal_status": "ongoing"}
 """The values that are measured, with the usual one of each."""
 
 Row = Mapping[str, str | None]
@@ -150,27 +150,18 @@ def pair_up(claims: Sequence[Claim], stubs: Sequence[Candidate], least: float) -
 def _written(claims: Iterable[Claim]) -> Iterator[Fact]:
     """Yield what claims have, each with what it is."""
     for claim in claims:
-        yield from (("actors", row["actor_id"]) for row in claim.rows["claim_attributions"] if row["actor_id"])
-        for row in claim.rows["claim_actors"]:
-            if row["resolution"] != "inferred":
-                yield from (("actors", row["actor_id"]), ("roles of actors", (row["actor_id"], row["role"])))
+        named = [row for row in claim.rows["claim_actors"] if row["resolution"] != "inferred"]
+        named += [row for row in claim.rows["claim_attributions"] if row["actor_id"]]
+        yield from (("actors", row["actor_id"]) for row in named)
         for row in claim.rows["quantities"]:
             values = tuple(float(row[each] or 0) for each in ("value_low", "value_best", "value_high") if row[each])
-            yield from (
-                ("figures", (_span(row),)),
-                (
-                    "figures: numbers, bound, unit",
-                    (_span(row), values, row["bound_type"], row["unit"]),
-                ),
-            )
+            yield "figures", (_span(row),)
+            yield "figures: numbers, bound, unit", (_span(row), values, row["bound_type"], row["unit"])
         for row in claim.rows["transfers"]:
-            yield from (
-                ("items that are transferred", row["item_id"]),
-                ("transfers: giver, receiver, item", (row["giver_id"], row["receiver_id"], row["item_id"])),
-            )
-        for row in claim.rows["claim_events"]:
-            yield from ((f"events, {which}", row["event_id"]) for which in _RANKS)
-        yield from ((f"claims to link, {which}", each) for which in _RANKS for each in claim.related)
+            yield "items that are transferred", row["item_id"]
+            yield "transfers: giver, receiver, item", (row["giver_id"], row["receiver_id"], row["item_id"])
+        yield from (("events", row["event_id"]) for row in claim.rows["claim_events"])
+        yield from (("claims to link", each) for each in claim.related)
         dates = [claim.cells["event_date"]] if claim.cells["date_basis"] == "stated" else []
         dates += [row["stated_on"] for row in claim.rows["claim_attributions"]]
         yield from (("dates", _words(each)) for each in dates if each)
@@ -182,24 +173,16 @@ def _drafted(stubs: Iterable[Candidate]) -> Iterator[Fact]:
     """Yield what candidates have, each with what it is."""
     for stub in stubs:
         yield from (("actors", each.actor) for each in stub.chains[0].voices if each.actor)
-        for actor in (each.actors[0] for each in stub.actors):
-            yield "actors", actor
-            if actor in stub.guesses.roles:
-                yield "roles of actors", (actor, stub.guesses.roles[actor])
+        yield from (("actors", each.actors[0]) for each in stub.actors)
         for figure in stub.cues.figures:
             yield "figures", (figure.span,)
-            yield (
-                "figures: numbers, bound, unit",
-                (figure.span, tuple(figure.values.values()), figure.bound, figure.unit),
-            )
+            values = tuple(figure.values.values())
+            yield "figures: numbers, bound, unit", (figure.span, values, figure.bound, figure.unit)
         for each in stub.guesses.transfers:
-            yield from (
-                ("items that are transferred", each.item_id),
-                ("transfers: giver, receiver, item", (each.giver_id, each.receiver_id, each.item_id)),
-            )
-        for which, most in _RANKS.items():
-            yield from ((f"events, {which}", each) for each in [*stub.guesses.events][:most])
-            yield from ((f"claims to link, {which}", each) for each in [*stub.guesses.similar][:most])
+            yield "items that are transferred", each.item_id
+            yield "transfers: giver, receiver, item", (each.giver_id, each.receiver_id, each.item_id)
+        yield from (("events", each) for each in stub.guesses.events)
+        yield from (("claims to link", each) for each in stub.guesses.similar)
         yield from (("dates", _words(each)) for each in stub.cues.dates)
         yield from (("hedges", _words(each)) for each in stub.cues.hedges)
 
@@ -240,11 +223,10 @@ def _guesses(stub: Candidate) -> Iterator[Fact]:
         yield from ((f"voice, {which}", each) for each in voices[:most])
         yield from ((f"{_OTHER}, {which}", each) for each in voices[:most] if each != _DOCUMENT)
         yield from ((f"topic, {which}", each) for each in stub.guesses.topics[:most])
-    values = {"statement_kind": stub.guesses.kind, "temporal_status": stub.guesses.time}
-    values |= {"polarity": stub.cues.polarity, "modality": stub.cues.modality}
+    values = {"temporal_status": stub.guesses.time, "polarity": stub.cues.polarity, "modality": stub.cues.modality}
     for column, usual in _USUAL.items():
         yield f"{column}, if always {usual}", usual
-        yield from ((name, values[column]) for name in (column, f"{column} {values[column]}") if values[column])
+        yield from ((name, values[column]) for name in (column, f"{column} {values[column]}"))
 
 
 def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Counter[str]]:

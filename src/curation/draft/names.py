@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from curation.draft.words import any_of, groups, phrases, verbs
+from curation.draft.words import any_of, groups, meanings, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.tables import TextTables
 
@@ -156,7 +156,7 @@ def _without_title(words: str, start: int) -> tuple[Span, bool]:
 
 def _is_person(name: str, after: str) -> bool:
     speaking = _SPEAKS.match(after)
-    is_described = _DESCRIBED.match(after) or (speaking and speaking[1] in verbs("speech_verbs"))
+    is_described = _DESCRIBED.match(after) or (speaking and speaking[1] in meanings("speech_verbs"))
     is_body = any(each.lower() in phrases("bodies") for each in name.split())
     return len(name.split()) <= 3 and not is_body and bool(is_described)
 

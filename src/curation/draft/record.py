@@ -76,7 +76,7 @@ def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
     yield f"- claim_id: C{number:03d}\n  {DRAFT_LINE}\n  {_anchor(plain, each.span)}"
     yield "  claim_text:  # who does what, to whom and when; without who says it"
     yield f"  topic:{_guess(*guesses.topics[:1])}{others}"
-    yield f"  statement_kind:{_guess(guesses.kind)}"
+    yield "  statement_kind:"
     yield from [f"  polarity: {cues.polarity}"] if cues.polarity != "affirmed" else []
     yield from [f"  modality: {cues.modality}"] if cues.modality != "certain" else []
     yield f"  temporal_status:{_guess(guesses.time)}"
@@ -125,9 +125,12 @@ def _chains(chains: Sequence[Chain]) -> list[str]:
 
 
 def _actors(plain: str, each: Candidate) -> list[str]:
-    roles, lines = dict(each.guesses.roles), []
+    """Return the rows of the actors with their names, and those of the sides of transfers that have none."""
+    roles = {one.receiver_id: "recipient" for one in each.guesses.transfers}
+    roles |= {one.giver_id: "supplier" for one in each.guesses.transfers}
+    lines = []
     for one in each.actors:
-        cells = {"actor_id": one.actors[0], "role": f"{roles.pop(one.actors[0], ' ')}?".replace(" ?", "")}
+        cells = {"actor_id": one.actors[0], "role": _guess(roles.pop(one.actors[0], "")).strip()}
         cells["name_as_stated"] = scalar(" ".join(one.span.of(plain).split()))
         lines.append(_row(cells if one.resolution == "exact" else cells | {"resolution": one.resolution}))
         lines += [f"  # or {', '.join(one.actors[1:])}"] if one.actors[1:] else []

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from curation.draft.names import Mention, NewActor, Registry, slug
 from curation.draft.passages import Passage
-from curation.draft.words import alternatives, any_of, key, pattern, phrases, verbs
+from curation.draft.words import alternatives, key, meanings, pattern, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 
 MOST_CHAINS = 3
 _CLOSE = 45
 """How many characters may lie between a cue and the name that it belongs to."""
-_SPEECH = any_of(verbs("speech_verbs"))
 _NOUN_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|its|his|her|their|no|any|such|of|in|to|s|and|for)\W+$", re.IGNORECASE
 )
@@ -118,8 +117,8 @@ def _cued(scene: _Scene) -> Iterator[Chain]:
         near = [each for each in scene.mentions if 0 <= each.span.start - match.end() <= _CLOSE]
         named = _unnamed_group(scene, match.end(), match.end() + _CLOSE) or _voices(scene, near)
         if named and not scene.plain.startswith(" which", match.end()):
-            yield Chain(tuple(named), match.start(), "after" if match.start() < 4 else "all")
-    for match in _SPEECH.finditer(scene.plain):
+            yield Chain(tuple(named), match.start())
+    for match in pattern("speech_verbs").finditer(scene.plain):
         for chain in _spoken(scene, match):
             yield chain
             scene = replace(scene, before=chain.voices)
@@ -147,7 +146,7 @@ def _spoken(scene: _Scene, match: re.Match[str]) -> Iterator[Chain]:
     else:
         subjects = _subjects(scene, match.start(), form)
     if subjects:
-        yield Chain(tuple(replace(each, act=verbs("speech_verbs")[form]) for each in subjects), match.start(), reach)
+        yield Chain(tuple(replace(each, act=meanings("speech_verbs")[form]) for each in subjects), match.start(), reach)
 
 
 def _following(scene: _Scene, at: int) -> list[Voice]:

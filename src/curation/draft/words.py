@@ -69,27 +69,3 @@ def alternatives(words: Iterable[str]) -> str:
     """Return what finds any of some phrases as part of a pattern, the longest first."""
     longest = sorted(words, key=lambda each: (-len(each), each))
     return "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest)
-
-
-@cache
-def verbs(name: str) -> Mapping[str, str]:
-    """Return the forms of the verbs of a list; what each means, or the verb itself if the list gives no meaning."""
-    by_meaning = groups(name) if isinstance(_lists()[name], dict) else {"": phrases(name)}
-    return {
-        form: meaning or verb.split("/")[0]
-        for meaning, listed in by_meaning.items()
-        for verb in listed
-        for form in _forms(verb)
-    }
-
-
-def _forms(verb: str) -> list[str]:
-    """Return the forms of a verb: those listed after slashes, and the regular ones."""
-    base, *listed = verb.split("/")
-    if " " in base or len(listed) > 2:
-        return [base, *listed]
-    stem = base[:-1] if base.endswith("e") else base
-    third = re.sub("y$", "ies", base) if re.search("[^aeiou]y$", base) else base + "s"
-    third = base + "es" if re.search("(ch|sh|ss|x)$", base) else third
-    past = listed or [re.sub("y$", "ied", base) if third.endswith("ies") else stem + "ed"]
-    return list(dict.fromkeys([base, third, *past, stem + "ing"]))
