@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from curation.project import read_project
+from curation.registries import check_order
 from curation.seeds.records import SeedSet, read_seeds
+from russia_dprk_claims.checks.tables import Invalid
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.files import LIMITS
 
 
 def rows(contract: Contract, text: str, table: str | None = "sources", name: str = "SRC-0001") -> SeedSet:
@@ -148,3 +151,15 @@ def test_the_order_of_files_does_not_matter(harbour: Path, contract: Contract) -
     (harbour / "seeds" / "actors.yaml").unlink()
     (harbour / "seeds" / "zz-actors.yaml").write_text(text, encoding="utf-8")
     assert read_project(harbour, contract=contract).tables["actors"].cells["actor_id"] == before
+
+
+def test_a_long_registry_in_reverse_order_has_findings_up_to_the_limit(contract: Contract) -> None:
+    lines = (
+        f"- {{item_id: ITM-{number:04}-x, name: item {number}, category: food}}\n" for number in range(1999, 0, -1)
+    )
+    tables = rows(contract, f"items:\n{''.join(lines)}", None, "items").tables
+    found = [str(each) for each in check_order(contract, tables, Invalid())]
+    assert len(found) == LIMITS.findings + 1
+    assert found[-1] == (
+        "seeds/items.yaml:1002:13: registry-order: 998 more rows are not in the order of the ids (sort the rows by id)"
+    )

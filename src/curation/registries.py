@@ -5,9 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.tables import Invalid, TextTables, cell_finding
+from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
+from russia_dprk_claims.files import LIMITS
+
+RULE = "registry-order"
 
 
 def is_registry(table: Table) -> bool:
@@ -25,15 +29,25 @@ def check_order(contract: Contract, tables: TextTables, invalid: Invalid) -> Ite
             if id_ and (table.name, row, key) not in invalid:
                 files.setdefault(rows.locator.locate(row, None).path, []).append(row)
         for numbers in files.values():
-            ids = [rows.cells[key][row] or "" for row in numbers]
-            kept = _longest_in_order(ids)
-            after = [ids[each] for each in kept]
-            for place in sorted({*range(len(ids))} - {*kept}):
-                at = bisect_right(after, ids[place])
-                line = rows.locator.locate(numbers[kept[min(at, len(kept) - 1)]], None).line
-                where = f"before {after[at]} in line {line}" if at < len(kept) else f"after {after[-1]} in line {line}"
-                message, hint = f"{ids[place]} is not in the order of the ids", f"move it {where}"
-                yield cell_finding(table, rows, numbers[place], key, rule="registry-order", message=message, hint=hint)
+            yield from _misplaced(table, rows, numbers)
+
+
+def _misplaced(table: Table, rows: TextTable, numbers: Sequence[int]) -> Iterator[Finding]:
+    """Yield a finding for each of some rows that must move; beyond the limit they are only counted."""
+    (key,) = table.primary_key
+    ids = [rows.cells[key][row] or "" for row in numbers]
+    kept = _longest_in_order(ids)
+    after = [ids[each] for each in kept]
+    wrong = sorted({*range(len(ids))} - {*kept})
+    for place in wrong[: LIMITS.findings]:
+        at = bisect_right(after, ids[place])
+        line = rows.locator.locate(numbers[kept[min(at, len(kept) - 1)]], None).line
+        where = f"before {after[at]} in line {line}" if at < len(kept) else f"after {after[-1]} in line {line}"
+        message, hint = f"{ids[place]} is not in the order of the ids", f"move it {where}"
+        yield cell_finding(table, rows, numbers[place], key, rule=RULE, message=message, hint=hint)
+    if more := wrong[LIMITS.findings :]:
+        message, hint = f"{len(more):,} more rows are not in the order of the ids", "sort the rows by id"
+        yield finding(RULE, rows.locator.locate(numbers[more[0]], key), message, hint=hint, table=table.name)
 
 
 def _longest_in_order(ids: Sequence[str]) -> list[int]:
