@@ -140,12 +140,12 @@ def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
         "DOI": descriptor.get("doi"),
         "URL": _address(descriptor),
     }
-    return _without_empty(item)
+    return without_empty(item)
 
 
 def _named(creator: Descriptor, family: str, given: str, whole: str) -> dict[str, Any]:
     """Return the names of a creator by the keys of a format, or its title as a whole."""
-    named = _without_empty({family: creator.get("familyName"), given: creator.get("givenName")})
+    named = without_empty({family: creator.get("familyName"), given: creator.get("givenName")})
     return named or {whole: str(creator["title"])}
 
 
@@ -167,15 +167,13 @@ def _cff(descriptor: Descriptor) -> str:
         "keywords": descriptor.get("keywords"),
     }
     # JSON is YAML, so that each value can be written as JSON on one line.
-    return "\n".join(
-        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in _without_empty(content).items()
-    )
+    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in without_empty(content).items())
 
 
 def _cff_name(creator: Descriptor) -> dict[str, Any]:
     path = str(creator.get("path", ""))
     orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
-    return _named(creator, "family-names", "given-names", "name") | _without_empty({"orcid": orcid})
+    return _named(creator, "family-names", "given-names", "name") | without_empty({"orcid": orcid})
 
 
 def _names(creator: Descriptor) -> list[str]:
@@ -194,7 +192,7 @@ def _address(descriptor: Descriptor) -> str:
     return str(descriptor.get("homepage", "")) or _doi_address(descriptor)
 
 
-def _without_empty(content: Descriptor) -> dict[str, Any]:
+def without_empty(content: Descriptor) -> dict[str, Any]:
     """Return the fields that have a value."""
     return {key: value for key, value in content.items() if value}
 

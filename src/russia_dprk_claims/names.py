@@ -113,11 +113,7 @@ def _with_parts(rows: pd.DataFrame, key: str, found: set[str]) -> set[str]:
 def find_value(package: Package, table: str, column: str, word: str) -> str:
     """Return the value of a vocabulary that a word names; case, spaces, underscores and a plural `s` are ignored."""
     values = package.contract[table].by_name[column].enum
-    folded = singular(fold(word))
-    found = [value for value in values if singular(fold(value)) == folded]
-    if not found:
-        raise unknown(column.replace("_", " "), word, values)
-    return found[0]
+    return resolve_name(column.replace("_", " "), word, zip(values, values, strict=True))
 
 
 def find_row(package: Package, table: str, key: str, label: str, word: str) -> str:

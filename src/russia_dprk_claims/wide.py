@@ -115,7 +115,7 @@ def wide_cells(package: Package) -> Mapping[str, Cells]:
 def _rows(package: Package) -> Iterator[Row]:
     voices = voices_by_claim(package)
     ranks = package.contract["claims"].by_name["modality"].order
-    names = {table: _names(package, table, key, label) for table, key, label in _NAMED}
+    names = {table: {row[key]: row[label] for row in read_rows(package, table)} for table, key, label in _NAMED}
     claims = _active_claims(package, names)
     lists = _lists(package, claims, names)
     for claim_id, claim in claims.items():
@@ -128,10 +128,6 @@ def _rows(package: Package) -> Iterator[Row]:
             "modality_rank": str(ranks.index(claim["modality"])),
             "sentence": claim_in_words(claim, voices[claim_id], details),
         }
-
-
-def _names(package: Package, table: str, key: str, label: str) -> Mapping[str, str]:
-    return {row[key]: row[label] for row in read_rows(package, table)}
 
 
 _NAMED = (

@@ -14,6 +14,7 @@ from curation.bundle.graphs import chains, voice_id
 from curation.dataset import Dataset
 from curation.documents.metadata import cite_as, doi_address
 from curation.write import json_bytes
+from russia_dprk_claims.citation import without_empty
 from russia_dprk_claims.contract import EDTF_TYPE, SPAN, Table
 from russia_dprk_claims.frames import Row, read_rows, rows_of
 from russia_dprk_claims.package import Package
@@ -114,7 +115,7 @@ def _cells(table: Table, row: Row, *elsewhere: str) -> Node:
 
 
 def _dataset(dataset: Dataset) -> Node:
-    node: Node = {
+    content = {
         "id": "data:dataset",
         "type": ["http://purl.org/dc/dcmitype/Dataset", "prov:Entity"],
         "dcterms:title": dataset.title,
@@ -125,7 +126,7 @@ def _dataset(dataset: Dataset) -> Node:
         "dcterms:identifier": doi_address(dataset),
         "homepage": dataset.homepage,
     }
-    return {key: value for key, value in node.items() if value}
+    return without_empty(content)
 
 
 def _registries(package: Package) -> Iterator[Node]:

@@ -14,7 +14,7 @@ from curation.dataset import Dataset
 from curation.documents.responsible import responsible_ai
 from curation.write import json_bytes, sha256
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.citation import citation
+from russia_dprk_claims.citation import citation, without_empty
 from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.package import data_path
 
@@ -71,13 +71,13 @@ def zenodo_json(dataset: Dataset) -> bytes:
             {"identifier": address, "relation": relation, "scheme": "url"} for relation, address in related if address
         ],
     }
-    return json_bytes(_without_empty(content))
+    return json_bytes(without_empty(content))
 
 
 def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
     """Return a name as `Family, Given`, or the title where no name is given, with the ORCID."""
     names = [contributor[key] for key in ("familyName", "givenName") if contributor.get(key)]
-    return _without_empty({"name": ", ".join(names) or contributor["title"], "orcid": _orcid(contributor)})
+    return without_empty({"name": ", ".join(names) or contributor["title"], "orcid": _orcid(contributor)})
 
 
 def _orcid(contributor: Mapping[str, Any]) -> str:
@@ -88,7 +88,7 @@ def _orcid(contributor: Mapping[str, Any]) -> str:
 def _about(dataset: Dataset) -> dict[str, Any]:
     """Return the properties of schema.org's Dataset that Croissant and JSON-LD share."""
     licenses = [each["path"] for each in dataset.licenses]
-    return _without_empty(
+    return without_empty(
         {
             "name": dataset.title,
             "alternateName": dataset.name,
@@ -107,7 +107,7 @@ def _about(dataset: Dataset) -> dict[str, Any]:
 
 def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
     orcid = _orcid(contributor)
-    return _without_empty(
+    return without_empty(
         {
             "@type": "Person" if contributor.get("familyName") else "Organization",
             "name": contributor["title"],
@@ -230,7 +230,7 @@ def _field(table: Table, column: Field) -> dict[str, Any]:
         "source": _column(table.name, column.name),
         "references": _reference(table, column.name),
     }
-    return _without_empty(content)
+    return without_empty(content)
 
 
 def _reference(table: Table, column: str) -> dict[str, Any] | None:
@@ -249,7 +249,3 @@ def _reference(table: Table, column: str) -> dict[str, Any] | None:
 
 def _column(table: str, column: str) -> dict[str, Any]:
     return {"fileObject": {"@id": data_path(table)}, "extract": {"column": column}}
-
-
-def _without_empty(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in content.items() if value}

@@ -15,11 +15,11 @@ from typing import Any
 from curation.site.content import Content, Row
 from curation.site.figures import humanize
 from russia_dprk_claims.checks import edtf
-from russia_dprk_claims.frames import read_rows, records
+from russia_dprk_claims.frames import records
 from russia_dprk_claims.questions.claims import conflict_rows
 from russia_dprk_claims.questions.events import event_rows
 from russia_dprk_claims.questions.transfers import transfer_rows
-from russia_dprk_claims.sentences import date_in_words, date_of_event, figure_in_words, voices_by_claim
+from russia_dprk_claims.sentences import date_in_words, date_of_event, voices_by_claim
 
 # How far a transfer went, by the mark that the page gives it.
 MARKS = {
@@ -50,17 +50,13 @@ def mark(transfer: Row) -> str:
 
 def transfers(content: Content) -> list[Row]:
     """Return the transfers of the active claims, each with its mark, its figures and its words in parts."""
-    figures = defaultdict(list)
-    for row in read_rows(content.package, "quantities"):
-        figures[row["transfer_id"]].append(figure_in_words(row))
     own = ("transfer_id", "claim_id", "source_id", "giver_id", "receiver_id", "item_id", "item", "realization")
     rows = []
     for row in records(transfer_rows(content.package)):
         # The words end with how far the transfer went and how surely it is said, in brackets.
         matter, _, notes = row["transfer"].rpartition(" (")
         words = {"sides": matter.removesuffix(f": {row['item']}"), "notes": notes.removesuffix(")")}
-        rows.append({**{name: row[name] for name in own}, **words, "mark": mark(row)})
-        rows[-1]["figures"] = "; ".join(figures[row["transfer_id"]])
+        rows.append({**{name: row[name] for name in own}, **words, "mark": mark(row), "figures": row["figures"] or ""})
     order = list(MARKS)
     return sorted(rows, key=lambda row: (order.index(row["mark"]), row["sides"], row["item"], row["transfer_id"]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -52,10 +51,6 @@ class Content:
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table with typed values; an empty cell is None."""
         return records(frame(self.package, table))
-
-    def rows_with_claims(self, table: str) -> Iterator[Row]:
-        """Yield the rows of a table whose claim is active, each with the columns of that claim."""
-        return ({**self.claims[row["claim_id"]], **row} for row in self.rows(table) if row["claim_id"] in self.claims)
 
 
 def read_content(folder: Path) -> Content:

@@ -26,6 +26,8 @@ from curation.site.figures import (
     specification,
 )
 from russia_dprk_claims.checks import edtf
+from russia_dprk_claims.frames import records
+from russia_dprk_claims.questions.transfers import figure_rows
 from russia_dprk_claims.sentences import date_in_words
 
 # Bounds whose words exclude the value: drawn as an open ring, as in mathematics.
@@ -38,14 +40,8 @@ CAPTION = (
 
 def amounts(content: Content) -> list[Row]:
     """Return the amounts of transfers with all that a drawing of them needs, the most frequent unit first."""
-    supplied = (
-        each
-        for each in content.rows_with_claims("quantities")
-        if each["transfer_measure"] == "amount" and not each["rhetorical"]
-    )
-    transfers = content.tables["transfers"].cells
-    realizations = dict(zip(transfers["transfer_id"], transfers["realization"], strict=True))
-    rows = [_row(each, realizations[each["transfer_id"]] or "") for each in supplied]
+    figures = records(figure_rows(content.package))
+    rows = [_row(each) for each in figures if each["transfer_measure"] == "amount" and not each["rhetorical"]]
     counts = Counter(row["unit"] for row in rows)
     return sorted(rows, key=lambda row: (-counts[row["unit"]], row["unit"], row["sort"], row["id"]))
 
@@ -68,26 +64,26 @@ def file_name(unit: str) -> str:
     return f"unit-{unit.encode('utf-8').hex()}"
 
 
-def _row(cells: Row, realization: str) -> Row:
-    modality = cells["modality"] if cells["value_modality"] == "as_claim" else cells["value_modality"]
+def _row(cells: Row) -> Row:
     day = cells["event_date"] or cells["published_on"] or ""
     date = f"{'' if cells['event_date'] else 'published '}{date_in_words(day)}" if day else "no date"
     days = edtf.day_range(day)
-    worded, item, how, key = cells["value_text"], cells["item"], humanize(realization), cells["quantity_id"]
-    qualifiers = [humanize(each) for each in (modality, cells["polarity"]) if each not in {"certain", "affirmed"}]
+    worded, item, how, key = cells["value_text"], cells["item"], humanize(cells["realization"]), cells["quantity_id"]
+    qualifiers = [
+        humanize(each) for each in (cells["modality"], cells["polarity"]) if each not in {"certain", "affirmed"}
+    ]
     claimant = f"{cells['voice']}, {cells['source_id']}, {date}"
     return {
         "id": key,
         "href": f"#{key}",
-        **{name: cells[name] for name in ("unit", "item", "claim_id", "transfer_id")},
-        "realization": realization,
+        **{name: cells[name] for name in ("unit", "item", "claim_id", "transfer_id", "realization")},
         "worded": worded,
         "low": cells["value_low"],
         "best": cells["value_best"],
         "high": cells["value_high"],
         "bound": cells["bound_type"],
         "open": cells["bound_type"] in EXCLUSIVE,
-        "hedged": modality != "certain",
+        "hedged": cells["modality"] != "certain",
         "denied": cells["polarity"] != "affirmed",
         "date": date,
         "sort": str(days.earliest or days.latest) if days and day[:4] != "XXXX" else "9999",

@@ -12,6 +12,7 @@ import altair as alt
 from curation.site.answers import dates, events
 from curation.site.content import Content, Row
 from curation.site.figures import Figure, base_chart, colour, humanize, label_lines, points, specification
+from russia_dprk_claims.questions.events import dates_given
 
 # Up to this length a date is drawn as a diamond.
 SHORT = timedelta(days=10) / timedelta(milliseconds=1)
@@ -54,11 +55,7 @@ def timeline(content: Content) -> list[Figure]:
 def _rows(content: Content) -> Iterator[Row]:
     """Yield a row for each date of each event, with the voices that give it."""
     in_words = dates(content)
-    given: dict[str, dict[str, list[str]]] = {}
-    for row in content.rows_with_claims("claim_events"):
-        if row["bearing"] == "affirms" and row["event_date"]:
-            voices = given.setdefault(row["event_id"], {}).setdefault(row["event_date"], [])
-            voices += [who] if (who := f"{row['voice']}, {row['source_id']}") not in voices else []
+    given = dates_given(content.package)
     for event in events(content):
         own = given.get(event["event_id"], {event["date"]: []} if event["date"] else {})
         for date, voices in sorted(own.items()):

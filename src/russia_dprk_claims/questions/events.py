@@ -89,6 +89,10 @@ def event_rows(package: Package) -> pd.DataFrame:
     """Return the events of a package as `events` has them."""
     rows = frame(package, "events")
     said = _claims_on_events(package)
+    dates = {
+        event_id: "; ".join(f"{day} ({', '.join(voices)})" for day, voices in sorted(given.items()))
+        for event_id, given in dates_given(package).items()
+    }
     spoken = frame(package, "claim_attributions")
     inner = spoken[spoken["step"] == spoken.groupby("claim_id")["step"].transform("max")]
     voices = said.merge(inner[["claim_id", "actor_id", "specificity"]], on="claim_id")
@@ -108,7 +112,7 @@ def event_rows(package: Package) -> pd.DataFrame:
     }
     for name, numbers in counts.items():
         rows[name] = rows["event_id"].map(numbers).fillna(0).astype("Int64")
-    rows["dates_given"] = rows["event_id"].map(_dates_given(said)).astype(text_type())
+    rows["dates_given"] = rows["event_id"].map(dates).astype(text_type())
     rows["place"] = actor_names(package, rows["place_id"])
     days = rows["date"].str.extract(r"([0-9]{4}(?:-[0-9]{2}){0,2})", expand=False)
     order = days.sort_values(kind="stable", na_position="last").index
@@ -132,18 +136,16 @@ def _claims_on_events(package: Package) -> pd.DataFrame:
     return join_claims(frame(package, "claim_events"), active_claims(package), (*OF_CLAIM, "origin_id"))
 
 
-def _dates_given(said: pd.DataFrame) -> Mapping[str, str]:
-    """Return the dates of each event, each with the voices that give it in their texts."""
+def dates_given(package: Package) -> Mapping[str, Mapping[str, list[str]]]:
+    """Return the dates that claims give each event, each with the voices that give it in their texts."""
+    said = _claims_on_events(package)
     dated = said[said["event_date"].notna() & said["bearing"].eq("affirms")]
     given: dict[str, dict[str, list[str]]] = {}
     for event_id, day, voice, source in dated[["event_id", "event_date", "voice", "source_id"]].itertuples(index=False):
         voices = given.setdefault(event_id, {}).setdefault(day, [])
         words = source if voice == DOCUMENT else f"{voice} in {source}"
         voices += [words] if words not in voices else []
-    return {
-        event_id: "; ".join(f"{day} ({', '.join(voices)})" for day, voices in sorted(dates.items()))
-        for event_id, dates in given.items()
-    }
+    return given
 
 
 def event(event_id: str) -> pd.DataFrame:
