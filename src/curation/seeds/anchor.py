@@ -86,8 +86,8 @@ class Anchored:
 def anchor_quotes(path: str, data: bytes, text: str, contract: Contract, *, with_candidates: bool = True) -> Anchored:
     """Turn the quotes of a source record into spans, those of candidates of a draft only if they are wanted."""
     root, _ = read_yaml(path, data)
-    wanted = root if with_candidates else _without_candidates(root)
-    results = list(_anchor(contract, contract[ROOT], wanted, text, Span(0, len(text))))
+    skipped = () if with_candidates else (CANDIDATE,)
+    results = list(_anchor(contract, contract[ROOT], root, text, Span(0, len(text)), skipped))
     edits = [each for each in results if isinstance(each, tuple)]
     new = decode(path, data)
     for start, end, span in sorted(edits, reverse=True):
@@ -97,20 +97,10 @@ def anchor_quotes(path: str, data: bytes, text: str, contract: Contract, *, with
     return Anchored(mark + new.encode("utf-8"), len(edits), [each for each in results if isinstance(each, Finding)])
 
 
-def _without_candidates(record: Mapping) -> Mapping:
-    """Return a record without the rows of its lists that nobody has accepted yet."""
-    entries: list[tuple[Scalar, Node]] = []
-    for key, value in record.entries:
-        if isinstance(value, Sequence):
-            rows = [each for each in value.items if not (isinstance(each, Mapping) and each.get(CANDIDATE))]
-            entries.append((key, Sequence(value.location, rows)))
-        else:
-            entries.append((key, value))
-    return Mapping(record.location, entries)
-
-
-def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: Span) -> Iterator[Edit | Finding]:
-    """Anchor the quote of a row inside the span of its parent, then those of the rows that nest in it."""
+def _anchor(
+    contract: Contract, table: Table, node: Mapping, text: str, within: Span, skipped: Seq[str]
+) -> Iterator[Edit | Finding]:
+    """Anchor the quote of a row inside the span of its parent, then those of the rows in it without `skipped` keys."""
     span: Span | None = within
     if table.has_span:
         written = node.get("span")
@@ -127,8 +117,8 @@ def _anchor(contract: Contract, table: Table, node: Mapping, text: str, within: 
     children = {each.name: each for each in contract.children(table.name)}
     for key, value in node.entries:
         for item in value.items if key.text in children and isinstance(value, Sequence) else ():
-            if isinstance(item, Mapping):
-                yield from _anchor(contract, children[key.text], item, text, span)
+            if isinstance(item, Mapping) and not any(map(item.get, skipped)):
+                yield from _anchor(contract, children[key.text], item, text, span, skipped)
 
 
 def _edit(key: Scalar, value: Node, text: str, within: Span) -> Edit | Finding:
