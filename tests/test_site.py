@@ -390,7 +390,7 @@ def test_each_date_that_a_claim_gives_to_an_event_has_a_line_with_its_voice(chan
     (figure,) = timeline(content)
     found = {row["date"]: row["label"] for row in figure.rows if row["id"] == "EVT-putin-visit-north-korea-2024-06"}
     assert "19 June 2024 (SRC-0005)" in found["2024-06-19"]
-    assert "22 June 2024 to 23 June 2024 (the text, SRC-0002" in found["2024-06-22/2024-06-23"]
+    assert "22 June 2024 to 23 June 2024 (SRC-0002" in found["2024-06-22/2024-06-23"]
     assert all("disputed elsewhere" in label for label in found.values())
 
 
