@@ -5,17 +5,19 @@ GitHub shows about ten annotations of a kind for a step, so errors come first; t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from curation.report.counts import by_rule, numbered, tally
-from curation.report.escape import escape_controls, escape_markdown, for_display, truncate
+from curation.report.escape import TEXT_LIMIT, escape_markdown, fitting, for_display, table_lines
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.findings import Finding, Severity
 
 CAP = 500
 # GitHub rejects a summary of more than 1 MiB.
 BYTES = 900_000
+_COLUMNS = ("rule", "requirement", "errors", "warnings")
 
 
 def write_github(findings: Sequence[Finding]) -> str:
@@ -58,32 +60,20 @@ def step_summary(findings: Sequence[Finding], statements: Mapping[str, str]) -> 
     """Return Markdown: the counts by rule with its statement, and as many findings by file as there is room for."""
     if not findings:
         return "## No findings\n\n"
-    text = f"## {tally(findings)}\n\n" + "".join(f"{line}\n" for line in _table(findings, statements))
-    room, shown, path = BYTES - len(text.encode()), 0, None
-    for each in map(for_display, findings):
-        heading = "" if each.location.path == path else f"\n### {escape_markdown(each.location.path)}\n\n"
-        item = heading + _item(each)
-        room -= len(item.encode())
-        if room < 0:
-            break
-        text, shown, path = text + item, shown + 1, each.location.path
-    more = len(findings) - shown
-    return text + (f"\n{numbered(more, 'more finding')} not shown here.\n\n" if more else "\n")
-
-
-def _table(findings: Sequence[Finding], statements: Mapping[str, str]) -> Iterator[str]:
     errors = by_rule(each for each in findings if each.severity is Severity.ERROR)
-    yield "| rule | errors | warnings | requirement |"
-    yield "|---|--:|--:|---|"
-    for rule, number in by_rule(findings).items():
-        name, statement = (
-            escape_markdown(escape_controls(truncate(text))) for text in (rule, statements.get(rule, ""))
-        )
-        yield f"| {name} | {errors.get(rule, 0)} | {number - errors.get(rule, 0)} | {statement} |"
+    rows = [
+        (rule, statements.get(rule, ""), str(errors.get(rule, 0)), str(number - errors.get(rule, 0)))
+        for rule, number in by_rule(findings).items()
+    ]
+    lines = [f"## {tally(findings)}", "", *table_lines(_COLUMNS, rows, numbers=2, width=TEXT_LIMIT)]
+    for path, own in groupby(map(for_display, findings), lambda each: each.location.path):
+        lines += ["", f"### {escape_markdown(path)}", "", *map(_item, own)]
+    more = "… and more, which do not fit here: run scripts/validate.py."
+    return "\n".join(fitting(lines, BYTES, more)) + "\n\n"
 
 
 def _item(finding: Finding) -> str:
     position = ":".join(str(each) for each in (finding.location.line, finding.location.column) if each)
     rule, message, hint = (escape_markdown(text) for text in (finding.rule, finding.message, finding.hint))
     start = f"- {position} " if position else "- "
-    return f"{start}**{finding.severity}** {rule}: {message}{f' ({hint})' if hint else ''}\n"
+    return f"{start}**{finding.severity}** {rule}: {message}{f' ({hint})' if hint else ''}"
