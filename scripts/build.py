@@ -11,10 +11,10 @@ import click
 from curation.cli import (
     CLEAN,
     FOUND,
-    Progress,
     errors_in_one_line,
     one_at_a_time,
     print_findings,
+    progress,
     project_option,
     texts_option,
 )
@@ -39,7 +39,6 @@ def main(root: Path, texts: Path | None, check: bool, verbose: bool) -> None:
     from curation.write import differences, torn_tables
 
     with errors_in_one_line(), nullcontext() if check else one_at_a_time(root):
-        progress = Progress()
         progress("reading the seed records")
         project = read_project(root, texts)
         progress("checking and building")

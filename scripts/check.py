@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import FOUND, Progress, errors_in_one_line, one_at_a_time, project_option, texts_option
+from curation.cli import FOUND, errors_in_one_line, one_at_a_time, progress, project_option, texts_option
 
 REVIEWS = "review"
 
@@ -34,7 +34,6 @@ def main(root: Path, source: str, texts: Path | None) -> None:
     from russia_dprk_claims.checks.findings import has_errors, in_order
     from russia_dprk_claims.package import schema_path
 
-    progress = Progress()
     with errors_in_one_line(OSError), one_at_a_time(root):
         progress("anchoring quotes")
         anchored = anchor_sources(root, texts, [source])

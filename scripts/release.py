@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curation.cli import FOUND, Progress, errors_in_one_line, fail, one_at_a_time, project_option, texts_option
+from curation.cli import FOUND, errors_in_one_line, fail, one_at_a_time, progress, project_option, texts_option
 from curation.report.counts import numbered
 
 if TYPE_CHECKING:
@@ -68,20 +68,19 @@ def main(
         raise click.UsageError("give a VERSION, or --bundle-only alone")
     out = out or root / "dist"
     kinds = (BundleError, ForeignFilesError, ReleaseError, VersionError)
-    progress = Progress()
     with errors_in_one_line(*kinds, extra="release"):
         if version is None:
-            _build(read_inputs(root, progress), out, progress)
+            _build(read_inputs(root, progress), out)
             return
         request = ReleaseRequest(root, Version.of(version), texts, previous, program)
         if prepare:
             with one_at_a_time(root):
-                _prepare(request, progress)
+                _prepare(request)
         else:
-            _release(request, out, notes, progress)
+            _release(request, out, notes)
 
 
-def _prepare(request: ReleaseRequest, progress: Progress) -> None:
+def _prepare(request: ReleaseRequest) -> None:
     from curation.release.prepare import prepare
 
     done = prepare(request, progress)
@@ -94,7 +93,7 @@ def _prepare(request: ReleaseRequest, progress: Progress) -> None:
     click.echo(f"next: commit, then run scripts/release.py {request.version}")
 
 
-def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: Progress) -> None:
+def _release(request: ReleaseRequest, out: Path, notes: Path | None) -> None:
     from curation.bundle.inputs import inputs_of
     from curation.release.check import check_release
 
@@ -102,7 +101,7 @@ def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: P
         fail(f"{notes}: the folder {notes.parent} does not exist")
     check = check_release(request, progress)
     _stop_at(check.problems, "nothing was built")
-    _build(inputs_of(request.root), out, progress)
+    _build(inputs_of(request.root), out)
     if notes and check.section:
         notes.write_text(f"{check.section.body}\n", encoding="utf-8", newline="\n")
     if check.unverified:
@@ -111,7 +110,7 @@ def _release(request: ReleaseRequest, out: Path, notes: Path | None, progress: P
     click.echo(f"next: git tag -a {tag} -m 'Version {request.version}' && git push origin {tag}")
 
 
-def _build(inputs: BundleInputs, out: Path, progress: Progress) -> None:
+def _build(inputs: BundleInputs, out: Path) -> None:
     from curation.bundle.files import bundle_files
     from curation.write import write_folder
 

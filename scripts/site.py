@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from curation.cli import Progress, errors_in_one_line, project_option
+from curation.cli import errors_in_one_line, progress, project_option
 
 
 @click.command(epilog="Example: python scripts/site.py, then open site/index.html in a browser.")
@@ -39,7 +39,6 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
         from russia_dprk_claims.errors import ClaimsError
 
     kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError)
-    progress = Progress()
     with errors_in_one_line(*kinds, extra="release", end=end):
         bundle = {} if package else bundle_files(read_inputs(root, progress), progress)
         progress("reading the package")

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from curation.cli import FOUND, Progress, errors_in_one_line, print_findings, project_option, texts_option
+from curation.cli import FOUND, errors_in_one_line, print_findings, progress, project_option, texts_option
 from curation.report import FORMATS, explain_rule, rule_list
 from curation.report.counts import numbered
 
@@ -38,7 +38,6 @@ from curation.report.counts import numbered
 @click.option("--base", metavar="BRANCH", help="Also compare ids with the branch that a contribution goes to.")
 @click.option("--list-rules", is_flag=True, help="Print every rule and exit.")
 @click.option("--explain", metavar="RULE", help="Explain one rule and exit.")
-@click.option("--verbose", "-v", is_flag=True, help="Print how long each stage took.")
 @texts_option
 @project_option
 def main(
@@ -49,7 +48,6 @@ def main(
     base: str | None,
     list_rules: bool,
     explain: str | None,
-    verbose: bool,
     texts: Path | None,
     root: Path,
 ) -> None:
@@ -71,7 +69,6 @@ def main(
     from russia_dprk_claims.checks.findings import has_errors
     from russia_dprk_claims.contract import read_contract
 
-    progress = Progress()
     with errors_in_one_line(ReleaseError):
         if package:
             contract = read_contract(root / "schemas")
@@ -81,14 +78,10 @@ def main(
             project = read_project(root, texts)
             result = validate_project(project, progress, base, frictionless=frictionless is not False)
     print_findings(result.findings, format_)
-    progress("")
     if package:
         click.echo(f"engine: {result.engine}", err=True)
     for note in result.notes:
         click.echo(f"note: {note}", err=True)
-    if verbose:
-        for stage, seconds in progress.times:
-            click.echo(f"{seconds:8.3f} s  {stage}", err=True)
     # Only the text format may be mixed with other lines on standard output.
     aside = format_ != "text"
     if not package and (line := unverified(project)):

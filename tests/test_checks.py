@@ -201,11 +201,3 @@ def test_github_gets_a_summary_of_the_step(record: Path, script: Script, tmp_pat
     summary = tmp_path / "summary.md"
     script("validate", "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
     assert "vocabulary" in summary.read_text(encoding="utf-8")
-
-
-def test_verbose_prints_how_long_each_stage_took(script: Script) -> None:
-    script("build")
-    done = script("validate", "-v")
-    stages = re.findall(r"^ +\d+\.\d{3} s  (.*)$", done.stderr, re.MULTILINE)
-    assert stages[-1] == "Frictionless"
-    assert "semantics" in stages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -92,26 +91,7 @@ def one_at_a_time(root: Path) -> AbstractContextManager[None]:
     return locked(root, lambda: click.echo("waiting for another command that writes into this project", err=True))
 
 
-class Progress:
-    """Prints what a command is doing if standard error is a terminal, and times each stage.
-
-    >>> progress = Progress()
-    >>> progress("reading")
-    >>> progress("")
-    >>> [stage for stage, seconds in progress.times]
-    ['reading']
-    """
-
-    def __init__(self) -> None:
-        """Begin with no stage."""
-        self.times: list[tuple[str, float]] = []
-        self._stage, self._since = "", 0.0
-
-    def __call__(self, stage: str) -> None:
-        """End the current stage, and begin the next one if it has a name."""
-        now = time.perf_counter()
-        if self._stage:
-            self.times.append((self._stage, now - self._since))
-        self._stage, self._since = stage, now
-        if stage and sys.stderr.isatty():
-            click.echo(f"{stage} …", err=True)
+def progress(stage: str) -> None:
+    """Print what a command is doing if standard error is a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"{stage} …", err=True)

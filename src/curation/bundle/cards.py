@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import yaml
 
@@ -23,6 +24,7 @@ from russia_dprk_claims.questions.events import SUMMARY
 from russia_dprk_claims.wide import NAME as WIDE
 
 README = "README.md"
+_PAGE = Path(__file__).with_name("readme.md")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 _FOLDERS = {posixpath.basename(path): posixpath.dirname(path) for path in DOCUMENTS}
 _BESIDE = {
@@ -38,26 +40,6 @@ _BESIDE = {
     "LICENSE-DATA": "the licence of the data",
     "LICENSE": "the licence of the program",
 }
-_OPEN = f"""## Open the tables
-
-The files are UTF-8 with a header and commas. An empty cell is missing; a cell with the text `NA` is text.
-
-In Python:
-
-```python
-import pandas as pd
-
-claims = pd.read_csv("{WIDE}.csv", dtype="string", keep_default_na=False, na_values=[""])
-```
-
-In R:
-
-```r
-claims <- read.csv("{WIDE}.csv", colClasses = "character", na.strings = "", encoding = "UTF-8")
-```
-
-In Excel or LibreOffice, use the spreadsheet of the same release. If you open a CSV file instead, import it as UTF-8
-with all columns as text: otherwise a month such as `2024-06` becomes a day."""
 # Which columns answer common questions, for those who filter a table; without names, as any dataset has others.
 FILTERS = (
     (
@@ -111,36 +93,22 @@ _SECTIONS = {
 
 def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Collection[str]) -> bytes:
     """Return the README of the zip that has these files."""
-    lines = [
-        *_head(dataset),
-        f"This is version {dataset.version}. Begin with [{WIDE}.csv]({WIDE}.csv).",
-        "",
-        "## Files",
-        "",
-    ]
     beside_data = {WIDE, SUMMARY}
-    files = [
-        (f"{each.table.name}.csv" if each.table.name in beside_data else data_path(each.table.name), each)
-        for each in tables
+    paths = (f"{name}.csv" if (name := each.table.name) in beside_data else data_path(name) for each in tables)
+    rows = [
+        (f"[{path}]({path})", str(len(each)), each.table.description) for path, each in zip(paths, tables, strict=True)
     ]
-    rows = [(f"[{path}]({path})", str(len(each)), each.table.description) for path, each in files]
-    lines += [*markdown_table("table | rows | one row is, or what it has", rows), ""]
     beside = ((f"[{path}]({path})", about) for path, about in _BESIDE.items() if path in members)
-    lines += [
-        *markdown_table("file | what it has", beside),
-        "",
-        _OPEN,
-        "",
-        "## Find an answer",
-        "",
-        "A listed claim is not necessarily true: quote it with its voice, its doubt and its bounds.",
-        "",
-        *markdown_table("to find | filter, or look at", FILTERS),
-        "",
-        *_limits(dataset),
-        *_cite(dataset, tables[0]),
-    ]
-    return _text(lines)
+    page = _PAGE.read_text(encoding="utf-8").format(
+        title=dataset.title,
+        description=dataset.description,
+        version=dataset.version,
+        wide=WIDE,
+        tables="\n".join(markdown_table("table | rows | one row is, or what it has", rows)),
+        beside="\n".join(markdown_table("file | what it has", beside)),
+        filters="\n".join(markdown_table("to find | filter, or look at", FILTERS)),
+    )
+    return _text([page, *_limits(dataset), *_cite(dataset, tables[0])])
 
 
 def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTables) -> bytes:
@@ -162,7 +130,7 @@ def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTabl
         ],
     }
     lines = ["---", yaml.safe_dump(about, sort_keys=False, allow_unicode=True, width=110).rstrip(), "---", ""]
-    lines += [*_head(dataset), "```python", "from datasets import load_dataset", ""]
+    lines += [f"# {dataset.title}", "", dataset.description, "", "```python", "from datasets import load_dataset", ""]
     lines += [f'claims = load_dataset("path/to/this/repository", "{WIDE}", split="train")', "```", ""]
     rows = ((f"`{each.table.name}`", str(len(each)), each.table.description) for each in tables)
     lines += [*markdown_table("config | rows | one row is, or what it has", rows), "", *_limits(dataset)]
@@ -175,10 +143,6 @@ def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTabl
 def parquet_name(dataset: Dataset, table: TypedTable) -> str:
     """Return the name of the Parquet file of a table."""
     return f"{dataset.name}-{table.table.name}.parquet"
-
-
-def _head(dataset: Dataset) -> Iterator[str]:
-    yield from (f"# {dataset.title}", "", dataset.description, "")
 
 
 def _limits(dataset: Dataset) -> Iterator[str]:
