@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import random
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from curation.seeds.tables import SeedLocations
 from russia_dprk_claims.checks.findings import Finding, Location
-from russia_dprk_claims.checks.tables import SeedLocations, TextTable, TextTables, row_name
+from russia_dprk_claims.checks.tables import TextTable, TextTables, row_name
 from russia_dprk_claims.contract import Contract, Field, Table
 
 Row = dict[str, str | None]
@@ -63,7 +66,8 @@ class Draft:
         if table not in self._own:
             shared = self.tables[table]
             assert isinstance(shared.locator, SeedLocations)
-            places = SeedLocations(list(shared.locator.rows), list(shared.locator.cells))
+            offsets = {name: copy(each) for name, each in shared.locator.offsets.items()}
+            places = SeedLocations(copy(shared.locator.sources), copy(shared.locator.starts), offsets)
             cells = {name: list(column) for name, column in shared.cells.items()}
             self.tables[table] = TextTable(table, cells, places)
             self._own.add(table)
@@ -93,8 +97,9 @@ class Draft:
             column.append(cells.get(name, column[place.row]) if name in cells else column[place.row])
         places = raw.locator
         assert isinstance(places, SeedLocations)
-        places.rows.append(places.rows[place.row])
-        places.cells.append(places.cells[place.row])
+        places.sources.append(places.sources[place.row])
+        for offsets in (places.starts, *places.offsets.values()):
+            offsets.append(offsets[place.row])
         return place._replace(row=len(raw) - 1)
 
     def remove(self, table: str, rows: Iterable[int]) -> None:
@@ -104,10 +109,11 @@ class Draft:
         places = raw.locator
         assert isinstance(places, SeedLocations)
         kept = [index for index in range(len(raw)) if index not in gone]
+        places.sources[:] = [places.sources[index] for index in kept]
         for column in raw.cells.values():
             column[:] = [column[index] for index in kept]
-        places.rows[:] = [places.rows[index] for index in kept]
-        places.cells[:] = [places.cells[index] for index in kept]
+        for offsets in (places.starts, *places.offsets.values()):
+            offsets[:] = array("i", [offsets[index] for index in kept])
 
     def where(self, table: str, **cells: str | None) -> list[int]:
         """Return the rows whose cells have the given values."""

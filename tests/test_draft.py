@@ -18,8 +18,8 @@ from curation.draft.record import draft_lists, render, scalar
 from curation.project import read_project
 from curation.seeds.anchor import anchor_quotes
 from curation.seeds.files import read_seed_files
-from curation.seeds.records import read_seeds
 from curation.seeds.spans import Span
+from curation.seeds.tables import read_seeds
 from curation.seeds.template import RefusedError, template
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract

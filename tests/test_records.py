@@ -10,7 +10,7 @@ import pytest
 
 from curation.project import read_project
 from curation.registries import check_order
-from curation.seeds.records import SeedSet, read_seeds
+from curation.seeds.tables import SeedSet, read_seeds
 from russia_dprk_claims.checks.tables import Invalid
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.files import LIMITS
@@ -163,3 +163,10 @@ def test_a_long_registry_in_reverse_order_has_findings_up_to_the_limit(contract:
     assert found[-1] == (
         "seeds/items.yaml:1002:13: registry-order: 998 more rows are not in the order of the ids (sort the rows by id)"
     )
+
+
+def test_words_after_a_comma_in_braces_are_no_cell_even_if_they_name_a_column(contract: Contract) -> None:
+    seeds = rows(contract, "origins:\n- {origin_id: ORG-x, label: a port, note}\n", None, "origins")
+    (found,) = seeds.findings
+    assert (found.rule, found.hint) == ("unknown-key", "put a text that has a comma in quotation marks")
+    assert ("origins", 0, "label") in seeds.unread

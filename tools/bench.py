@@ -1,8 +1,9 @@
-"""Time the commands on copies of the seed records, or the engines on copies of the package, and print Markdown tables.
+"""Time commands and builds on copies of the seed records, or engines on copies of the package; print Markdown tables.
 
     python tools/bench.py                      the commands: the dataset as it is, and ten times as much
     python tools/bench.py 1 10 100             other numbers of copies
     python tools/bench.py --engines 28 270     the engines, on about ten and a hundred thousand claims
+    python tools/bench.py --builds 27 270      `build.py`, on seed records of about ten and a hundred thousand claims
 
 Each copy has identifiers of its own. Whole processes are measured, in turn, and the median of three runs is printed:
 wall time, CPU time and peak memory. The source texts are not used, as a copy of a record has no text.
@@ -55,10 +56,10 @@ def make_project(root: Path, copies: int) -> None:
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns("texts", "__pycache__"))
     sources = sorted((REPOSITORY / "seeds" / "sources").iterdir())
     relations = (REPOSITORY / "seeds" / "relations.yaml").read_text(encoding="utf-8")
-    _, _, rows = relations.partition("\nclaim_relations:\n")
     for copy in range(1, copies):
         shift = copy * len(sources)
-        relations += renumbered(rows, shift)
+        copied_relations = renumbered(relations, shift)
+        (root / "seeds" / f"relations-{copy:04}.yaml").write_text(copied_relations, encoding="utf-8")
         for path in sources:
             name = renumbered(path.stem, shift)
             digest = hashlib.sha256(name.encode()).hexdigest()
@@ -67,7 +68,6 @@ def make_project(root: Path, copies: int) -> None:
             (root / "seeds" / "sources" / f"{name}.yaml").write_text(text, encoding="utf-8")
             hashes = root / "seeds" / "seals" / f"{path.stem}.csv"
             shutil.copyfile(hashes, hashes.with_stem(name))
-    (root / "seeds" / "relations.yaml").write_text(relations, encoding="utf-8")
     measure(root, [sys.executable, str(SCRIPTS / "build.py"), "--project", str(root)])
 
 
@@ -172,6 +172,26 @@ def engines(root: Path, copies: int) -> dict[str, list[str]]:
     return compared
 
 
+# What a build cannot do without: the events of PyYAML's C parser.
+EVENTS = """
+import sys
+from pathlib import Path
+import yaml
+for path in Path(sys.argv[1], "seeds").rglob("*.yaml"):
+    parser = yaml.CSafeLoader(path.read_bytes())
+    while parser.get_event():
+        pass
+"""
+
+
+def builds(root: Path) -> dict[str, list[str]]:
+    """Return what to measure of a build, which reads everything again, whether one record has changed or all have."""
+    return {
+        "PyYAML, reading only": [sys.executable, "-c", EVENTS, str(root)],
+        "`build.py`": [sys.executable, str(SCRIPTS / "build.py"), "--project", str(root)],
+    }
+
+
 def measure(root: Path, command: list[str]) -> Cost:
     """Run a command and measure it; what it prints is shown only if it fails."""
     # Without the texts, as copies have none.
@@ -193,16 +213,19 @@ def measure(root: Path, command: list[str]) -> Cost:
 
 def main(arguments: list[str]) -> None:
     """Print a table for each number of copies."""
-    compares_engines = arguments[:1] == ["--engines"]
-    numbers = [int(each) for each in arguments[compares_engines:]]
-    for copies in numbers or ([28, 270] if compares_engines else [1, 10]):
+    mode = arguments[0] if arguments and arguments[0] in {"--engines", "--builds"} else ""
+    numbers = [int(each) for each in arguments[bool(mode) :]]
+    for copies in numbers or {"--engines": [28, 270], "--builds": [27, 270]}.get(mode, [1, 10]):
         with TemporaryDirectory() as folder:
             root = Path(folder) / "project"
-            if compares_engines:
+            if mode == "--engines":
                 make_package(root, copies)
                 print_costs(root, engines(root, copies), "Polars, reading only")
+                continue
+            make_project(root, copies)
+            if mode == "--builds":
+                print_costs(root, builds(root), "PyYAML, reading only")
             else:
-                make_project(root, copies)
                 print_costs(root, commands(root), BASELINE)
 
 

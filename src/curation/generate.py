@@ -40,6 +40,10 @@ def metadata_files(dataset: Dataset) -> dict[str, bytes]:
     return {CITATION: citation_cff(dataset), ZENODO: zenodo_json(dataset)}
 
 
+MANY_ROWS = 50_000
+"""The number of rows of all tables from which rules run without Pandera."""
+
+
 class Built(NamedTuple):
     """The generated files by path (none if there is an error), and the findings in order."""
 
@@ -49,10 +53,12 @@ class Built(NamedTuple):
 
 def build(project: Project) -> Built:
     """Check a project and return the files generated from it."""
-    from russia_dprk_claims.checks.run import run_rules
+    from russia_dprk_claims.checks.run import run_rules, with_pandera, with_polars
 
+    find_broken = with_pandera if sum(map(len, project.tables.values())) < MANY_ROWS else with_polars
     # The rules skip what was found invalid before, so that one error does not hide another.
-    findings = in_order([*project.findings, *run_rules(project.contract, project.tables, project.invalid)])
+    broken = run_rules(project.contract, project.tables, project.invalid, find_broken=find_broken)
+    findings = in_order([*project.findings, *broken])
     if has_errors(findings) or project.dataset is None:
         return Built({}, findings)
     files = package_files(project.contract, project.dataset, project.tables)

@@ -12,7 +12,7 @@ from curation.lineage import Lineage, fill_hashes, read_hashes
 from curation.registries import check_order
 from curation.released import check_released
 from curation.seeds.files import DATASET, SeedFiles, read_seed_files
-from curation.seeds.records import read_seeds
+from curation.seeds.tables import read_seeds
 from curation.texts import ReadText, Texts, find_texts, text_reader
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, TextTables

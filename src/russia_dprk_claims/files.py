@@ -28,7 +28,8 @@ class Limits:
     text: int = 1 << 26  # bytes of a source text
     columns: int = 500  # columns of a CSV, resources of a package, and findings on one resource
     rows: int = 1_000_000  # rows of a table
-    records: int = 100_000  # records in the seeds, nested ones included
+    records: int = 100_000  # records in the seeds, nested ones included, whatever their size
+    record: int = 100  # bytes of the seeds that allow one more record
     cell: int = 1_000_000  # characters of a cell
     nodes: int = 300_000  # values, lists and mappings of a seed file
     findings: int = 1_000  # rows of a table, or findings of a file, after which nothing more is looked for there

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from curation.seeds.files import CODINGS, SEEDS
-from curation.seeds.records import read_seeds
 from curation.seeds.spans import Span
+from curation.seeds.tables import read_seeds
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import SPAN, Contract, read_contract
 from russia_dprk_claims.files import read_file

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from curation.lineage import HASHES, ROOT, Lineage, hash_passages
 from curation.seeds.files import read_seed_files
-from curation.seeds.records import CANDIDATE, SPAN_FORM, read_seeds
+from curation.seeds.records import CANDIDATE, SPAN_FORM
 from curation.seeds.spans import UNSEEN, Span, hashes_csv, normalize_punctuation
+from curation.seeds.tables import read_seeds
 from curation.seeds.yaml import Mapping, Node, Scalar, Sequence, decode, read_yaml
 from curation.texts import VARIABLE, ReadText, find_texts, text_reader, texts_folder
 from curation.write import write_files

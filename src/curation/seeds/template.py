@@ -10,8 +10,8 @@ from pathlib import Path
 from curation.documents.editor_schema import modeline
 from curation.lineage import ROOT
 from curation.seeds.files import SEEDS, read_seed_files
-from curation.seeds.records import read_seeds
 from curation.seeds.spans import text_folded_sha256
+from curation.seeds.tables import read_seeds
 from curation.write import write_files
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract, read_contract

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -26,38 +27,83 @@ _UNUSUAL_SPACE = re.compile(rf"^[ \t]*{_SPACE}|^[ \t-]*[a-z_]+:{_SPACE}", re.MUL
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
+class Source:
+    """A seed file, in whose text offsets are located; the text is decoded when it is needed."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        """Keep the path and the bytes of the file."""
+        self.path = path
+        self._data = data
+
+    @cached_property
+    def text(self) -> str:
+        """The text without a byte order mark, in which the offsets of nodes count."""
+        return self._data.decode("utf-8-sig")
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        # The parser's own lines also end at U+0085, U+2028 and U+2029, which no editor counts.
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def locate(self, offset: int) -> Location:
+        """Return the location of an offset."""
+        line = bisect(self._lines, offset)
+        return Location(self.path, line, offset - self._lines[line - 1] + 1)
+
+
+@dataclass(slots=True)
 class Scalar:
     """A value: its text, whether it has no quotes, and the offsets in the file where it starts and ends."""
 
-    location: Location
-    text: str
-    is_plain: bool
+    source: Source
     start: int
     end: int
-    is_cut: bool = False  # whether " #" after it begins a comment that may have been meant as text
+    text: str
+    is_plain: bool
     is_rest: bool = False  # whether it is a key only because a comma in { } ends a text without quotes before it
+
+    @property
+    def location(self) -> Location:
+        """Where it starts."""
+        return self.source.locate(self.start)
 
     @property
     def value(self) -> str | None:
         """The text, or None where YAML's core schema reads null."""
         return None if self.is_plain and self.text in NULLS else self.text
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether " #" after it begins a comment that may have been meant as text."""
+        return self.is_plain and self.start < self.end and _CUT.match(self.source.text, self.end) is not None
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Sequence:
     """A list."""
 
-    location: Location
-    items: list[Node] = field(default_factory=list)
+    source: Source
+    start: int
+    items: list[Node]
+
+    @property
+    def location(self) -> Location:
+        """Where it starts."""
+        return self.source.locate(self.start)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """A mapping, its keys in the order in which they were written."""
 
-    location: Location
-    entries: list[tuple[Scalar, Node]] = field(default_factory=list)
+    source: Source
+    start: int
+    entries: list[tuple[Scalar, Node]]
+
+    @property
+    def location(self) -> Location:
+        """Where it starts."""
+        return self.source.locate(self.start)
 
     def get(self, key: str) -> Node | None:
         """Return the value of `key`, or None."""
@@ -81,12 +127,12 @@ def read_yaml(path: str, data: bytes) -> tuple[Mapping, list[Finding]]:
 
     Raises UnreadableError if it is too large, not UTF-8, empty, not YAML, not one mapping, or has anchors or tags.
     """
-    text = decode(path, data)
+    text, source = decode(path, data), Source(path, data)
     if conflict := _CONFLICT.search(text):
-        location, message = _location_after(path, text[: conflict.start()]), "a Git conflict has not been resolved"
+        location, message = source.locate(conflict.start()), "a Git conflict has not been resolved"
         hint = "keep one of the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>"
         raise UnreadableError("yaml-syntax", location, message, hint)
-    reader = _Reader(path, text)
+    reader = _Reader(source)
     root = reader.read()
     if not isinstance(root, Mapping):
         location = root.location if root else Location(path)
@@ -101,29 +147,23 @@ def decode(path: str, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode("utf-8")
+        before = error.object[: error.start]
         message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise UnreadableError("not-utf-8", _location_after(path, before), message) from error
+        location = Source(path, before).locate(len(before.decode("utf-8")))
+        raise UnreadableError("not-utf-8", location, message) from error
     if not text.strip():
         raise UnreadableError("empty-file", Location(path), "the file is empty")
     return text
 
 
-def _location_after(path: str, before: str) -> Location:
-    """Return the location after `before`, the beginning of a file."""
-    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-
-
 class _Reader:
     """Builds the nodes of one file from its events."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
         self.duplicates: list[Finding] = []
-        self._parser = yaml.CSafeLoader(text)
-        # The parser's own lines also end at U+0085, U+2028 and U+2029, which no editor counts.
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._parser = yaml.CSafeLoader(self.text)
         self._last: Scalar | None = None
         self._nodes = 0
 
@@ -146,26 +186,21 @@ class _Reader:
             self._parser.dispose()
 
     def _node(self, event: Any, depth: int) -> Node:
-        location, start, end = self._location(event), event.start_mark.index, event.end_mark.index
         self._nodes += 1
-        if self._nodes > LIMITS.nodes:
-            raise UnreadableError("file-size", location, f"the file has more than {LIMITS.nodes:,} values")
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise UnreadableError("yaml-alias", location, "anchors (&) and aliases (*) are not supported")
-        if event.tag:
-            raise UnreadableError("yaml-tag", location, f"the tag {event.tag!r} is not supported")
+        if self._nodes > LIMITS.nodes or event.anchor or event.tag:
+            raise self._refusal(event)
+        start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
-            is_cut = not event.style and start < end and _CUT.match(self.text, end) is not None
-            self._last = Scalar(location, event.value, not event.style, start, end, is_cut)
+            self._last = Scalar(self.source, start, end, event.value, not event.style)
             return self._last
         if depth == MAX_DEPTH:
-            raise UnreadableError("yaml-depth", location, f"the nesting is deeper than {MAX_DEPTH} levels")
+            raise UnreadableError("yaml-depth", self._location(event), f"the nesting is deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(event := self._parser.get_event(), yaml.SequenceEndEvent):
                 items.append(self._node(event, depth + 1))
-            return Sequence(location, items)
-        return Mapping(location, self._entries(depth + 1))
+            return Sequence(self.source, start, items)
+        return Mapping(self.source, start, self._entries(depth + 1))
 
     def _entries(self, depth: int) -> list[tuple[Scalar, Node]]:
         entries: list[tuple[Scalar, Node]] = []
@@ -176,18 +211,25 @@ class _Reader:
                 raise UnreadableError("yaml-key", key.location, "the key is a list or a mapping")
             value = self._node(self._parser.get_event(), depth)
             if isinstance(value, Scalar) and ":" not in self.text[key.end : value.start + 1]:
-                key = replace(key, is_rest=True)
+                key.is_rest = True
             elif key.text in seen:
-                message = f"the key {key.text!r} is already used in line {seen[key.text]}"
+                message = f"the key {key.text!r} is already used in line {self.source.locate(seen[key.text]).line}"
                 self.duplicates.append(finding("duplicate-key", key.location, message))
-            seen.setdefault(key.text, key.location.line)
+            seen.setdefault(key.text, key.start)
             entries.append((key, value))
         return entries
 
     def _location(self, event: Any) -> Location:
-        index = event.start_mark.index
-        line = bisect(self._lines, index)
-        return Location(self.path, line, index - self._lines[line - 1] + 1)
+        return self.source.locate(event.start_mark.index)
+
+    def _refusal(self, event: Any) -> UnreadableError:
+        """Return the error on a node beyond the limit, or with an anchor or a tag."""
+        location = self._location(event)
+        if self._nodes > LIMITS.nodes:
+            return UnreadableError("file-size", location, f"the file has more than {LIMITS.nodes:,} values")
+        if event.anchor:
+            return UnreadableError("yaml-alias", location, "anchors (&) and aliases (*) are not supported")
+        return UnreadableError("yaml-tag", location, f"the tag {event.tag!r} is not supported")
 
     def _unclosed_quote(self) -> UnreadableError | None:
         """Return an error on the last value if its quote, never closed, may have swallowed the lines after it."""
@@ -209,13 +251,13 @@ class _Reader:
             before = self.text.encode()[: getattr(error, "position", 0)].decode(errors="replace")
         end_of_line = self.text.find("\n", len(before)) % (len(self.text) + 1)
         if space := _UNUSUAL_SPACE.search(self.text, 0, end_of_line):
-            location = _location_after(self.path, self.text[: space.end() - 1])
+            location = self.source.locate(space.end() - 1)
             message = "this is not a plain space, and YAML takes it for a letter"
             return UnreadableError("yaml-syntax", location, message, "write plain spaces")
         hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in problem or words in context), None)
         if "\t" in self.text[before.rfind("\n") + 1 : len(before) + 1]:
             hint = "indent with spaces: YAML allows no tab here"
-        return UnreadableError("yaml-syntax", _location_after(self.path, before), problem, hint)
+        return UnreadableError("yaml-syntax", self.source.locate(len(before)), problem, hint)
 
 
 _SYNTAX_HINTS = {

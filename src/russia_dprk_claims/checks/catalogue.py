@@ -37,7 +37,7 @@ outside-seeds: A link must not point outside the seed folder.
     copy the file itself
 unreadable-file: Every file is a regular file that can be read.
     replace or remove it
-file-size: The seeds have at most 100,000 records; a seed file has at most 8 MB and 300,000 values.
+file-size: Seeds have at most 100,000 records and one per 100 bytes; a seed file has at most 8 MB and 300,000 values.
     split it
 not-utf-8: Every file is UTF-8.
     save the file with the encoding UTF-8

@@ -17,7 +17,7 @@ from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, did_you_mean, nearest
 from russia_dprk_claims.checks.rule import ROW
 from russia_dprk_claims.checks.scanned import ScannedTable
-from russia_dprk_claims.checks.tables import CsvLocations, Invalid, SeedLocations, TextTable, TextTables, cell_finding
+from russia_dprk_claims.checks.tables import CsvLocations, Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.files import LIMITS
 
@@ -460,7 +460,7 @@ def _check_references(
 def _reference_hint(owner: Table, text: TextTable, value: str, known: Sequence[str]) -> str:
     """Return the id that is probably meant, or how to add a row that is new."""
     # Every number resembles another one.
-    is_new = isinstance(text.locator, SeedLocations) and (value[:6] == "coder-" or not nearest(value, known))
+    is_new = not isinstance(text.locator, CsvLocations) and (value[:6] == "coder-" or not nearest(value, known))
     return (_new_row(owner, value, known) if is_new else "") or did_you_mean(value, known)
 
 

@@ -96,18 +96,6 @@ class Invalid:
         return copied
 
 
-@dataclass
-class SeedLocations:
-    """Where each record of a table begins in the seeds, and where each cell that it states was written."""
-
-    rows: list[Location] = field(default_factory=list)
-    cells: list[dict[str, Location]] = field(default_factory=list)
-
-    def locate(self, row: int, column: str | None) -> Location:
-        """Return the location of a cell, or of its record where the cell was not written."""
-        return self.cells[row].get(column, self.rows[row]) if column else self.rows[row]
-
-
 def row_name(table: Table, text: TextTable, index: int) -> str:
     """Return how a finding names a row: its primary key, the parts joined by spaces."""
     return " ".join(part for part in text.key(index, table.primary_key) if part)
@@ -140,9 +128,12 @@ def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
 
 def sorted_rows(table: Table, text: TextTable) -> list[int]:
     """Return the indexes of the rows in the order of the primary key, integers by value, texts by code points."""
-    columns = [[sort_key(table.by_name[name].type, cell) for cell in text.cells[name]] for name in table.primary_key]
-    keys = list(zip(*columns, strict=True))
-    return sorted(range(len(text)), key=keys.__getitem__)
+    columns = ((table.by_name[name].type, text.cells[name]) for name in table.primary_key)
+    keys = (
+        [sort_key(type_, cell) for cell in cells] if type_ == "integer" else [cell or "" for cell in cells]
+        for type_, cells in columns
+    )
+    return sorted(range(len(text)), key=list(zip(*keys, strict=True)).__getitem__)
 
 
 def to_csv(table: Table, text: TextTable) -> bytes:
@@ -150,9 +141,8 @@ def to_csv(table: Table, text: TextTable) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    columns = [text.cells[name] for name in table.columns]
-    for index in sorted_rows(table, text):
-        writer.writerow([column[index] or "" for column in columns])
+    order = sorted_rows(table, text)
+    writer.writerows(zip(*(map(text.cells[name].__getitem__, order) for name in table.columns), strict=True))
     return out.getvalue().encode("utf-8")
 
 

@@ -1,0 +1,145 @@
+"""Large seeds are read by several processes, with the same rows, locations, findings and files as by one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+from curation.generate import build
+from curation.project import read_project
+from curation.seeds import tables
+from curation.seeds.files import read_seed_files
+from curation.seeds.tables import SeedSet, read_seeds
+from russia_dprk_claims.checks.findings import in_order
+from russia_dprk_claims.checks.run import run_rules, with_pandera, with_polars
+from russia_dprk_claims.checks.tables import TextTable
+from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.files import LIMITS
+
+sys.path.insert(0, str(REPOSITORY / "tools"))
+from bench import make_project
+
+# One fault of each kind: of a file, of YAML, of records, and of cells.
+FAULTS = {
+    "seeds/more.yaml": b"claim_relations: 5\nclaimz:\n- {}\norigins:\n- 7\n- {origin_id: ORI-x, label: [a]}\n",
+    "seeds/sources/SRC-0003.yaml": b"source_id: SRC-0003\nclaims:\n- claim_id: C001\n  claim_text: 'never closed\n",
+    "seeds/sources/SRC-0008.yaml": b"source_id: SRC-0099\nlabel: x # y\nclaims:\n- {quote: a}\n- {draft: x}\n",
+    "seeds/sources/SRC-0010.yaml": b"claims:\n- {}\n",
+    "seeds/sources/SRC-0011.yaml": b"\xff\n",
+    "seeds/sources/SRC-0012.yml": b"a: b\n",
+    "seeds/sources/SRC-0013.yaml": b"source_id: a/b\nlabel: 1\nlabel: 2\n",
+    "seeds/sources/SRC-0014.yaml": b"source_id: SRC-0014\nlabel: &a x\n",
+    "seeds/zebras/x.yaml": b"a: b\n",
+}
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with four copies of the sources and relations, without its texts."""
+    root = tmp_path_factory.mktemp("copies") / "project"
+    make_project(root, 4)
+    return root
+
+
+def read(files: Mapping[str, bytes | None], contract: Contract, monkeypatch: pytest.MonkeyPatch, large: int) -> SeedSet:
+    """Read seeds with another limit above which they are large."""
+    monkeypatch.setattr(tables, "LARGE", large)
+    return read_seeds(files, contract)
+
+
+def places(table: TextTable) -> list[object]:
+    """Return the location of every row and cell of a table."""
+    return [table.locator.locate(row, column) for row in range(len(table)) for column in (None, *table.cells)]
+
+
+def assert_same(files: Mapping[str, bytes | None], contract: Contract, monkeypatch: pytest.MonkeyPatch) -> SeedSet:
+    """Assert that one process and several read the same; return what they read."""
+    one = read(files, contract, monkeypatch, sys.maxsize)
+    several = read(files, contract, monkeypatch, 0)
+    assert one.findings == several.findings
+    assert vars(one.unread) == vars(several.unread)
+    for name, table in one.tables.items():
+        assert table.cells == several.tables[name].cells
+        assert places(table) == places(several.tables[name])
+    return one
+
+
+def test_several_processes_read_the_same_faults_in_the_same_order(
+    copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, _ = read_seed_files(copies)
+    repeated = {
+        "seeds/sources/SRC-0020.yaml": files["seeds/sources/SRC-0001.yaml"],
+        "seeds/sources/SRC-0016.yaml": None,
+    }
+    seeds = assert_same(dict(sorted({**files, **FAULTS, **repeated}.items())), contract, monkeypatch)
+    assert {each.location.path for each in seeds.findings} == {*FAULTS, *repeated}
+    rules = {"repeated-file", "unreadable-file", "yaml-syntax", "not-utf-8", "wrong-type", "unknown-key", "file-name"}
+    assert rules | {"duplicate-key", "yaml-comment", "unsealed-quote", "unaccepted-draft"} <= {
+        each.rule for each in seeds.findings
+    }
+
+
+@pytest.mark.parametrize("records", [0, 200, 1_500])
+def test_several_processes_stop_at_the_same_record(
+    records: int, copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LIMITS", replace(LIMITS, records=records, record=sys.maxsize))
+    seeds = assert_same(read_seed_files(copies)[0], contract, monkeypatch)
+    assert [each.rule for each in seeds.findings] == ["file-size"]
+    nested = sum(len(each) for each in seeds.tables.values()) - len(seeds.tables["sources"])
+    assert (nested, seeds.unread.too_many) == (records, True)
+
+
+def test_several_processes_stop_at_the_same_error(
+    copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = {f"seeds/wrong{number}.yaml": b"origins:\n" + b"- %d\n" % number * 400 for number in range(5)}
+    seeds = assert_same({**read_seed_files(copies)[0], **wrong}, contract, monkeypatch)
+    assert seeds.findings[-1].message == "there are more errors in this file"
+    assert {each.location.path for each in seeds.findings} == {f"seeds/wrong{number}.yaml" for number in range(3)}
+
+
+def test_several_processes_build_the_same_files(copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LARGE", sys.maxsize)
+    one = build(read_project(copies))
+    monkeypatch.setattr(tables, "LARGE", 0)
+    several = build(read_project(copies))
+    assert one == several
+    assert one.files["data/claims.csv"].count(b"\n") > 1_400
+
+
+@pytest.mark.parametrize("broken", [0, 3])
+def test_the_rules_find_the_same_without_pandera(copies: Path, broken: int) -> None:
+    project = read_project(copies)
+    cells = project.tables["claims"].cells
+    for row in range(broken):
+        cells["char_start"][row], cells["char_end"][row] = cells["char_end"][row], cells["char_start"][row]
+    with_both = [run_rules(project.contract, project.tables, find_broken=each) for each in (with_pandera, with_polars)]
+    assert in_order(with_both[0]) == in_order(with_both[1])
+    assert len({each.row for each in with_both[1]}) >= broken
+    assert bool(with_both[1]) == bool(broken)
+
+
+def test_a_process_that_ends_is_an_error_in_one_line(copies: Path, tmp_path: Path) -> None:
+    # Without a guard, each process runs the script from the beginning, and Python ends it.
+    script = tmp_path / "unguarded.py"
+    lines = [
+        "from pathlib import Path",
+        "from curation.cli import errors_in_one_line",
+        "from curation.project import read_project",
+        "from curation.seeds import tables",
+        "tables.LARGE = 0",
+        "with errors_in_one_line():",
+        f"    read_project(Path({str(copies)!r}))",
+    ]
+    script.write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 2
+    assert done.stderr.endswith("error: a process that read seed files was ended; there may be too little memory\n")
