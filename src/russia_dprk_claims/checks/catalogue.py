@@ -400,7 +400,7 @@ descriptor-resources: The descriptor of a package lists its resources.
 resource: A package has one resource with a name and a path for each table, and no other.
     give each table one resource with its name and path
 resource-path: The path of a resource is that of a plain CSV file inside the package.
-    keep to one CSV and one schema for each table, inside the package; Parquet files and folders need --engine polars
+    keep to one CSV and one schema for each table, inside the package
 resource-format: A resource is a CSV in UTF-8, with commas and one header line, and says nothing else.
     leave it out, or say what is true of the file
 resource-hash: A file has the size and the hash that datapackage.json records.

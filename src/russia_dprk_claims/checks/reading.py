@@ -128,10 +128,13 @@ def _table_paths(
                 hint = f"add it, as {data_path(table.name)}"
                 findings.append(_on_descriptor("resource", f"the package has no resource {table.name!r}", hint))
             continue
-        is_other = only_csv and not path.endswith(".csv")
-        problem = path_problem(path) or ("the path does not end in .csv" if is_other else "")
+        problem, advice = path_problem(path), None
+        if problem is None and only_csv and not path.endswith(".csv"):
+            problem = "the path does not end in .csv"
+            if "." not in path.rpartition("/")[2].removesuffix(".parquet"):
+                advice = "scan Parquet files and folders of files with --engine polars"
         if problem:
-            findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}"))
+            findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}", advice))
             continue
         paths[table.name] = path
         findings += islice(_other_format(table, resources[table.name]), LIMITS.columns)
