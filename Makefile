@@ -43,12 +43,14 @@ setup-test: $(VENV)/.ready-test ## also install what tests, releases and the sit
 
 setup-clients: $(VENV)/.ready-test ## also install what `make test-all` needs; Debian packages need root
 	@tests/programs/install_debian_packages.sh
-	@$(MAKE) --no-print-directory $(CLIENTS)/python/.ready $(CLIENTS)/pandas-2.2/.ready $(CLIENTS)/node.ready
+	@$(MAKE) --no-print-directory $(CLIENTS)/python/.ready $(CLIENTS)/pandas-2.2/.ready $(CLIENTS)/spark/.ready $(CLIENTS)/node.ready
 
 lock: ## pin the newest allowed packages with their hashes (needs uv)
-	$(LOCK) --all-extras --output-file constraints.txt pyproject.toml
+	$(LOCK) $(LOCKED:%=--extra %) --output-file constraints.txt pyproject.toml
 	$(LOCK) --extra build --extra draft --constraint constraints.txt --output-file constraints-build.txt pyproject.toml
 
+# All but Spark, which has an environment of its own.
+LOCKED := release site test versions
 # The hashes cover every platform that the packages support.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links

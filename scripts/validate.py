@@ -25,10 +25,10 @@ from curation.report.counts import numbered
 )
 @click.option(
     "--engine",
-    type=click.Choice(["memory", "polars"]),
-    help="What a PACKAGE is checked with: tables in memory, or the streaming engine of Polars, which gives the same "
-    "findings in less memory and also reads Parquet files and tables of several files.  [default: memory, unless a "
-    "package is larger than 64 MB or has Parquet files]",
+    type=click.Choice(["memory", "polars", "spark"]),
+    help="What a PACKAGE is checked with, with the same findings: tables in memory; the streaming engine of Polars, in "
+    "less memory, which also reads Parquet files and tables of several files; or Spark, on several machines.  "
+    "[default: memory, unless a package is larger than 64 MB or has Parquet files]",
 )
 @click.option(
     "--frictionless/--no-frictionless",
@@ -43,7 +43,7 @@ from curation.report.counts import numbered
 def main(
     package: Path | None,
     format_: str,
-    engine: Literal["memory", "polars"] | None,
+    engine: Literal["memory", "polars", "spark"] | None,
     frictionless: bool | None,
     base: str | None,
     list_rules: bool,
@@ -68,8 +68,9 @@ def main(
     from russia_dprk_claims.checks import validate
     from russia_dprk_claims.checks.findings import has_errors
     from russia_dprk_claims.contract import read_contract
+    from russia_dprk_claims.errors import MissingExtraError
 
-    with errors_in_one_line(ReleaseError):
+    with errors_in_one_line(ReleaseError, MissingExtraError):
         if package:
             contract = read_contract(root / "schemas")
             result = validate(package, contract=contract, frictionless=frictionless, engine=engine, progress=progress)

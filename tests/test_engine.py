@@ -105,17 +105,24 @@ def together(cases: list[Case], files: Mapping[str, bytes]) -> Case:
     return replace(cases[0], edits=tuple(edits))
 
 
-@pytest.mark.parametrize("number", range(PACKAGES))
-def test_many_faults_of_packages_give_the_findings_that_they_give_in_memory(number: int, tmp_path: Path) -> None:
-    copy_package(tmp_path)
-    break_files(together(SHARED[number::PACKAGES], valid_package()), tmp_path)
-    assert_same_findings(tmp_path, at_least=5)
+def break_package(root: Path, number: int) -> None:
+    """Put the package of the small project under `root`, with its share of the faults."""
+    copy_package(root)
+    break_files(together(SHARED[number::PACKAGES], valid_package()), root)
 
 
-@pytest.mark.parametrize("number", range(PACKAGES))
-def test_many_faults_of_the_seeds_give_the_findings_that_they_give_in_memory(number: int, tmp_path: Path) -> None:
+def break_seeds(root: Path, number: int) -> None:
+    """Put the package of the small project under `root`, with its share of the faults of the seeds."""
     files = {path.removeprefix("seeds/"): data for path, data in valid_files().items()}
-    build_broken_seeds(together(MEANING[number::PACKAGES], files), tmp_path)
+    build_broken_seeds(together(MEANING[number::PACKAGES], files), root)
+
+
+@pytest.mark.parametrize("number", range(PACKAGES))
+@pytest.mark.parametrize("break_", [break_package, break_seeds])
+def test_many_faults_give_the_findings_that_they_give_in_memory(
+    break_: Callable[[Path, int], None], number: int, tmp_path: Path
+) -> None:
+    break_(tmp_path, number)
     assert_same_findings(tmp_path, at_least=5)
 
 
@@ -134,11 +141,8 @@ def test_each_fault_of_the_seeds_gives_the_findings_that_it_gives_in_memory(case
     assert_same_findings(tmp_path)
 
 
-@pytest.mark.parametrize("number", range(PACKAGES // 2))
-def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
-    number: int, dataset: Project, tmp_path: Path
-) -> None:
-    """Line breaks in cells before a fault move its line."""
+def mutate(root: Path, number: int, dataset: Project) -> None:
+    """Put the dataset under `root`, with its share of the mutations; line breaks before a fault move its line."""
     broken = Draft(dataset.contract, dataset.tables)
     for kind in KINDS[number :: PACKAGES // 2]:
         # What another kind has removed or broken cannot be broken in each way.
@@ -146,9 +150,16 @@ def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
             kind.edit(broken, kind.shuffled(broken)[0])
     for table in ("claims", "actors", "events"):
         break_line(broken, table, number)
-    shutil.copytree(REPOSITORY / "schemas", tmp_path / "schemas")
+    shutil.copytree(REPOSITORY / "schemas", root / "schemas")
     assert dataset.dataset is not None
-    lay(tmp_path, package_files(dataset.contract, dataset.dataset, broken.tables))
+    lay(root, package_files(dataset.contract, dataset.dataset, broken.tables))
+
+
+@pytest.mark.parametrize("number", range(PACKAGES // 2))
+def test_mutations_of_the_dataset_give_the_findings_that_they_give_in_memory(
+    number: int, dataset: Project, tmp_path: Path
+) -> None:
+    mutate(tmp_path, number, dataset)
     assert_same_findings(tmp_path, at_least=15)
 
 
@@ -316,6 +327,13 @@ def test_the_command_prints_which_engine_ran(
     copy_package(tmp_path)
     done = script("validate", tmp_path, "--no-frictionless", *options)
     assert (done.returncode, done.stderr) == (0, f"engine: {engine}\n")
+
+
+def test_without_spark_the_command_says_what_to_install(script: Callable[..., Any], tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    done = script("validate", tmp_path, "--engine", "spark")
+    assert done.returncode == 2
+    assert 'an environment of its own, with python -m pip install "russia-dprk-claims[spark]"' in done.stderr
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:

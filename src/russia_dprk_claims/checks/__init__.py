@@ -7,6 +7,7 @@ extra `checks`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from russia_dprk_claims.checks.findings import Finding, has_errors, in_order
 from russia_dprk_claims.contract import Contract
+from russia_dprk_claims.errors import MissingExtraError
 from russia_dprk_claims.package import installed
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from russia_dprk_claims.checks.run import Memory
 
 Engine = Literal["polars", "pandas"]
-Runner = Literal["memory", "polars"]
+Runner = Literal["memory", "polars", "spark"]
 LARGE = 64_000_000
 """The size of all tables, in bytes, above which they are not read into memory, and Frictionless takes minutes."""
 
@@ -94,8 +96,7 @@ def validate(
     size = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file())
     is_small = size <= LARGE and not any(folder.rglob("*.parquet"))
     engine = engine or ("memory" if is_small else "polars")
-    with TemporaryDirectory() as store:
-        runner = _runner(engine, contract, Path(store))
+    with TemporaryDirectory() as store, closing(_runner(engine, contract, Path(store), size)) as runner:
         progress("reading the package")
         tables, findings = runner.read(folder, contract)
         progress("structure")
@@ -117,12 +118,19 @@ def validate(
         return ValidationResult(in_order(findings), count_rows(contract, tables), runs, engine, tuple(runner.notes))
 
 
-def _runner(engine: Runner, contract: Contract, store: Path) -> Memory | Streaming:
+def _runner(engine: Runner, contract: Contract, store: Path, size: int) -> Memory | Streaming:
     """Return what reads tables and evaluates conditions; `store` is a folder for what does not fit in memory."""
     if engine == "polars":
         from russia_dprk_claims.checks.engine import Streaming
 
         return Streaming(contract, store)
+    if engine == "spark":
+        try:
+            from russia_dprk_claims.checks.engine.spark import Spark
+        except ModuleNotFoundError as error:
+            command = 'python -m pip install "russia-dprk-claims[spark]"'
+            raise MissingExtraError(f"{error}: install Spark in an environment of its own, with {command}") from error
+        return Spark(contract, store, size)
     from russia_dprk_claims.checks.run import Memory
 
     return Memory()

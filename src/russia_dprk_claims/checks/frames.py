@@ -157,9 +157,9 @@ class RuleFrames:
         frame = self._following(self._contract[table], sorted(set(paths)))
         frame = self._within(table, frame, [each for each in computed if isinstance(each, Within)])
         frame = self._matching(frame, [each for each in computed if isinstance(each, Count | Summary)])
-        frame = frame.with_columns(
-            _cyclic(self._contract[table], each) for each in computed if isinstance(each, Cyclic)
-        )
+        for each in computed:
+            if isinstance(each, Cyclic):
+                frame = self._following_round(frame, self._contract[table], each)
         return frame.with_columns(mapped_cells(each) for each in computed if isinstance(each, Mapped))
 
     def _following(self, table: Table, paths: Iterable[str]) -> pl.LazyFrame:
@@ -186,7 +186,7 @@ class RuleFrames:
         below = [rest for rest in rests if self._is_flagged(key.table, rest)]
         ends = (pl.col(name).alias(f"{first}.{name}") for name in (*rests, *(f"{rest}?" for rest in below)))
         found = pl.lit(value=True).alias("#found")
-        target = target.select(pl.col(key.references[0]).alias(first), found, *ends).filter(pl.col(first).is_not_null())
+        target = target.select(pl.col(key.references[0]).alias(first), found, *ends).drop_nulls(first)
         frame = frame.join(target, on=first, how="left", maintain_order="left")
         missing = pl.col(first).is_not_null() & pl.col("#found").is_null()
         if self._invalid.rows(table.name, first):
@@ -216,6 +216,15 @@ class RuleFrames:
             joined = ours.join(theirs, on=list(keys), how="left", nulls_equal=True, maintain_order="left")
             frame = joined.drop(*keys)
         return frame
+
+    def _following_round(self, frame: pl.LazyFrame, table: Table, cyclic: Cyclic) -> pl.LazyFrame:
+        """Join whether following the references from each row comes back to it."""
+        key = table.primary_key[0]
+        pairs = self._own(table.name).select(key, cyclic.column).drop_nulls()
+        schema = pl.Schema({key: pairs.collect_schema()[key], cyclic.name: pl.Boolean()})
+        found = pairs.map_batches(partial(_cycles, cyclic.name), schema=schema, projection_pushdown=False)
+        joined = frame.join(found, on=key, how="left", maintain_order="left")
+        return joined.with_columns(pl.col(cyclic.name).fill_null(value=False))
 
     def _flags(self, table: str, within: Within) -> list[pl.Expr]:
         return [pl.col(f"{path}?") for path in sorted(within.paths) if self._is_flagged(table, path)]
@@ -265,12 +274,6 @@ def mapped_cells(mapped: Mapped) -> pl.Expr:
     return cells.alias(mapped.name)
 
 
-def _cyclic(table: Table, cyclic: Cyclic) -> pl.Expr:
-    """Return whether following the references from each row comes back to it."""
-    cells = pl.struct(table.primary_key[0], cyclic.column).map_batches(_are_cyclic, return_dtype=pl.Boolean)
-    return cells.alias(cyclic.name)
-
-
 def _day(column: str, side: str) -> pl.Expr:
     """Return the earliest or latest day of each EDTF date."""
 
@@ -291,15 +294,14 @@ def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Ser
     return rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
 
 
-def _are_cyclic(cells: pl.Series) -> pl.Series:
-    """Return whether following the references from each row comes back to it."""
-    rows = cells.struct.unnest()
-    refers = dict(rows.drop_nulls().iter_rows())
-    cyclic: set[str] = set()
-    seen: set[str] = set()
+def _cycles(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the keys of the rows from which following the references comes back to the row."""
+    refers = dict(rows.iter_rows())
+    cyclic: set[object] = set()
+    seen: set[object] = set()
     for start in refers:
-        path: dict[str, None] = {}
-        at: str | None = start
+        path: dict[object, None] = {}
+        at = start
         while at is not None and at not in seen:
             seen.add(at)
             path[at] = None
@@ -307,4 +309,5 @@ def _are_cyclic(cells: pl.Series) -> pl.Series:
         if at in path:
             steps = list(path)
             cyclic.update(steps[steps.index(at) :])
-    return rows.to_series().is_in(list(cyclic))
+    key = rows.columns[0]
+    return pl.DataFrame({key: list(cyclic)}, schema={key: rows.schema[key]}).select(key, pl.lit(value=True).alias(name))

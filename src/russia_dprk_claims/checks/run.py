@@ -60,6 +60,9 @@ class Memory:
     find_broken = staticmethod(with_pandera)
     notes: tuple[str, ...] = ()
 
+    def close(self) -> None:
+        """Do nothing, as nothing was opened."""
+
     def rules(self, _contract: Contract, _tables: TextTables, _invalid: Invalid) -> Iterable[Rule]:
         """Return the rules that may be broken: all of them."""
         return RULES

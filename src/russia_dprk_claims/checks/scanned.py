@@ -45,10 +45,14 @@ class ScannedTable(TextTable):
         missing = set(rows).difference(next(iter(self.cells.values())))
         if not missing:
             return
-        found = self.texts.filter(pl.col(ROW).is_in(sorted(missing))).collect(engine="streaming")
+        found = self.read_texts(sorted(missing))
         numbers = found[ROW].to_list()
         for name, cells in self.cells.items():
             cells.update(zip(numbers, found[name], strict=True))  # type: ignore[attr-defined]
+
+    def read_texts(self, rows: list[int]) -> pl.DataFrame:
+        """Return some rows as texts."""
+        return self.texts.filter(pl.col(ROW).is_in(rows)).collect(engine="streaming")
 
 
 @dataclass
@@ -84,5 +88,5 @@ class ScannedLocations(CsvLocations):
     @cached_property
     def _breaks(self) -> tuple[list[int], list[int]]:
         """The rows that have line feeds in their cells, and the number of line feeds before each of them."""
-        broken = self.table.stored.select(ROW, BREAKS).filter(pl.col(BREAKS) > 0).sort(ROW).collect(engine="streaming")
+        broken = self.table.stored.select(ROW, BREAKS).filter(pl.col(BREAKS) > 0).collect(engine="streaming").sort(ROW)
         return broken[ROW].to_list(), [0, *accumulate(broken[BREAKS])]

@@ -127,7 +127,7 @@ def check_structure(
         # A table that lacks rows, or has a row with an invalid key, may have the row that is missing.
         if key.table in invalid.incomplete or any(invalid.rows(key.table, each) for each in key.references):
             continue
-        rows = _first_rows(every.sort(ROW), "foreign-key", table, tables[table.name], invalid, findings)
+        rows = _first_rows(every, "foreign-key", table, tables[table.name], invalid, findings)
         known = collect([_known_keys(key, texts[key.table])])[0].to_series() if rows.height else pl.Series()
         findings += _check_references(contract, table, key, tables, rows, known.to_list(), invalid)
     return Structure(findings, invalid)
@@ -137,6 +137,7 @@ def _first_rows(
     rows: pl.DataFrame, rule: str, table: Table, text: TextTable, invalid: Invalid, findings: list[Finding]
 ) -> pl.DataFrame:
     """Return the first of the rows that break a rule, or the rules named in their cells; add the number of the rest."""
+    rows = rows.sort(ROW)
     if isinstance(text, ScannedTable):
         first = rows.head(LIMITS.findings + 1)
         text.fetch([row for name in (ROW, FIRST) if name in first.columns for row in first[name]])
@@ -222,11 +223,8 @@ def _wrong_texts(texts: list[pl.LazyFrame], collect: Collect) -> WrongTexts:
 
     Evaluating these rules column by column takes longer than all others together.
     """
-    distinct = pl.concat(texts).unique(maintain_order=True).drop_nulls()
-    (distinct_texts,) = collect([distinct])
-    broken = distinct_texts.select(
-        pl.col("text").filter(condition).implode().alias(rule) for rule, condition in TEXT_RULES
-    )
+    distinct = pl.concat(collect(texts)).unique(maintain_order=True).drop_nulls()
+    broken = distinct.select(pl.col("text").filter(condition).implode().alias(rule) for rule, condition in TEXT_RULES)
     return tuple((rule, tuple(texts)) for rule, texts in broken.row(0, named=True).items() if texts)
 
 
@@ -383,7 +381,7 @@ def _repeated_keys(frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
     # A window over all rows would take several times as long.
     first = keyed.group_by(columns).agg(pl.col(ROW).min().alias(FIRST), pl.len()).filter(pl.col("len") > 1)
     again = keyed.join(first, on=list(columns)).select(ROW, FIRST)
-    return again.filter(pl.col(FIRST) < pl.col(ROW)).sort(ROW)
+    return again.filter(pl.col(FIRST) < pl.col(ROW))
 
 
 def _check_keys(

@@ -37,6 +37,9 @@ class Streaming:
         """Read the tables of a package."""
         return read_package(folder, contract, self.read_table, only_csv=False)
 
+    def close(self) -> None:
+        """Do nothing, as nothing was opened."""
+
     def read_table(
         self, package: Package, path: str, resource: Mapping[str, Any], table: Table
     ) -> tuple[TextTable, list[Finding]]:

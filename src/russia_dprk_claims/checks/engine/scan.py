@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -146,7 +146,7 @@ def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, sto
         locator.table = scanned_table(table, plan, texts, stored_cells, store, locator)
     except pl.exceptions.PolarsError as error:
         raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
-    check_signs(table, locator.table.stored, signs, len(locator.table))
+    check_signs(table.columns, locator.table.stored, signs, len(locator.table))
     return locator.table
 
 
@@ -194,11 +194,11 @@ def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
 
 
-def check_signs(table: Table, stored: pl.LazyFrame, signs: Signs, height: int) -> None:
+def check_signs(columns: Sequence[str], stored: pl.LazyFrame, signs: Signs, height: int) -> None:
     """Compare the signs of a file with those of its rows as `to_csv` writes them."""
     sums = [pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)]
     commas, quotes, breaks, longest = stored.select(*sums, pl.col("#length").max()).collect(engine="streaming").row(0)
-    separators = (len(table.columns) - 1) * (height + 1)
+    separators = (len(columns) - 1) * (height + 1)
     if signs != Signs(commas + separators, quotes, breaks + height + 1):
         raise NotPlainError("it has short rows, needless quotes or empty lines, or does not end with a line feed")
     if (longest or 0) > LIMITS.cell:

@@ -1,0 +1,37 @@
+"""Validates packages on Spark, in one session, and prints what is found as JSON.
+
+    python validate_on_spark.py SCHEMAS PART SMALL PACKAGE...
+
+Workers read PART bytes of a file at once, and tables of more than SMALL bytes are divided among them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from russia_dprk_claims.checks import validate
+from russia_dprk_claims.checks.engine import guard, spark
+from russia_dprk_claims.contract import read_contract
+
+
+def main(schemas: str, part: str, small: str, *packages: str) -> None:
+    """Print a JSON object with the result for each package."""
+    guard.BLOCK = spark.PART = int(part)
+    spark.SMALL = int(small)
+    contract = read_contract(Path(schemas))
+    results = {}
+    with TemporaryDirectory() as folder:
+        session = spark.start(Path(folder))
+        for package in packages:
+            result = validate(package, contract=contract, engine="spark", frictionless=False)
+            results[package] = asdict(result)
+        session.stop()
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
