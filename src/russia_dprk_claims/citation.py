@@ -53,11 +53,10 @@ def cite(style: Style = "text", claim: str | None = None) -> str:
         return citation(descriptor, style)
     from russia_dprk_claims.wide import wide_row
 
-    styles = {"text": _claim_text, "bibtex": _claim_bibtex, "csl": _claim_csl}
-    if style not in styles:
-        raise unknown("style of citation for a claim", style, styles)
+    if style not in _CLAIM_STYLES:
+        raise unknown("style of citation for a claim", style, _CLAIM_STYLES)
     row = wide_row(claim)
-    return styles[style](descriptor, claim, f"{row['sentence']} {row['source_id']}: {row['source']}.")
+    return _CLAIM_STYLES[style](descriptor, claim, f"{row['sentence']} {row['source_id']}: {row['source']}.")
 
 
 def citation(descriptor: Descriptor, style: str) -> str:
@@ -67,25 +66,26 @@ def citation(descriptor: Descriptor, style: str) -> str:
     return _STYLES[style](descriptor)
 
 
-def _text(descriptor: Descriptor) -> str:
+def _text(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
     names = "; ".join(", ".join(_names(each)) or str(each["title"]) for each in descriptor.get("contributors", ()))
     year = f" ({_year(descriptor)})" if _year(descriptor) else ""
     what = f"{descriptor['title']} (version {descriptor['version']}) [Data set]."
-    return " ".join(filter(None, (f"{names}{year}.", what, _doi_address(descriptor))))
+    of_claim = f"{words} In:" if claim else ""
+    return " ".join(filter(None, (of_claim, f"{names}{year}.", what, _doi_address(descriptor))))
 
 
-def _bibtex(descriptor: Descriptor, part: str = "", note: str = "") -> str:
+def _bibtex(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
     fields = {
         "author": " and ".join(map(_bibtex_name, descriptor.get("contributors", ()))),
         "title": f"{{{_latex(descriptor['title'])}}}",
         "year": _year(descriptor),
         "version": descriptor["version"],
-        "note": f"Data set, version {descriptor['version']}" + (f". {_latex(note)}" if note else ""),
+        "note": f"Data set, version {descriptor['version']}" + (f". {_latex(words)}" if words else ""),
         # Addresses are not escaped: BibTeX styles print them verbatim.
         "doi": descriptor.get("doi"),
         "url": _address(descriptor),
     }
-    key = re.sub(r"\W+", "_", f"{descriptor['name']}_{descriptor['version']}{part}")
+    key = re.sub(r"\W+", "_", "_".join(filter(None, (descriptor["name"], descriptor["version"], claim))))
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{key},", *lines, "}"])
 
@@ -100,37 +100,11 @@ def _latex(text: str) -> str:
     return "".join(_LATEX.get(sign, sign) for sign in text)
 
 
-def _claim_text(descriptor: Descriptor, _: str, words: str) -> str:
-    return f"{words} In: {_text(descriptor)}"
-
-
-def _claim_bibtex(descriptor: Descriptor, claim: str, words: str) -> str:
-    return _bibtex(descriptor, f"_{claim}", words)
-
-
-def _claim_csl(descriptor: Descriptor, claim: str, words: str) -> str:
-    item = _csl_item(descriptor)
-    part = {
-        "id": f"{item['id']}-{claim}",
-        "title": f"Claim {claim}",
-        "container-title": item["title"],
-        "abstract": words,
-    }
-    return _json([item | part])
-
-
-def _csl(descriptor: Descriptor) -> str:
-    return _json([_csl_item(descriptor)])
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False)
-
-
-def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
+def _csl(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
     released = descriptor.get("released")
+    key = f"{descriptor['name']}-{descriptor['version']}"
     item = {
-        "id": f"{descriptor['name']}-{descriptor['version']}",
+        "id": key,
         "type": "dataset",
         "title": descriptor["title"],
         "author": [_named(each, "family", "given", "literal") for each in descriptor.get("contributors", ())],
@@ -140,7 +114,13 @@ def _csl_item(descriptor: Descriptor) -> dict[str, Any]:
         "DOI": descriptor.get("doi"),
         "URL": _address(descriptor),
     }
-    return without_empty(item)
+    part = {
+        "id": f"{key}-{claim}",
+        "title": f"Claim {claim}",
+        "container-title": descriptor["title"],
+        "abstract": words,
+    }
+    return json.dumps([without_empty(item) | (part if claim else {})], indent=2, ensure_ascii=False)
 
 
 def _named(creator: Descriptor, family: str, given: str, whole: str) -> dict[str, Any]:
@@ -197,4 +177,5 @@ def without_empty(content: Descriptor) -> dict[str, Any]:
     return {key: value for key, value in content.items() if value}
 
 
-_STYLES: dict[str, Callable[[Descriptor], str]] = {"text": _text, "bibtex": _bibtex, "csl": _csl, "cff": _cff}
+_CLAIM_STYLES: dict[str, Callable[..., str]] = {"text": _text, "bibtex": _bibtex, "csl": _csl}
+_STYLES = {**_CLAIM_STYLES, "cff": _cff}

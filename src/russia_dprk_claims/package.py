@@ -211,14 +211,10 @@ class Package:
         if number > self.limits.entries:
             raise self.damaged("", f"it has more than {self.limits.entries:,} entries, which no release has")
 
-    def _check_size(self, path: str, size: int) -> None:
-        """Refuse a file that is too large."""
+    def _add_size(self, path: str, size: int) -> None:
+        """Add the bytes of a file to the total, once for each path; refuse too many, in it or together."""
         if size > self.limits.file:
             raise self.damaged(path, f"it has {size:,} bytes, more than the limit of {self.limits.file:,}")
-
-    def _add_size(self, path: str, size: int) -> None:
-        """Add the bytes of a file to the total, once for each path, and refuse too many."""
-        self._check_size(path, size)
         self._total += size - self._sizes.get(path, 0)
         self._sizes[path] = size
         if self._total > self.limits.total:

@@ -52,7 +52,8 @@ def page(content: Content, downloads: Sequence[Download], jsonld: Any) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["web_address"] = web_address
+    # A description may contain anything: a link such as javascript: would run.
+    environment.tests["web_address"] = is_web_address
     text = environment.get_template(TEMPLATE).render(
         policy=policy([script], [style]),
         dataset=content.dataset,
@@ -85,15 +86,6 @@ def reliability(content: Content) -> list[tuple[str, list[Row]]]:
     bands = content.contract["reliability"].by_name["band"]
     grouped = ((band, [row for row in rows if row["band"] == band]) for band in bands.order or bands.enum)
     return [(band, members) for band, members in grouped if members]
-
-
-def web_address(text: str) -> str:
-    """Return a text if it is a web address, or an empty text: a description may contain anything.
-
-    >>> web_address("https://a.example/b"), web_address("javascript:alert(1)")
-    ('https://a.example/b', '')
-    """
-    return text if is_web_address(text) else ""
 
 
 def _asset(path: str) -> str:
