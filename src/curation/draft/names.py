@@ -7,9 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import ahocorasick
-
-from curation.draft.words import any_of, groups, meanings, phrases
+from curation.draft.words import alternatives, any_of, groups, meanings, phrases
 from curation.seeds.spans import Span, normalize_punctuation
 from russia_dprk_claims.checks.tables import TextTables
 
@@ -79,26 +77,21 @@ def _key(name: str) -> str:
 
 def find_registered(text: str, registry: Registry) -> list[Mention]:
     """Return the mentions of registered names, the longest where they overlap."""
-    if not registry.names:
-        return []
-    automaton = ahocorasick.Automaton()
-    for key in registry.names:
-        automaton.add_word(key, key)
-    automaton.make_automaton()
-    plain = normalize_punctuation(text)
+    # A name may begin with a small or a capital letter. "US" is a name, "us" is not.
+    forms = {form for entries in registry.names.values() for form, _, _ in entries}
+    forms |= {form[0].swapcase() + form[1:] for form in forms}
+    whole = re.compile(rf"(?<!\w)(?:{alternatives(forms)})(?!\w)")
     found = []
-    for last, key in automaton.iter(_key(text)):
-        span = Span(last + 1 - len(key), last + 1)
-        # "US" is a name, "us" is not.
-        entries = [each for each in registry.names[key] if each[0][1:] == span.of(plain)[1:]]
-        is_whole = not (plain[span.start - 1 : span.start].isalnum() or plain[span.end : span.end + 1].isalnum())
-        if entries and is_whole:
+    for match in whole.finditer(normalize_punctuation(text)) if forms else ():
+        name = " ".join(match.group().split())
+        entries = [each for each in registry.names.get(_key(name), ()) if each[0][1:] == name[1:]]
+        if entries:
             actors = tuple(dict.fromkeys(actor for _, actor, _ in entries))
             name_type = entries[0][2]
             resolution = name_type if name_type in {"misspelling", "truncated", "variant"} else "exact"
             actor_type = registry.types.get(actors[0], "unspecified")
-            found.append(Mention(span, actors, actor_type, resolution, name_type == "metonym"))
-    return longest(found)
+            found.append(Mention(Span(*match.span()), actors, actor_type, resolution, name_type == "metonym"))
+    return found
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
