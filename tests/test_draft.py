@@ -398,6 +398,12 @@ def test_lines_of_a_wrapped_text_are_joined() -> None:
     ]
 
 
+def test_a_registered_name_is_found_across_a_line_break_and_in_its_case(tables: TextTables) -> None:
+    text = "The HARBOUR master left. The ferries that were seen by the harbour\nmaster are old.\n"
+    named = [[each.span.of(text) for each in one.actors] for one in draft(text, tables).candidates]
+    assert named == [[], ["harbour\nmaster"]]
+
+
 def test_a_name_below_a_quotation_belongs_to_it() -> None:
     quotation, name = "They would like a quay of their own, which is no wonder.", "Tom Bell, Harbour Fund Quay Expert"
     text = f"{quotation}\n\n{name}\n\nThe quay is new.\n"

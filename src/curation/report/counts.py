@@ -29,10 +29,10 @@ def numbered(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def first_names(names: Sequence[str], limit: int = 3) -> str:
-    """Return the first names of a list and the number of the others, as `a, b, c and 2 more`."""
-    more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more
+def first_names(names: Sequence[str]) -> str:
+    """Return the first three names of a list and the number of the others, as `a, b, c and 2 more`."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def first_finding(findings: Sequence[Finding]) -> str:
