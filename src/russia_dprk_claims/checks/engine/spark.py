@@ -73,7 +73,7 @@ class SparkTable(ScannedTable):
         """Return some rows as texts."""
         begins = [each.row for each in self.parts]
         chosen = {bisect_right(begins, row) - 1 for row in rows}
-        texts = [_records(self.parts[number], list(self.cells)) for number in sorted(chosen)]
+        texts = [_texts(self.parts, list(self.cells), number) for number in sorted(chosen)]
         return pl.concat(texts).filter(pl.col(ROW).is_in(rows)).collect()
 
 
@@ -206,11 +206,6 @@ exec {} "$@"
 
 def _row(first: int) -> pl.Expr:
     return (pl.int_range(pl.len(), dtype=pl.Int64) + first).alias(ROW)
-
-
-def _records(part: Part, columns: Iterable[str]) -> pl.LazyFrame:
-    """Return the records of a part as texts."""
-    return _parsed(part.read(), part.row, columns)
 
 
 def _parsed(data: bytes, row: int, columns: Iterable[str]) -> pl.LazyFrame:
