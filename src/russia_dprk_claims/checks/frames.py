@@ -40,7 +40,7 @@ class Stored(Protocol):
         ...
 
 
-_Each = TypeVar("_Each", bound=Computed)
+_Each = TypeVar("_Each", Count | Summary, Within)
 
 
 def typed_cell(column: Field) -> pl.Expr:
@@ -203,7 +203,7 @@ class RuleFrames:
     def _within(self, table: str, frame: pl.LazyFrame, computed: Sequence[Within]) -> pl.LazyFrame:
         """Join aggregates of similar rows; those of the same rows are computed together."""
         rows = frame
-        for group in _grouped(computed, lambda each: str((each.by, each.where))):
+        for group in _grouped(computed):
             keys = {f"#key{number}": key for number, key in enumerate(group[0].by)}
             if len(keys) > 1 and self._stored:
                 keys = {"#key": self._stored.hash(pl.struct(*keys.values()))}
@@ -231,7 +231,7 @@ class RuleFrames:
 
     def _matching(self, frame: pl.LazyFrame, computed: Sequence[Count | Summary]) -> pl.LazyFrame:
         """Join aggregates of the matching rows of other tables; those of the same rows are computed together."""
-        for group in _grouped(computed, lambda each: (each.table, each.on, isinstance(each, Count) or str(each.where))):
+        for group in _grouped(computed):
             counts = [each for each in group if isinstance(each, Count)]
             theirs, ours = zip(*group[0].on, strict=True)
             paths = {*theirs, *(path for each in group for path in each.paths)}
@@ -244,10 +244,10 @@ class RuleFrames:
         return frame
 
 
-def _grouped(computed: Iterable[_Each], key: Callable[[_Each], object]) -> list[list[_Each]]:
+def _grouped(computed: Iterable[_Each]) -> list[list[_Each]]:
     groups: dict[object, list[_Each]] = {}
     for each in computed:
-        groups.setdefault(key(each), []).append(each)
+        groups.setdefault(each.rows, []).append(each)
     return list(groups.values())
 
 

@@ -46,6 +46,11 @@ class Count(_Computed):
     computed: ClassVar[tuple[Computed, ...]] = ()
 
     @property
+    def rows(self) -> object:
+        """What tells the rows that it counts from those of others, except for `where`."""
+        return self.table, self.on
+
+    @property
     def paths(self) -> set[str]:
         """The columns of `table` that it reads besides those in `on`."""
         return {name for name, _ in self.where}
@@ -64,6 +69,11 @@ class Summary(_Computed):
     where: pl.Expr = field(default=ALWAYS, compare=False)
     computed: tuple[Computed, ...] = field(default=(), compare=False)
 
+    @cached_property
+    def rows(self) -> object:
+        """What tells the rows that it aggregates from those of others."""
+        return self.table, self.on, self.where.meta.serialize()
+
     @property
     def paths(self) -> set[str]:
         """The columns of `table`, and the paths from there, that it reads besides those in `on`."""
@@ -80,6 +90,11 @@ class Within(_Computed):
     by: tuple[pl.Expr, ...] = field(compare=False)
     of: pl.Expr = field(compare=False)
     where: pl.Expr = field(default=ALWAYS, compare=False)
+
+    @cached_property
+    def rows(self) -> object:
+        """What tells the groups of rows that it aggregates from those of others."""
+        return tuple(each.meta.serialize() for each in (*self.by, self.where))
 
     @property
     def paths(self) -> set[str]:
