@@ -97,7 +97,8 @@ def _mapping(in_processes: bool) -> Iterator[Callable[..., Iterable[FileRows]]]:
             finally:
                 pool.shutdown(cancel_futures=True)
     except BrokenProcessPool as error:
-        message = "a process that read seed files was ended; there may be too little memory"
+        causes = "there may be too little memory, or the program may lack `if __name__ == '__main__':`"
+        message = f"a process that read seed files was ended: {causes}"
         raise OSError(errno.ENOMEM, message) from error
 
 
