@@ -14,14 +14,15 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+import polars as pl
 import pytest
 from clients import client_python
 from conftest import REPOSITORY
 from faultcases import SCHEMAS, contract, copy_package
-from test_engine import PACKAGES, break_package, break_seeds, dataset, mutate
+from test_engine import PACKAGES, break_package, break_seeds, dataset, mutate, partitioned
 
 from curation.project import Project
-from russia_dprk_claims.checks import validate
+from russia_dprk_claims.checks import Runner, validate
 from russia_dprk_claims.package import data_path
 
 pytestmark = pytest.mark.full
@@ -48,6 +49,15 @@ def unchanged(root: Path) -> None:
     shutil.copyfile(REPOSITORY / "datapackage.json", root / "datapackage.json")
 
 
+def parquet(root: Path) -> None:
+    """Put a package of Parquet files under `root`, with a wrong cell in one of several files of claims."""
+    partitioned(root, has_csv=False)
+    path = root / "data" / "claims" / "source_id=SRC-0003" / "part-0.parquet"
+    rows = pl.read_parquet(path, hive_partitioning=False)
+    is_fifth = pl.col("claim_id") == "SRC-0003-C005"
+    rows.with_columns(polarity=pl.when(is_fifth).then(pl.lit("maybe")).otherwise("polarity")).write_parquet(path)
+
+
 def without_java(folder: Path) -> dict[str, str]:
     """Return an environment in which there is no Java."""
     folder.mkdir()
@@ -62,7 +72,7 @@ def without_java(folder: Path) -> dict[str, str]:
 
 def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project, tmp_path: Path) -> None:
     python = client_python("spark")
-    makes = {"strange": strange, "unchanged": unchanged}
+    makes = {"strange": strange, "unchanged": unchanged, "parquet": parquet}
     makes |= {f"package-{number}": partial(break_package, number=number) for number in range(0, PACKAGES, EACH)}
     makes |= {f"seeds-{number}": partial(break_seeds, number=number) for number in range(0, PACKAGES, EACH)}
     numbers = range(0, PACKAGES // 2, (EACH + 1) // 2)
@@ -77,12 +87,15 @@ def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project,
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     for root in packages:
-        expected = asdict(validate(root, contract=contract(), engine="memory", frictionless=False))
+        engine: Runner = "polars" if root.name == "parquet" else "memory"
+        expected = asdict(validate(root, contract=contract(), engine=engine, frictionless=False))
         kept = ("findings", "rows", "frictionless")
         assert {key: found[str(root)][key] for key in kept} == json.loads(
             json.dumps({key: expected[key] for key in kept})
         )
         assert found[str(root)]["engine"] == "spark"
+    (location,) = [each["location"] for each in found[str(tmp_path / "parquet")]["findings"]]
+    assert location == {"path": "data/claims/source_id=SRC-0003/part-0.parquet", "line": 5, "column": 0}
     assert [len(found[str(tmp_path / name)]["notes"]) for name in ("strange", "unchanged")] == [2, 0]
 
 

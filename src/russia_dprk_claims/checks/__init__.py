@@ -93,8 +93,9 @@ def validate(
 
     folder = Path(path)
     contract = contract or installed().contract
-    size = sum(each.stat().st_size for each in folder.rglob("*.csv") if each.is_file())
-    is_small = size <= LARGE and not any(folder.rglob("*.parquet"))
+    files = [each for each in folder.rglob("*") if each.suffix in {".csv", ".parquet"} and each.is_file()]
+    size = sum(each.stat().st_size for each in files)
+    is_small = size <= LARGE and all(each.suffix == ".csv" for each in files)
     engine = engine or ("memory" if is_small else "polars")
     with TemporaryDirectory() as store, closing(_runner(engine, contract, Path(store), size)) as runner:
         progress("reading the package")

@@ -46,28 +46,34 @@ class PartLocations:
 
 
 def scan_parquet(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path) -> ScannedTable:
-    """Scan a Parquet file of a table; columns may also be folders on its path, such as `source_id=SRC-0001`.
+    """Scan a Parquet file of a table; `NotPlainError` if `parquet_texts` raises it, or it is damaged."""
+    try:
+        plan = stored_cells.scan(table, parquet_texts(file, table.columns), [pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
+        return scanned_table(
+            table, plan, parquet_texts(file, table.columns, ROW), stored_cells, store, RowLocations(path)
+        )
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+
+
+def parquet_texts(file: Path, columns: Sequence[str], row_index: str | None = None) -> pl.LazyFrame:
+    """Return a Parquet file as texts; columns may also be folders on its path, such as `source_id=SRC-0001`.
 
     Raises
     ------
     NotPlainError
         If it is no Parquet file, lacks a column of the table, or has one that is neither text nor a single value.
     """
-
-    def scan(row_index_name: str | None = None) -> pl.LazyFrame:
-        return pl.scan_parquet(file.resolve(), row_index_name=row_index_name, glob=False, hive_partitioning=True)
-
+    scan = pl.scan_parquet(file.resolve(), row_index_name=row_index, glob=False, hive_partitioning=True)
     try:
-        schema = scan().collect_schema()
-        for name in table.columns:
-            dtype = schema.get(name)
-            if dtype is None or not (dtype.is_numeric() or dtype.base_type() in _VALUES):
-                raise NotPlainError(f"its column {name!r} is {dtype or 'missing'}")
-        cells = [_as_text(name, schema[name]) for name in table.columns]
-        plan = stored_cells.scan(table, scan().select(cells), [pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
-        return scanned_table(table, plan, scan(ROW).select(ROW, *cells), stored_cells, store, RowLocations(path))
+        schema = scan.collect_schema()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+    for name in columns:
+        dtype = schema.get(name)
+        if dtype is None or not (dtype.is_numeric() or dtype.base_type() in _VALUES):
+            raise NotPlainError(f"its column {name!r} is {dtype or 'missing'}")
+    return scan.select(*filter(None, [row_index]), *(_as_text(name, schema[name]) for name in columns))
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -23,6 +23,7 @@ from pyspark.sql import SparkSession
 
 from russia_dprk_claims.checks.engine import Streaming
 from russia_dprk_claims.checks.engine.guard import Signs, count_signs, has_header, split_records
+from russia_dprk_claims.checks.engine.parts import PartLocations, RowLocations, parquet_texts
 from russia_dprk_claims.checks.engine.scan import SUSPECT, NotPlainError, check_signs, row_signs
 from russia_dprk_claims.checks.engine.sparkframe import Cluster, SparkFrame, collect_all, source
 from russia_dprk_claims.checks.engine.sparkwork import Program
@@ -43,12 +44,17 @@ _PROBLEM = "#problem"
 
 
 class Part(NamedTuple):
-    """Records of a file: the bytes at which they begin and end, and the number of the first."""
+    """Records of a file: the bytes, or rows of a Parquet file, at which they begin and end, and the first number."""
 
     file: Path
     begin: int
     end: int
     row: int
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is a Parquet file."""
+        return self.file.suffix == ".parquet"
 
     def read(self) -> bytes:
         """Return the bytes."""
@@ -101,7 +107,7 @@ class Spark(Streaming):
 
     def read(self, folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
         """Read the tables of a package, all in one job; a file that Polars may misread is read into memory."""
-        tables, findings = read_package(folder, contract, self.read_table)
+        tables, findings = read_package(folder, contract, self.read_table, only_csv=False)
         plans = [each.kept.then(_summary) for each, *_ in self._begun.values() if each.kept]
         for (text, package, path, resource, table), found in zip(self._begun.values(), collect_all(plans), strict=True):
             if len(problems := found[_PROBLEM].drop_nulls()):
@@ -111,10 +117,11 @@ class Spark(Streaming):
                 continue
             text.height = int(found["height"].sum())
             text.suspects = found["suspects"].explode().drop_nulls()
-            file = package.locate(path)
-            with file.open("rb") as opened:
-                if problem := file_mismatch(resource, file.stat().st_size, opened):
-                    findings.append(other_file(path, problem, text))
+            file, *others = {each.file for each in text.parts}
+            if not others:
+                with file.open("rb") as opened:
+                    if problem := file_mismatch(resource, file.stat().st_size, opened):
+                        findings.append(other_file(path, problem, text))
         held = (self._held(table, tables[table.name]) for table in contract)
         return {each.name: each for each in held}, findings
 
@@ -122,23 +129,31 @@ class Spark(Streaming):
         self, package: Package, path: str, resource: Mapping[str, Any], table: Table
     ) -> tuple[TextTable, list[Finding]]:
         """Begin to read a table, as `reading.ReadTable`; `read` does the rest."""
-        file = package.locate(path).resolve()
-        if not has_header(file, table.columns):
+        files = {name: file.resolve() for name, file in package.locate_parts(path).items()}
+        locator: Any
+        if all(name.endswith(".parquet") for name in files):
+            parts, starts = _parquet_parts(package, files, table)
+            locator = PartLocations([RowLocations(name) for name in files], starts)
+        elif list(files) != [path]:
+            raise package.damaged(path, "on Spark, several files of a table are Parquet files")
+        elif not has_header(file := files[path], table.columns):
             self.notes.append(f"{path} was read into memory: its header is not that of the table")
             return read_strictly(package, path, resource, table)
-        begin = len(",".join(table.columns).encode()) + 1
-        parts = [Part(file, *each) for each in split_records(file, begin, PART)]
-        small = file.stat().st_size < SMALL
+        else:
+            begin = len(",".join(table.columns).encode()) + 1
+            parts = [Part(file, *each) for each in split_records(file, begin, PART)]
+            locator = ScannedLocations(path, header=table.columns)
+        small = sum(file.stat().st_size for file in files.values()) < SMALL
         shape = _parsed(b"", 0, table.columns).collect_schema()
         texts: Any = source(self._cluster, len(parts), partial(_texts, parts, table.columns), shape, small)
         plan = self._stored(table, texts, row_signs(table, _SOME))
         scan = partial(_scanned, parts, table.columns, plan.program)
         stored: Any = source(self._cluster, len(parts), scan, plan.schema, small).persist()
-        locator = ScannedLocations(path, header=table.columns)
         cells: dict[str, Any] = {name: {} for name in table.columns}
         read = frozenset(self._cells.columns[table.name])
         text = SparkTable(table.name, cells, locator, texts, stored, read, pl.Series(), 0, parts, stored)
-        locator.table = text
+        if isinstance(locator, ScannedLocations):
+            locator.table = text
         self._begun[table.name] = (text, package, path, resource, table)
         return text, []
 
@@ -165,6 +180,22 @@ class Spark(Streaming):
     def count_broken(self, plans: list[Any]) -> list[dict[str, int]]:
         """Return how many rows of each plan break the rule of each of its columns."""
         return [each.sum().row(0, named=True) for each in collect_all([plan.then(_false) for plan in plans])]
+
+
+def _parquet_parts(package: Package, files: Mapping[str, Path], table: Table) -> tuple[list[Part], list[int]]:
+    """Return parts of Parquet files of a table, and the number of the first row of each file."""
+    parts: list[Part] = []
+    starts = [0]
+    for name, file in files.items():
+        try:
+            height = parquet_texts(file, table.columns).select(pl.len()).collect().item()
+        except NotPlainError as error:
+            raise package.damaged(name, f"{error}, so it is not safe to scan") from error
+        step = -(-height // (file.stat().st_size // PART + 1)) or 1
+        begins = range(0, height, step) or [0]
+        parts += [Part(file, begin, min(begin + step, height), starts[-1] + begin) for begin in begins]
+        starts.append(starts[-1] + height)
+    return parts, starts[:-1]
 
 
 def start(folder: Path) -> SparkSession:
@@ -215,11 +246,17 @@ def _parsed(data: bytes, row: int, columns: Iterable[str]) -> pl.LazyFrame:
 
 
 def _texts(parts: Sequence[Part], columns: Sequence[str], number: int) -> pl.LazyFrame:
-    return _parsed(parts[number].read(), parts[number].row, columns)
+    part = parts[number]
+    if part.is_parquet:
+        texts = parquet_texts(part.file, columns).slice(part.begin, part.end - part.begin)
+        return texts.select(_row(part.row), pl.all())
+    return _parsed(part.read(), part.row, columns)
 
 
 def _scanned(parts: Sequence[Part], columns: Sequence[str], plan: Program, number: int) -> pl.LazyFrame:
     """Return what is stored of the rows of a part, or why they cannot be scanned."""
+    if parts[number].is_parquet:
+        return plan([_texts(parts, columns, number)])
     part, data = parts[number], parts[number].read()
     try:
         if (signs := count_signs(io.BytesIO(data))) is None:
