@@ -29,7 +29,7 @@ pytestmark = pytest.mark.full
 assert dataset  # a fixture
 EACH = 1 if os.environ.get("SPARK_CORPUS") == "all" else PACKAGES
 PROGRAM = Path(__file__).parent / "programs" / "validate_on_spark.py"
-PART, SMALL = "250000", "3000"
+PART, SMALL = "40000", "12000"
 """Bytes of a file that a worker reads at once, and of a table that is not divided, so that rows of many tasks meet."""
 
 

@@ -37,6 +37,8 @@ from russia_dprk_claims.package import Package, file_mismatch
 
 PART = 1 << 26
 """About how many bytes of a file a worker reads at once."""
+BUCKET = 1 << 26
+"""About how many bytes of all files a bucket has, in which rows that meet in a rule are brought together."""
 SMALL = 1 << 24
 """Up to how many bytes of its file a table is sent to every worker that joins it."""
 _SOME = Signs(1, 1, 1)
@@ -95,7 +97,7 @@ class Spark(Streaming):
         session.conf.set("spark.sql.adaptive.enabled", "false")
         session.conf.set("spark.sql.codegen.wholeStage", "false")
         cores = session.sparkContext.defaultParallelism
-        self._cluster = Cluster(session, cores, max(cores, size // PART))
+        self._cluster = Cluster(session, cores, max(cores, size // BUCKET))
         self._begun: dict[str, tuple[SparkTable, Package, str, Mapping[str, Any], Table]] = {}
 
     def close(self) -> None:
