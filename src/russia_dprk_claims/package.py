@@ -193,7 +193,8 @@ class Package:
 
     def locate_parts(self, path: str) -> dict[str, Path]:
         """Return where a file is, or all files in a folder by their paths, without those that begin with `.` or `_`."""
-        if path_problem(path) or self._folder is None or not (self._folder / path).is_dir():
+        is_file = path_problem(path) is not None or path.endswith((".csv", ".parquet"))
+        if is_file or self._folder is None or not (self._folder / path).is_dir():
             return {path: self.locate(path)}
         below = [each.relative_to(self._folder) for each in (self._folder / path).rglob("*") if not each.is_dir()]
         self._check_entries(len(below))
