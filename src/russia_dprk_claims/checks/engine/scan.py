@@ -179,7 +179,7 @@ def _store(plan: pl.LazyFrame, path: Path | None) -> tuple[pl.LazyFrame, int]:
 def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
     # Only free texts need quotes or are long; a cell of another kind that does has an error.
-    cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not is_code(each)]
+    cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not (is_code(each) or each.is_edtf)]
     none = pl.lit(0, dtype=pl.UInt32)
     length = pl.sum_horizontal(none, *(each.str.len_bytes() for each in cells)).alias("#length")
     if not signs.quotes or not cells:
