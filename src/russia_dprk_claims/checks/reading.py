@@ -129,10 +129,11 @@ def _table_paths(
                 findings.append(_on_descriptor("resource", f"the package has no resource {table.name!r}", hint))
             continue
         problem, advice = path_problem(path), None
-        if problem is None and only_csv and not path.endswith(".csv"):
+        # A Parquet file, or a folder of files.
+        is_scannable = "." not in path.rpartition("/")[2].removesuffix(".parquet")
+        if problem is None and not path.endswith(".csv") and (only_csv or not is_scannable):
             problem = "the path does not end in .csv"
-            if "." not in path.rpartition("/")[2].removesuffix(".parquet"):
-                advice = "scan Parquet files and folders of files with --engine polars"
+            advice = "scan Parquet files and folders of files with --engine polars" if is_scannable else None
         if problem:
             findings.append(_on_descriptor("resource-path", f"{table.name}: {_shown(path)}: {problem}", advice))
             continue
