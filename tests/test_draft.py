@@ -419,7 +419,6 @@ def test_a_scalar_is_read_as_it_was(text: str) -> None:
     assert yaml.load(f"[{scalar(text)}]", yaml.CBaseLoader) == [text]  # noqa: S506
 
 
-@pytest.mark.full
 @pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
 def test_the_page_has_what_is_measured() -> None:
     done = run_script("drafting", "--check", "--texts", texts_folder() or "", cwd=REPOSITORY)

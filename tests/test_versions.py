@@ -125,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer_loop(self) -> None:
         self.begin(302, 0, Location="/loop.zip")
 
-    def answer_astray(self) -> None:
+    def answer_local(self) -> None:
         self.begin(302, 0, Location="file:///etc/hostname")
 
     def answer_silent(self) -> None:
@@ -251,7 +251,7 @@ FAILURES = {
     "broken": "the server answered 500 Internal Server Error",
     "odd": "the server answered 599",
     "loop": "the server redirects without end",
-    "astray": "the request failed (InvalidSchema)",
+    "local": "the request failed (InvalidSchema)",
     "silent": "the server did not answer in time",
     "stuck": "the server did not answer in time",
     "drip": "it took longer than 2 seconds",

@@ -456,10 +456,11 @@ def _check_references(
 
 
 def _reference_hint(owner: Table, text: TextTable, value: str, known: Sequence[str]) -> str:
-    """Return the id that is probably meant, or how to add a row that is new."""
-    # Every number resembles another one.
-    is_new = not isinstance(text.locator, CsvLocations) and (value[:6] == "coder-" or not nearest(value, known))
-    return (_new_row(owner, value, known) if is_new else "") or did_you_mean(value, known)
+    """Return the id that is probably meant, and how to add a row that is new."""
+    new = "" if isinstance(text.locator, CsvLocations) else _new_row(owner, value, known)
+    # Every number resembles another one, and a list of all ids says less than the row to add.
+    is_like = not new or (value[:6] != "coder-" and nearest(value, known))
+    return " Or, ".join(filter(None, [did_you_mean(value, known) if is_like else "", new]))
 
 
 def _new_row(table: Table, key: str, known: Sequence[str]) -> str:
