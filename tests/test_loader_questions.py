@@ -317,7 +317,7 @@ def test_an_unknown_voice_suggests_only_those_who_speak() -> None:
 
 
 def test_a_voice_that_says_nothing_names_those_of_its_country() -> None:
-    with pytest.warns(UserWarning, match="voice='Ukraine' alone matches 0; of the same country: 'Ukrainian sources'$"):
+    with pytest.warns(UserWarning, match="voice='Ukraine'; of the same country: 'Ukrainian sources'$"):
         assert rdc.claims(voice="Ukraine").empty
 
 
@@ -381,8 +381,31 @@ def test_a_very_long_name_is_read_a_few_times_and_compared_with_no_other(
 
 
 def test_a_question_on_conflicts_without_an_answer_names_the_events_that_have_some() -> None:
-    with pytest.warns(UserWarning, match=r"event='arms'.*; conflicts are about: .*'North Korean artillery"):
+    pairs = rdc.conflicts()
+    apart = pairs["events"].isna().sum()
+    expected = (
+        "^nothing fits event='arms', which names 'South Korea signs arms deals with Poland'; events with conflicts: "
+        f"'North Korean artillery.*'; {apart} conflicts are about no common event$"
+    )
+    assert 0 < apart < len(pairs)
+    with pytest.warns(UserWarning, match=expected):
         assert rdc.conflicts(event="arms").empty
+
+
+@pytest.mark.parametrize("word", ["drone", "Drones"])
+@pytest.mark.parametrize("ask", [rdc.transfers, rdc.estimates])
+def test_a_word_that_defines_a_category_but_names_no_item_shows_the_category(
+    ask: Callable[..., pd.DataFrame], word: str
+) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        ask(item=word)
+    category = "definitions with the word: 'aircraft' (Military aircraft, helicopters and drones.)"
+    assert str(caught.value).startswith("there is no item") and str(caught.value).endswith(f" {word!r}; {category}")
+
+
+def test_a_word_for_no_item_and_no_category_gets_no_suggestion() -> None:
+    with pytest.raises(UnknownNameError, match=r"^there is no item 'cheese'$"):
+        rdc.transfers(item="cheese")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.errors import AmbiguousNameError, unknown
+from russia_dprk_claims.errors import AmbiguousNameError, UnknownNameError, unknown
 from russia_dprk_claims.frames import frame
 from russia_dprk_claims.package import Package
 
@@ -99,6 +99,18 @@ def find_items(package: Package, word: str) -> set[str]:
         if folded in {singular(fold(text)) for text in (item, category)} or part in name.casefold()
     }
     return _with_parts(items, "item_id", named)
+
+
+def unknown_item(package: Package, kind: str, word: str, names: Iterable[str]) -> UnknownNameError:
+    """Return the error for a word that names no item: it shows the categories whose definitions have the word.
+
+    If there are none, it suggests similar ones of the names.
+    """
+    definitions, words = package.contract["items"].by_name["category"].definitions, _words(word)
+    about = [f"{name!r} ({text})" for name, text in definitions.items() if words and words in _words(text)]
+    if not about:
+        return unknown(kind, word, names)
+    return UnknownNameError(f"there is no {kind} {word!r}; definitions with the word: {', '.join(about)}")
 
 
 def _with_parts(rows: pd.DataFrame, key: str, found: set[str]) -> set[str]:

@@ -63,8 +63,9 @@ def answer(rows: pd.DataFrame, filters: Mapping[str, pd.Series], hint: str = "")
     for fits in filters.values():
         found = found[fits[found.index]]
     if found.empty and filters:
-        alone = (f"{name} alone matches {int(fits.sum())}" for name, fits in filters.items())
-        warnings.warn(f"nothing fits all of these: {', '.join(alone)}{hint}", UserWarning, stacklevel=3)
+        alone = [f"{name} alone matches {int(fits.sum())}" for name, fits in filters.items()]
+        words = f"all of these: {', '.join(alone)}" if len(alone) > 1 else next(iter(filters))
+        warnings.warn(f"nothing fits {words}{hint}", UserWarning, stacklevel=3)
     return finished(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from russia_dprk_claims.errors import unknown
@@ -89,7 +90,7 @@ def _compatriots(package: Package, actors: set[str], speaking: set[str]) -> str:
     rows = frame(package, "actors").set_index("actor_id")
     countries = set(rows.loc[sorted(actors), "country"].dropna())
     names = sorted(rows.loc[rows["country"].isin(countries) & rows.index.isin(speaking), "name"])
-    return f"; of the same country: {', '.join(map(repr, names))}" if names else ""
+    return f"; of the same country: {_listed(names)}" if names else ""
 
 
 def related(claim: str) -> pd.DataFrame:
@@ -168,11 +169,18 @@ def conflicts(topic: str | None = None, event: str | None = None) -> pd.DataFram
         on_topic = claims_where(package, "claims", "topic", {find_value(package, "claims", "topic", topic)})
         filters[f"topic={topic!r}"] = pairs[_PAIR].isin(on_topic).any(axis="columns")
     if event is not None:
-        on_events = claims_where(package, "claim_events", "event_id", find_events(package, event))
+        found = find_events(package, event)
+        on_events = claims_where(package, "claim_events", "event_id", found)
         filters[f"event={event!r}"] = pairs[_PAIR].isin(on_events).all(axis="columns")
+        labels = frame(package, "events").set_index("event_id")["label"]
         known = sorted({label for labels in pairs["events"].dropna() for label in labels.split("; ")})
-        hint = f"; conflicts are about: {', '.join(map(repr, known))}"
+        hint = f", which names {_listed(labels[sorted(found)])}; events with conflicts: {_listed(known)}"
+        hint += f"; {pairs['events'].isna().sum()} conflicts are about no common event"
     return answer(pairs, filters, hint)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
 def conflict_rows(package: Package) -> pd.DataFrame:

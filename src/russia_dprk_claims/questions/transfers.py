@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import category_type, frame, read_rows, records, text_type
-from russia_dprk_claims.names import find_actors, find_items, find_value, fold
+from russia_dprk_claims.names import find_actors, find_items, find_value, fold, unknown_item
 from russia_dprk_claims.package import Package, installed
 from russia_dprk_claims.questions.answer import (
     SOURCE,
@@ -81,7 +80,7 @@ def _items(package: Package, word: str) -> set[str]:
     found = find_items(package, word)
     if not found:
         items = frame(package, "items")
-        raise unknown("item", word, {*items["name"], *items["category"].astype(str)})
+        raise unknown_item(package, "item", word, {*items["name"], *items["category"].astype(str)})
     return found
 
 
@@ -172,5 +171,5 @@ def _figures_of(package: Package, rows: pd.DataFrame, word: str) -> set[str]:
         if given in items or (folded and (folded in fold(counted) or folded in fold(worded)))
     }
     if not found and not items:
-        raise unknown("item of a figure", word, {*frame(package, "items")["name"], *rows["item"]})
+        raise unknown_item(package, "item of a figure", word, {*frame(package, "items")["name"], *rows["item"]})
     return found
