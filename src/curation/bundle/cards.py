@@ -65,7 +65,7 @@ FILTERS = (
     (
         "who received what",
         f"`{WIDE}`: `transfers` contains `→ NAME`, of the state or of its leader. Its brackets say how far it went, "
-        "and whether it is denied, open or only possible. The table `transfers` alone does not say this.",
+        "and whether it is denied, open or only possible. The rows of `transfers` are also those of denials.",
     ),
     (
         "when something happened, and who gives which date",

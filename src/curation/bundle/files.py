@@ -16,7 +16,7 @@ from pathlib import Path
 from curation.bundle.archive import zip_bytes
 from curation.bundle.cards import README, dataset_card, package_readme, parquet_name, with_links
 from curation.bundle.inputs import BundleError, BundleInputs
-from curation.bundle.typed import event_summary, typed_tables
+from curation.bundle.typed import event_summary, typed_tables, with_polarity
 from curation.documents.codebook import bands_of, codebook
 from curation.documents.metadata import CITATION, CROISSANT, Download, citation_cff, croissant_json, jsonld
 from curation.seeds.files import csv_bytes
@@ -80,7 +80,8 @@ def data_files(inputs: BundleInputs, citation: Mapping[str, bytes]) -> Iterator[
     about = (
         "A spreadsheet: the claims with everything said of them, the events, the codebook and a sheet for each table."
     )
-    yield Download(f"{dataset.name}.xlsx", about, XLSX, xlsx_bytes(readable, dataset, bands_of(inputs.tables)))
+    workbook = xlsx_bytes(with_polarity(readable), dataset, bands_of(inputs.tables))
+    yield Download(f"{dataset.name}.xlsx", about, XLSX, workbook)
     about = "The claims with everything said of them, one per row, as CSV; it is also in the zip."
     yield Download(f"{dataset.name}-{wide.table.name}.csv", about, "text/csv", wide_csv)
     about = "A SQLite database: the tables, what is derived from them, and a search index."

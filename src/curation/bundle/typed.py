@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from curation.bundle.inputs import BundleError, BundleInputs
 from russia_dprk_claims.contract import Field, Table, Value
@@ -50,6 +50,16 @@ def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:
     contract = inputs.contract
     wide = TypedTable(wide_table(contract), wide_cells(package))
     return [wide, *(TypedTable(table, inputs.tables[table.name].cells) for table in contract)]
+
+
+def with_polarity(tables: Iterable[TypedTable]) -> list[TypedTable]:
+    """Return the tables, with the polarity of the claims in `transfers` too: a filter there must not count denials."""
+    by_name = {each.table.name: each for each in tables}
+    claims, transfers = by_name["claims"], by_name["transfers"]
+    polarity = dict(zip(claims.cells["claim_id"], claims.cells["polarity"], strict=True))
+    cells = {**transfers.cells, "polarity": [polarity[claim] for claim in transfers.cells["claim_id"]]}
+    table = replace(transfers.table, fields=(*transfers.table.fields, claims.table.by_name["polarity"]))
+    return [*(by_name | {"transfers": TypedTable(table, cells)}).values()]
 
 
 def event_summary(inputs: BundleInputs, package: Package) -> TypedTable:
