@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,17 @@ def test_the_texts_can_be_elsewhere(harbour: Path, script: Script, tmp_path: Pat
     assert "not verified" in script("build").stdout
     assert "not verified" not in script("build", "--texts", tmp_path / "elsewhere").stdout
     assert "not verified" not in script("build", SEED_TEXTS=str(tmp_path / "elsewhere")).stdout
+
+
+def test_commands_run_without_the_locks_and_the_encoding_that_windows_lacks(
+    harbour: Path, record: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "fcntl.py").write_text("raise ImportError", encoding="utf-8")
+    command = [sys.executable, str(REPOSITORY / "scripts" / "build.py"), "--project", str(harbour)]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "without"), "PYTHONIOENCODING": "cp1252"}
+    built = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (built.returncode, built.stdout[:6]) == (0, b"built:")
+    record.write_text(record.read_text("utf-8").replace("ITM-shells", "ITM-shell"), encoding="utf-8")
+    refused = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (refused.returncode, "transfers(item_id) → items(item_id)" in refused.stdout.decode()) == (1, True)

@@ -1,7 +1,8 @@
 """CONTRIBUTING.md works as it says: its commands, its record and its edits are applied in order to a copy of the small
 project.
 
-A fenced block whose first line names a path is a file (`text`, `yaml`) or an edit of one (`diff`); `sh` is run.
+A fenced block whose first line names a path is a file (`text`, `yaml`) or an edit of one (`diff`); `sh` is run, and
+`powershell` is not.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Newcomer:
             path.write_text(apply(block.lines, path.read_text("utf-8")), "utf-8")
         elif block.path:
             path.write_text(block.lines, "utf-8")
-        else:
+        elif block.language == "sh":
             for command in block.lines.splitlines():
                 self.outputs.append((command, self.run(command)))
 
@@ -133,6 +134,7 @@ def test_the_page_begins_with_the_set_up_that_the_gate_runs() -> None:
 def test_every_block_is_a_file_or_an_edit_or_a_command() -> None:
     assert {(each.language, bool(each.path)) for each in blocks()} == {
         ("sh", False),
+        ("powershell", False),
         ("text", True),
         ("yaml", True),
         ("diff", True),

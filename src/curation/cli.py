@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,11 @@ CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 
 # Imports create hundreds of thousands of lasting objects. Collecting garbage among them takes a tenth of a command.
 gc.set_threshold(100_000)
+
+# Windows writes to files and pipes in an old encoding, which lacks arrows.
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, io.TextIOWrapper):
+        _stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 _CLONE = Path(__file__).resolve().parents[2]
 
