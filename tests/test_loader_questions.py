@@ -108,7 +108,7 @@ def test_paths_and_released_ids_are_those_of_the_package_that_is_read(
         ("SRC-0001-C001", "The text reports that Northport officials estimate"),
         ("SRC-0001-C003", "The text reports that Governor of Sarn says, in denial"),
         ("SRC-0001-C004", "The text says"),
-        ("SRC-0001-C005", "The text reports that Northport officials and Harbour master say"),
+        ("SRC-0001-C005", "The text reports that Northport officials and the Harbour master say"),
     ],
 )
 def test_a_chain_is_put_into_words(harbour_data: Path, claim: str, words: str) -> None:
@@ -120,6 +120,23 @@ def test_joint_voices_with_different_acts_have_separate_verbs() -> None:
     assert chain_in_words(chain) == "The text reports that A says and B says, in denial that C warns"
     assert chain_in_words([Voice(0, name, "denies") for name in "abc"]) == "A, b and c say, in denial"
     assert chain_in_words([Voice(0, "many", "proposes", plural=True)]) == "Many propose"
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "words"),
+    [
+        ("Russian shipping official", True, "The Russian shipping official"),
+        ("senior official in Pyongyang", True, "The senior official in Pyongyang"),
+        ("Russian ambassador in Pyongyang", True, "The Russian ambassador in Pyongyang"),
+        ("Shin Wonsik", True, "Shin Wonsik"),
+        ("Mohammed bin Salman", True, "Mohammed bin Salman"),
+        ("Russian foreign ministry", False, "The Russian foreign ministry"),
+        ("US intelligence", False, "US intelligence"),
+        ("Bain & Company", False, "Bain & Company"),
+    ],
+)
+def test_a_described_voice_has_an_article_and_a_name_has_none(name: str, person: bool, words: str) -> None:
+    assert chain_in_words([Voice(0, name, "asserts", person=person)]) == f"{words} says"
 
 
 def test_every_act_has_a_plural_verb(contract: Contract) -> None:

@@ -28,8 +28,13 @@ CHAIN = ("voice", "through", "attribution")
 _VERBS = {"asserts": "says", "denies": "says, in denial", "accuses": "says, in accusation"}
 _STANCES = {"endorses": " in agreement", "doubts": " with doubt"}
 # Names of bodies and offices that take an article, also before "in Pyongyang" or "of Experts".
-_OFFICES = r"States|Nations|Union|House|Council|Court|Kremlin|Pentagon|Staff|[Ss]pokesperson|[Aa]mbassador|[Ee]nvoy"
-_WITH_ARTICLE = re.compile(rf"(?:.+ )?(?:{_OFFICES})(?: (?:in|of|to|on) .+)?")
+_AFTER = "(?: (?:in|of|to|on|at|for|from) .+)?"
+_BODIES = (
+    "States|Nations|Union|House|Council|Court|Kremlin|Pentagon|Staff|[Mm]inistry|[Gg]overnment|[Mm]ilitary|[Aa]rmy"
+)
+_WITH_ARTICLE = re.compile(rf"(?:.+ )?(?:{_BODIES}|[Ss]pokesperson|[Aa]mbassador|[Ee]nvoy){_AFTER}")
+# A person whose name is a description: "senior official" or "Harbour master", but not "Shin Wonsik".
+_DESCRIBED = re.compile(rf"(?:.+ )?[a-z-]+{_AFTER}")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -48,6 +53,13 @@ class Voice:
     plural: bool = False
     stance: str = "neutral"
     stated_on: str | None = None
+    person: bool = False
+
+    @property
+    def words(self) -> str:
+        """The name as it stands within a sentence: `the United States`, `the senior official`, `Russia`."""
+        has_article = _WITH_ARTICLE.fullmatch(self.name) or (self.person and _DESCRIBED.fullmatch(self.name))
+        return f"the {self.name}" if has_article else self.name
 
 
 def attribution(claim: str) -> str:
@@ -107,8 +119,9 @@ def voices_by_claim(package: Package) -> Mapping[str, list[Voice]]:
     for row in read_rows(package, "claim_attributions"):
         actor = actors.get(row["actor_id"])
         unnamed = DOCUMENT if row["specificity"] == "document" else UNNAMED
-        name, plural = (actor["name"], actor["actor_type"] == "group") if actor else (unnamed, False)
-        voice = Voice(int(row["step"]), name, row["act"], plural, row["stance"], row["stated_on"])
+        name, type_ = (actor["name"], actor["actor_type"]) if actor else (unnamed, "")
+        about = (row["stance"], row["stated_on"], type_ == "person")
+        voice = Voice(int(row["step"]), name, row["act"], type_ == "group", *about)
         chains.setdefault(row["claim_id"], []).append(voice)
     return chains
 
@@ -138,18 +151,13 @@ def _act_in_words(voices: Sequence[Voice]) -> str:
         head, comma, rest = verb.partition(",")
         verb = _plural(head) + comma + rest
     when = f" ({date_in_words(first.stated_on)})" if first.stated_on else ""
-    names = enumeration([with_article(voice.name) for voice in voices])
+    names = enumeration([voice.words for voice in voices])
     return f"{names} {verb}{_STANCES.get(first.stance, '')}{when}"
 
 
 def _plural(verb: str) -> str:
     """Return the plural of a verb: `deny` for `denies`, `report` for `reports`."""
     return f"{verb.removesuffix('ies')}y" if verb.endswith("ies") else verb.removesuffix("s")
-
-
-def with_article(name: str) -> str:
-    """Return a name as it stands within a sentence: `the United States`, `Russia`."""
-    return f"the {name}" if _WITH_ARTICLE.fullmatch(name) else name
 
 
 def enumeration(words: Sequence[str]) -> str:
