@@ -129,6 +129,7 @@ def test_every_view_fits_a_phone(browser: Browser, site: Path) -> None:
             wide = "nodes => nodes.filter(node => node.getBoundingClientRect().right > innerWidth + 1).length"
             figures = page.locator(".strip, .scale, .ribbon, .coverage, .ledger li, .event, .side, .amounts li")
             assert figures.evaluate_all(wide) == 0, view
+            assert page.locator("td").evaluate_all(wide) == 0, view
             page.screenshot(path=SCREENSHOTS / f"{re.sub('[^A-Za-z0-9]+', '-', view)}-phone.png", full_page=True)
 
 

@@ -150,7 +150,7 @@
     const named = sources.numbers.map((row) => sources.value(row, "source_id")).filter((id) => groups.some(([, found]) => found.has(id)));
     const state = (row) => ["form", "existence", "status"].map((name) => rdc.words(row[name])).join(", ");
     const cell = (row, found) => (source) =>
-      el("td", { "data-source": source }, found.has(source) ? el("a", { href: rdc.address([row.agreement_id], { source }) }, tally(found.get(source))) : "");
+      el("td", { "data-name": source }, found.has(source) ? el("a", { href: rdc.address([row.agreement_id], { source }) }, tally(found.get(source))) : "");
     const head = (row) => el("th", { scope: "row" }, link(row.agreement_id, row.name), soft(state(row)));
     const cells = groups.map(([row, found]) => [head(row), named.map(cell(row, found))]);
     const title = "What each source says about each agreement";

@@ -80,7 +80,7 @@
     const page = Math.min(Math.max(1, Number(state.page) || 1), pages);
     const sort = state.sort || "";
     const shown = sorted(table, rows, sort).slice((page - 1) * PAGE, page * PAGE);
-    const cells = (row) => columns.map((column) => el("td", { class: classOf(column) }, folded(table, row, column, words)));
+    const cells = (row) => columns.map((column) => el("td", { class: classOf(column), "data-name": column.title }, folded(table, row, column, words)));
     return [
       rdc.scroll(`Rows of ${table.title}`,
         rdc.table({ class: "grid" }, table.title, columns.map((column) => header(column, sort, change)), shown.map(cells))),
