@@ -35,9 +35,7 @@ from curation.bundle.sqlite import by_reference
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
-from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.questions.events import summary_table
-from russia_dprk_claims.wide import wide_table
+from russia_dprk_claims.contract import SUMMARY, WIDE, Contract, derived_table
 
 NAME, STEM = "harbour-claims", "harbour-claims-0.1.0"
 WHEEL, SDIST = "russia_dprk_claims-0.1.0-py3-none-any.whl", "russia_dprk_claims-0.1.0.tar.gz"
@@ -415,7 +413,7 @@ def test_the_database_enforces_its_keys_and_vocabularies(small: Bundled) -> None
 
 def test_the_database_documents_its_tables_columns_and_values(database: sqlite3.Connection, contract: Contract) -> None:
     documented = database.execute("SELECT table_name, column_name, description FROM _columns ORDER BY rowid").fetchall()
-    tables = [wide_table(contract), summary_table(contract), *contract]
+    tables = [derived_table(contract, WIDE), derived_table(contract, SUMMARY), *contract]
     assert documented == [(table.name, each.name, each.description) for table in tables for each in table.fields]
     described = dict(database.execute("SELECT table_name, description FROM _tables"))
     assert {table.name: described[table.name] for table in tables} == {each.name: each.description for each in tables}

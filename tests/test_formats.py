@@ -36,15 +36,12 @@ from curation.bundle.typed import TypedTable
 from curation.bundle.xlsx import xlsx_bytes
 from curation.dataset import Dataset
 from curation.documents.codebook import bands_of
-from russia_dprk_claims.contract import Field, Table, read_contract
-from russia_dprk_claims.questions.events import summary_table
-from russia_dprk_claims.wide import wide_table
+from russia_dprk_claims.contract import WIDE, Field, Table, derived_table, read_contract
 
 NAME = "russia-dprk-claims"
 CONTRACT = read_contract(REPOSITORY / "schemas")
-TABLES = [wide_table(CONTRACT), *CONTRACT]
-WIDE = TABLES[0].name
-SUMMARY = summary_table(CONTRACT)
+TABLES = [derived_table(CONTRACT, WIDE), *CONTRACT]
+SUMMARY = derived_table(CONTRACT, "event_summary")
 Rows = list[list[str]]
 
 

@@ -6,7 +6,7 @@ Nothing else in the program lists tables, columns, vocabularies, keys or nesting
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +16,8 @@ from typing import Any
 
 from russia_dprk_claims.files import LIMITS, parse_json, read_file
 
+WIDE, SUMMARY = "claims_wide", "event_summary"
+_DERIVED = Path(__file__).with_name("derived.json")
 EDTF_TYPE = "http://id.loc.gov/datatypes/edtf/EDTF"
 SPAN = ("char_start", "char_end")
 
@@ -274,30 +276,23 @@ def _table(raw: Mapping[str, Any]) -> Table:
     )
 
 
-def derived_table(
-    contract: Contract,
-    head: tuple[str, str, str],
-    columns: Sequence[str | tuple[str, ...]],
-    references: Sequence[str],
-) -> Table:
+def derived_table(contract: Contract, name: str) -> Table:
     """Return the definition of what is derived from the tables, as if it were a table of the contract.
 
-    `head` is its name, title and description. A column is that of a table, as `table.column`; or a name, title and
-    description, then `integer` or `required` where it always has a value. The first is the key. The rows refer to the
-    tables of `references`.
+    In `derived.json`, a column is one of a table, as `table.column`, or has a definition of its own; the first is the
+    key. The rows refer to the tables of `references`.
     """
+    raw = parse_json(_DERIVED.read_bytes())[name]
     fields = []
-    for each in columns:
+    for each in raw["columns"]:
         if isinstance(each, str):
             table, _, column = each.partition(".")
             fields.append(replace(contract[table].by_name[column], derived=None))
         else:
-            name, title, description, *kind = each
-            type_ = "integer" if kind == ["integer"] else "string"
-            fields.append(Field(name, title, description, type_, required=bool(kind)))
-    keys = (contract[each].primary_key for each in references)
-    foreign = tuple(ForeignKey(key, table, key) for key, table in zip(keys, references, strict=True))
-    return Table(*head, tuple(fields), (fields[0].name,), foreign, None, {})
+            fields.append(Field(**{"type": "string", **each}))
+    keys = [contract[each].primary_key for each in raw["references"]]
+    foreign = tuple(ForeignKey(key, table, key) for key, table in zip(keys, raw["references"], strict=True))
+    return Table(name, raw["title"], raw["description"], tuple(fields), (fields[0].name,), foreign, None, {})
 
 
 def read_contract(schemas: Path | Mapping[str, bytes]) -> Contract:

@@ -1,6 +1,6 @@
 """`claims_wide`: the active claims, one row each, with all that is said of them beside them.
 
-It is derived from the tables alone. Its columns are declared here, once; every file and page that shows it reads them.
+It is derived from the tables alone. `derived.json` declares its columns; every file and page that shows it reads them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.contract import Contract, Table, derived_table
+from russia_dprk_claims.contract import WIDE, derived_table
 from russia_dprk_claims.errors import unknown
 from russia_dprk_claims.frames import Cells, Row, read_rows, rows_of, typed_frame
 from russia_dprk_claims.package import Package, installed
@@ -28,7 +28,6 @@ from russia_dprk_claims.sentences import (
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "claims_wide"
 SEPARATOR = "; "
 # Figures whose words need no repetition in a sentence.
 _PRECISE = ("exact", "vague")
@@ -39,77 +38,17 @@ _INDEPENDENCE = {
 }
 _FROM_SOURCE = ("source_type", "published_on", "published_basis")
 
-_COLUMNS: tuple[str | tuple[str, ...], ...] = (
-    "claims.claim_id",
-    "claims.claim_text",
-    ("voice", "Voice", "Who makes the statement: all of them if several do.", "required"),
-    ("through", "Through", "Who passes it on, from the document inwards; empty where the document says it itself."),
-    ("attribution", "Attribution", "The whole chain in words, from the document inwards.", "required"),
-    (
-        "word_of",
-        "On whose word",
-        "Every named voice of the chain, and the bodies and states that it is part of: with its minister, South Korea.",
-    ),
-    "claims.polarity",
-    "claims.modality",
-    ("modality_rank", "Rank of the modality", "0 for the least sure modality, up to 3 for certain.", "integer"),
-    "claims.hedge",
-    ("figures", "Figures", "The figures of the claim in the words of the text, each with what it counts."),
-    ("transfers", "Transfers", "Who gives what to whom in the claim, with how far it went and how surely it is said."),
-    ("events", "Events", "The events that the claim is about, each with how the claim bears on it."),
-    ("event_dates", "Dates of the events", "The dates of these events, each with its status."),
-    "claims.event_date",
-    "claims.event_date_earliest",
-    "claims.event_date_latest",
-    "claims.date_basis",
-    "claims.date_status",
-    "claims.temporal_status",
-    "claims.as_of",
-    "claims.topic",
-    "claims.statement_kind",
-    ("actors", "Actors", "The actors in what is claimed, each with its role."),
-    ("agreements", "Agreements", "The agreements that the claim is about, each with how it bears on it."),
-    (
-        "relations",
-        "Relations to other claims",
-        "How the claim bears on other claims, and they on it: in which respect, whether their origins are independent, "
-        "and whether only under a condition.",
-    ),
-    "claims.source_id",
-    ("source", "Source", "The label of the text.", "required"),
-    "sources.source_type",
-    "sources.published_on",
-    "sources.published_basis",
-    ("origin", "Origin", "The utterance or document that the claim rests on, where the text names one."),
-    (
-        "sentence",
-        "Sentence",
-        "The claim as one sentence that can be cited, with its chain, certainty, bounds and dates.",
-        "required",
-    ),
-    "claims.note",
-    "claims.char_start",
-    "claims.char_end",
-)
-
-
-def wide_table(contract: Contract) -> Table:
-    """Return the definition of `claims_wide`, as if it were a table of the contract."""
-    title = "Claims with everything said of them"
-    description = "The active claims, one per row, with voices, figures, transfers, events and source in words."
-    return derived_table(contract, (NAME, title, description), _COLUMNS, ("claims", "sources"))
-
 
 def claims_wide(package: Package) -> pd.DataFrame:
     """Return `claims_wide` as a new data frame, sorted by claim."""
-    return typed_frame(wide_table(package.contract), wide_cells(package))
+    return typed_frame(derived_table(package.contract, WIDE), wide_cells(package))
 
 
 @lru_cache(maxsize=4)
 def wide_cells(package: Package) -> Mapping[str, Cells]:
     """Return the texts of the cells of `claims_wide` by column; an empty cell is None."""
     rows = list(_rows(package))
-    return {each.name: [row[each.name] for row in rows] for each in wide_table(package.contract).fields}
+    return {each.name: [row[each.name] for row in rows] for each in derived_table(package.contract, WIDE).fields}
 
 
 def _rows(package: Package) -> Iterator[Row]:

@@ -18,10 +18,9 @@ from curation.documents.metadata import cite_as
 from curation.documents.responsible import responsible_ai
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.citation import citation
+from russia_dprk_claims.contract import SUMMARY, WIDE
 from russia_dprk_claims.frames import rows_of
 from russia_dprk_claims.package import data_path
-from russia_dprk_claims.questions.events import SUMMARY
-from russia_dprk_claims.wide import NAME as WIDE
 
 README = "README.md"
 _PAGE = Path(__file__).with_name("readme.md")

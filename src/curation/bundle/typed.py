@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from curation.bundle.inputs import BundleError, BundleInputs
-from russia_dprk_claims.contract import Field, Table, Value
+from russia_dprk_claims.contract import SUMMARY, WIDE, Field, Table, Value, derived_table
 from russia_dprk_claims.frames import Cells, records
 from russia_dprk_claims.package import Package
-from russia_dprk_claims.questions.events import event_rows, summary_table
-from russia_dprk_claims.wide import wide_cells, wide_table
+from russia_dprk_claims.questions.events import event_rows
+from russia_dprk_claims.wide import wide_cells
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TypedTable:
 def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:
     """Return `claims_wide` and the tables of the contract."""
     contract = inputs.contract
-    wide = TypedTable(wide_table(contract), wide_cells(package))
+    wide = TypedTable(derived_table(contract, WIDE), wide_cells(package))
     return [wide, *(TypedTable(table, inputs.tables[table.name].cells) for table in contract)]
 
 
@@ -64,6 +64,6 @@ def with_polarity(tables: Iterable[TypedTable]) -> list[TypedTable]:
 
 def event_summary(inputs: BundleInputs, package: Package) -> TypedTable:
     """Return the events with how much is said of them, as the loader counts it."""
-    table, rows = summary_table(inputs.contract), records(event_rows(package))
+    table, rows = derived_table(inputs.contract, SUMMARY), records(event_rows(package))
     cells = {name: [None if row[name] is None else str(row[name]) for row in rows] for name in table.columns}
     return TypedTable(table, cells)

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from russia_dprk_claims.checks.catalogue import catalogue
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.contract import Contract, Field, Table
-from russia_dprk_claims.questions.events import SUMMARY, summary_table
-from russia_dprk_claims.wide import NAME as WIDE
-from russia_dprk_claims.wide import wide_table
+from russia_dprk_claims.contract import SUMMARY, WIDE, Contract, Field, Table, derived_table
 
 PATH = "docs/CODEBOOK.md"
 # The band of each compared column, by table and column.
@@ -46,7 +43,7 @@ def _lines(contract: Contract, bands: Bands) -> Iterator[str]:
     yield ""
     yield "Reliability is Krippendorff's alpha of two blind codings, with its band: [RELIABILITY.md](RELIABILITY.md)."
     yield ""
-    tables = (*contract, wide_table(contract), summary_table(contract))
+    tables = (*contract, derived_table(contract, WIDE), derived_table(contract, SUMMARY))
     yield from (f"- [{each.name}](#{each.name}): {each.title}" for each in tables)
     yield "- [Rules](#rules)"
     for table in tables:

@@ -13,10 +13,10 @@ from curation.site import answers
 from curation.site.content import Content
 from curation.site.estimates import amounts
 from russia_dprk_claims.citation import citation
-from russia_dprk_claims.contract import Field, Table
+from russia_dprk_claims.contract import WIDE, Field, Table, derived_table
 from russia_dprk_claims.frames import Cells
 from russia_dprk_claims.names import TYPED
-from russia_dprk_claims.wide import wide_cells, wide_table
+from russia_dprk_claims.wide import wide_cells
 
 # Could end a script element or a line of JavaScript, or begin an HTML comment.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -45,7 +45,7 @@ def embedded(value: Any) -> str:
 
 def page_data(content: Content) -> dict[str, str]:
     """Return the data of the page as JSON, by the name of each part."""
-    dataset, wide = content.dataset, wide_table(content.contract)
+    dataset, wide = content.dataset, derived_table(content.contract, WIDE)
     cells: dict[str, Mapping[str, Cells]] = {wide.name: wide_cells(content.package)}
     cells |= {table.name: content.tables[table.name].cells for table in content.contract}
     tables = {table.name: table for table in (wide, *content.contract)}

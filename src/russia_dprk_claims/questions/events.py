@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from russia_dprk_claims.contract import Contract, Table, derived_table
+from russia_dprk_claims.contract import SUMMARY, derived_table
 from russia_dprk_claims.frames import frame, read_rows, text_type
 from russia_dprk_claims.names import find_row, find_value
 from russia_dprk_claims.package import Package, installed
@@ -15,39 +15,6 @@ from russia_dprk_claims.wide import wholes
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SUMMARY = "event_summary"
-_COLUMNS: tuple[str | tuple[str, ...], ...] = (
-    "events.event_id",
-    "events.label",
-    "events.kind",
-    "events.date",
-    "events.date_status",
-    (
-        "dates_given",
-        "Dates that are given",
-        "Each date that claims give, with the texts that give it themselves and the voices that they quote.",
-    ),
-    ("claims", "Claims", "How many claims speak of it, whether they affirm, deny or foretell it.", "integer"),
-    ("sources", "Sources", "In how many texts.", "integer"),
-    ("voices", "Voices", "How many innermost voices speak of it.", "integer"),
-    (
-        "independent_origins",
-        "Independent origins",
-        "How many known origins the claims that affirm it have; those of one government or organization count as one.",
-        "integer",
-    ),
-    (
-        "without_origin",
-        "Texts without origin",
-        "How many texts affirm it and name no origin: they may rest on anything, and are not added.",
-        "integer",
-    ),
-    ("origins", "Origins", "The known origins of the claims that affirm it."),
-    ("place", "Place", "The name of the place."),
-    "events.agreement_id",
-    "events.note",
-)
 
 
 def events(kind: str | None = None) -> pd.DataFrame:
@@ -116,14 +83,7 @@ def event_rows(package: Package) -> pd.DataFrame:
     rows["place"] = actor_names(package, rows["place_id"])
     days = rows["date"].str.extract(r"([0-9]{4}(?:-[0-9]{2}){0,2})", expand=False)
     order = days.sort_values(kind="stable", na_position="last").index
-    return rows.loc[order, list(summary_table(package.contract).columns)].reset_index(drop=True)
-
-
-def summary_table(contract: Contract) -> Table:
-    """Return the definition of `event_summary`, as if it were a table of the contract."""
-    title = "Events with how much is said of them"
-    description = "The events by date, one per row, with who gives which date and how many origins are known."
-    return derived_table(contract, (SUMMARY, title, description), _COLUMNS, ("events", "agreements"))
+    return rows.loc[order, list(derived_table(package.contract, SUMMARY).columns)].reset_index(drop=True)
 
 
 def _roots(package: Package) -> Mapping[str, str]:
