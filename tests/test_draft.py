@@ -133,7 +133,7 @@ def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[C
         ("It sank in 2022, on 3 May and 4 June.", []),
         ("The KN-23, the SU-35s and Article-5 are no figures.", []),
         ("A 152 mm shell fell.", [("152 mm", 152, "mm")]),
-        ("It was the second visit.", [("second", 2, "{visit}")]),
+        ("It was the second visit.", [("second", 2, "")]),
         ("Several ferries left.", [("Several", None, "{ferry}")]),
     ],
 )
@@ -224,7 +224,7 @@ def test_a_draft_is_accepted_anchored_and_built(harbour: Path, script: Script) -
 def accepted(record: str) -> str:
     """Return a record with every candidate accepted and every blank filled in, as a coder does."""
     texts = (f"claim_text: The new treaty of Sarn has the point {number}.\n" for number in range(1, 99))
-    record = re.sub(r"^  draft: true\n|, draft: true(?=})", "", record, flags=re.MULTILINE)
+    record = re.sub(r"^  draft: true\n|, draft: true(?=})|\?(?=}|$)", "", record, flags=re.MULTILINE)
     record = re.sub(r"claim_text:.*\n", lambda _: next(texts), record)
     for column, value in {
         "topic": "transport",
@@ -233,7 +233,6 @@ def accepted(record: str) -> str:
         "label": "Report on a treaty",
         "source_type": "news",
         "published_basis": "unknown",
-        "language": "en",
         "access": "open",
         "coded_by": "coder-1",
         "coded_on": '"2026-11-22"',
@@ -244,7 +243,9 @@ def accepted(record: str) -> str:
     record = re.sub(
         r"^( *)  polarity: denied\n", r"\g<0>\1  note: It denies that fish was promised.\n", record, flags=re.MULTILINE
     )
-    return re.sub(r"role: (?:\w+\?)?,", "role: subject,", record)
+    for blank, value in {"role: ": "subject", "bearing: ": "presupposes", "item: ": "parts of the treaty"}.items():
+        record = record.replace(f"{blank},", f"{blank}{value},").replace(f"{blank}}}", f"{blank}{value}}}")
+    return record
 
 
 def test_a_draft_needs_a_text_that_a_coder_can_finish(harbour: Path, script: Script, tmp_path: Path) -> None:
@@ -354,17 +355,17 @@ def test_a_voice_goes_on_with_a_pronoun_or_its_title(tables: TextTables) -> None
     ]
 
 
-def test_a_transfer_has_its_sides_by_verb_and_preposition(tables: TextTables) -> None:
-    for text in (
-        "Northport sent crates of ammunition to Sarn.",
-        "Sarn received ammunition from Northport.",
-        "Ammunition was shipped to Sarn by Northport.",
-    ):
-        [candidate] = draft(text, tables).candidates
-        [transfer] = candidate.guesses.transfers
-        assert (transfer.giver_id, transfer.receiver_id, transfer.item_id, transfer.realization) == (
-            *("ACT-northport", "ACT-sarn", "ITM-ammunition", "occurred"),
-        )
+def test_a_name_that_a_comma_sets_apart_is_a_person_who_speaks(tables: TextTables) -> None:
+    [candidate] = draft("The head of the quay, Oleg Lund, said the work is done.", tables).candidates
+    assert [each.specificity for each in candidate.chains[0].voices] == ["named_person"]
+
+
+def test_a_condition_or_a_forecast_leaves_the_time_and_the_act_open(tables: TextTables) -> None:
+    text = "Lund’s ferry left, Bo Lind said on Monday. Bo Lind said it will return. It may be late."
+    record = render(text, draft(text, tables))["claims"]
+    assert re.findall("  temporal_status:(.*)", record) == [" past?", "", ""]
+    assert re.findall("named_person, act: (.*)}", record) == ["asserts", "asserts?"]
+    assert "  modality: possible?\n  temporal_status:\n  hedge: may\n" in record
 
 
 def test_guesses_are_refused_until_they_are_accepted(harbour: Path, script: Script) -> None:
@@ -373,14 +374,13 @@ def test_guesses_are_refused_until_they_are_accepted(harbour: Path, script: Scri
     assert script("add_source", "--draft", text).returncode == 0
     path = harbour / "seeds" / "sources" / "SRC-0002.yaml"
     record = path.read_text(encoding="utf-8")
-    assert "  topic: arms_transfer?\n  statement_kind:\n  temporal_status: past?\n" in record
-    assert "  - {event_id: EVT-crates, bearing: affirms, draft: true}" in record
-    assert "  - {actor_id: ACT-sarn, role: recipient?, name_as_stated: Sarn}" in record
-    assert "  # similar: SRC-0001-C001: " in record
+    assert "  topic:\n  statement_kind:\n  temporal_status: past?\n" in record
+    assert "  - {event_id: EVT-crates, bearing: , draft: true}" in record
+    assert "  - {actor_id: ACT-sarn, role: , name_as_stated: Sarn}" in record
     path.write_text(record.replace("  draft: true\n", ""), encoding="utf-8")
     found = script("validate", "--no-frictionless").stdout
-    assert "unaccepted-draft: candidates that are not accepted: 2, in lines" in found
-    assert "'arms_transfer?' is not in the vocabulary of topic (did you mean 'arms_transfer'?)" in found
+    assert "unaccepted-draft: candidates that are not accepted: 1, in lines" in found
+    assert "'past?' is not in the vocabulary of temporal_status (did you mean 'past'?)" in found
 
 
 def test_a_too_long_text_is_refused_before_it_is_read(tables: TextTables) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from curation.draft.cues import Cues, read_cues
-from curation.draft.guesses import Dataset, Guesses, guess
+from curation.draft.guesses import Dataset, guess_time
 from curation.draft.names import Mention, NewActor, Registry, find_new, find_registered, longest
 from curation.draft.passages import split_clauses, split_passages
 from curation.draft.voices import Chain, chains_of_clause, find_chains
@@ -26,7 +25,10 @@ class Candidate:
     chains: tuple[Chain, ...] = ()
     actors: tuple[Mention, ...] = ()
     """The first mention of each actor who is not a voice of the first chain."""
-    guesses: Guesses = field(default_factory=Guesses)
+    time: str = ""
+    """The guessed `temporal_status`; empty if the words leave it open."""
+    events: Mapping[str, str] = field(default_factory=dict)
+    """The labels of guessed events, by their ids, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,6 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
     passages = split_passages(text)
     mentions = longest([*known, *found])
     plain, dataset = normalize_punctuation(text), Dataset(tables, without)
-    counted = Counter(each.actors[0] for each in mentions if each.actor_type == "state").most_common()
-    states = [state for state, _ in counted]
     chains = find_chains(text, passages, _by_span(mentions, [each.span for each in passages]), registry, new)
     candidates: list[Candidate] = []
     for passage, ranked in zip(passages, chains, strict=True):
@@ -71,8 +71,10 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             first = {each.actors[0]: each for each in reversed(inside) if each.actors[0] not in speaking}
             actors = sorted(first.values(), key=lambda each: each.span)
             here = [replace(each, span=each.span.moved(-clause.start)) for each in actors]
-            guesses = guess(clause.of(plain), passage.span.of(plain), here, dataset, states)
-            candidates.append(Candidate(clause, None, read_cues(text, clause), tuple(likely), tuple(actors), guesses))
+            words = clause.of(plain)
+            time, events = guess_time(words, here), dataset.events(words)
+            cues = read_cues(text, clause)
+            candidates.append(Candidate(clause, None, cues, tuple(likely), tuple(actors), time, events))
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
     return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used))

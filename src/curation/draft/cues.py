@@ -76,8 +76,8 @@ class Figure:
     values: Mapping[str, float]
     """The numbers by their columns."""
     unit: str
+    """Empty if no noun in the plural says what is counted."""
     measured: str
-    item: str
 
 
 @dataclass(frozen=True)
@@ -151,23 +151,23 @@ def _figure(text: str, outer: Span, plain: str, match: re.Match[str]) -> Figure:
     bound = bounds[0] if len(bounds) == 1 else "exact"
     numbers = map(float, readings[0].numbers) if readings else ()
     values = dict(zip(_COLUMNS.get(bound, ("value_best",)), numbers, strict=False))
-    item = _item(plain[match.end() :])
     if not unit:
-        unit = f"{{{_singular(item).replace('-', '_')}}}"
+        unit = _counted(plain[match.end() :])
         measured = "ordinal" if match["number"].lower() in _ORDINALS else "count"
     if match["money"]:
         unit, measured = _CURRENCIES[match["money"]], "money"
     span = Span(outer.start + match.start(), outer.start + match.end())
-    return Figure(span, " ".join(span.of(text).split()), bound, values, unit, measured, item)
+    return Figure(span, " ".join(span.of(text).split()), bound, values, unit, measured)
 
 
-def _item(after: str) -> str:
-    """Return the noun that is probably counted: the first plural among the words that follow, or else the first."""
+def _counted(after: str) -> str:
+    """Return the unit of what is counted, the first noun in the plural among the words that follow; empty without one.
+
+    >>> _counted(" large sealed boxes a week"), _counted(" visit")
+    ('{box}', '')
+    """
     match = _NOUNS.match(after)
     words = re.findall(r"(?!(?:of|the|a)\b)\b[a-z]+(?:-[a-z]+)*", match[1].lower()) if match else []
-    plurals = (each for each in words if _PLURAL.search(each))
-    return next(plurals, words[0] if words else "things")
-
-
-def _singular(noun: str) -> str:
-    return _PLURAL.sub("", re.sub("ies$", "ys", noun))
+    plural = next((each for each in words if _PLURAL.search(each)), "")
+    singular = _PLURAL.sub("", re.sub("ies$", "ys", plural)).replace("-", "_")
+    return f"{{{singular}}}" if singular else ""

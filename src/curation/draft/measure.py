@@ -28,7 +28,7 @@ _KEPT_HEADER = "part | of the record | drafted | drafted, with copies"
 _OWN_WORDS = ("claim_text", "note")
 _MARKS = re.compile(r"^ *#.*\n?|  # .*$|^  draft: true\n|, draft: true(?=})|\?(?=,|$)", re.MULTILINE)
 """What is no part of a record once its candidates are accepted."""
-_CHILDREN = ("claim_actors", "claim_attributions", "claim_events", "transfers", "quantities")
+_CHILDREN = ("claim_actors", "claim_attributions", "claim_events", "quantities")
 _DOCUMENT = ("document",)
 _OTHER = "voice other than the document"
 _RANKS = {"the first": 1, "all three": 3}
@@ -44,11 +44,10 @@ Found = tuple[list[bool], list[bool]]
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a record with the rows that nest in it, and the claims of other texts that relations link to it."""
+    """A claim of a record with the rows that nest in it."""
 
     cells: Row
     rows: Mapping[str, list[Row]]
-    related: list[str]
 
     @cached_property
     def span(self) -> Span:
@@ -89,13 +88,11 @@ def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     for table in _CHILDREN:
         for row in lineage.tables[table].rows():
             nested.setdefault((table, row["claim_id"]), []).append(row)
-    links = [(each["claim_id"], each["related_claim_id"]) for each in lineage.tables["claim_relations"].rows()]
     claims = []
     for cells in lineage.tables["claims"].rows():
         if cells["source_id"] == source and cells["record_status"] == "active":
-            linked = [f"{other}" for pair in links if cells["claim_id"] in pair for other in pair]
             rows = {table: nested.get((table, cells["claim_id"]), []) for table in _CHILDREN}
-            claims.append(Claim(cells, rows, [each for each in linked if not each.startswith(f"{source}-")]))
+            claims.append(Claim(cells, rows))
     return claims
 
 
@@ -156,12 +153,9 @@ def _written(claims: Iterable[Claim]) -> Iterator[Fact]:
         for row in claim.rows["quantities"]:
             values = tuple(float(row[each] or 0) for each in ("value_low", "value_best", "value_high") if row[each])
             yield "figures", (_span(row),)
-            yield "figures: numbers, bound, unit", (_span(row), values, row["bound_type"], row["unit"])
-        for row in claim.rows["transfers"]:
-            yield "items that are transferred", row["item_id"]
-            yield "transfers: giver, receiver, item", (row["giver_id"], row["receiver_id"], row["item_id"])
+            yield "figures: numbers, bound, property", (_span(row), values, row["bound_type"], row["property"])
+            yield "figures: unit", (_span(row), row["unit"])
         yield from (("events", row["event_id"]) for row in claim.rows["claim_events"])
-        yield from (("claims to link", each) for each in claim.related)
         dates = [claim.cells["event_date"]] if claim.cells["date_basis"] == "stated" else []
         dates += [row["stated_on"] for row in claim.rows["claim_attributions"]]
         yield from (("dates", _words(each)) for each in dates if each)
@@ -177,12 +171,10 @@ def _drafted(stubs: Iterable[Candidate]) -> Iterator[Fact]:
         for figure in stub.cues.figures:
             yield "figures", (figure.span,)
             values = tuple(figure.values.values())
-            yield "figures: numbers, bound, unit", (figure.span, values, figure.bound, figure.unit)
-        for each in stub.guesses.transfers:
-            yield "items that are transferred", each.item_id
-            yield "transfers: giver, receiver, item", (each.giver_id, each.receiver_id, each.item_id)
-        yield from (("events", each) for each in stub.guesses.events)
-        yield from (("claims to link", each) for each in stub.guesses.similar)
+            yield "figures: numbers, bound, property", (figure.span, values, figure.bound, figure.measured)
+            if figure.unit:
+                yield "figures: unit", (figure.span, figure.unit)
+        yield from (("events", each) for each in stub.events)
         yield from (("dates", _words(each)) for each in stub.cues.dates)
         yield from (("hedges", _words(each)) for each in stub.cues.hedges)
 
@@ -206,7 +198,6 @@ def _values(claim: Claim) -> Iterator[Fact]:
     yield from ((f"{name}, {which}", claim.speakers) for name in ("voice", *others) for which in _RANKS)
     yield from ((f"{each}, if only that", True) for each in others)
     yield "voice, if always document", claim.speakers
-    yield from ((f"topic, {which}", claim.cells["topic"]) for which in _RANKS)
     for column, usual in _USUAL.items():
         yield f"{column}, if always {usual}", claim.cells[column]
         yield from ((name, claim.cells[column]) for name in (column, f"{column} {claim.cells[column]}"))
@@ -222,11 +213,11 @@ def _guesses(stub: Candidate) -> Iterator[Fact]:
     for which, most in _RANKS.items():
         yield from ((f"voice, {which}", each) for each in voices[:most])
         yield from ((f"{_OTHER}, {which}", each) for each in voices[:most] if each != _DOCUMENT)
-        yield from ((f"topic, {which}", each) for each in stub.guesses.topics[:most])
-    values = {"temporal_status": stub.guesses.time, "polarity": stub.cues.polarity, "modality": stub.cues.modality}
+    values = {"temporal_status": stub.time, "polarity": stub.cues.polarity, "modality": stub.cues.modality}
     for column, usual in _USUAL.items():
         yield f"{column}, if always {usual}", usual
-        yield from ((name, values[column]) for name in (column, f"{column} {values[column]}"))
+        if values[column]:
+            yield from ((name, values[column]) for name in (column, f"{column} {values[column]}"))
 
 
 def kept(text: str, lineage: Lineage, source: str, record: str) -> dict[str, Counter[str]]:

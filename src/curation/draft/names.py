@@ -15,7 +15,7 @@ _CAPITALIZED = r"(?:[A-Z][\w'-]{0,3}\.(?=\s[A-Z])|[A-Z][\w'-]*)"
 _NAME = re.compile(rf"{_CAPITALIZED}(?:[ \t]+(?:(?:of|for|de|van|von|al|&)[ \t]+(?:the[ \t]+)?)?{_CAPITALIZED}){{0,7}}")
 _DESCRIBED = re.compile(r",\s+(?:an?|the|who|then-|former|\w+ (?:at|of|for|with))\b")
 """What follows the name of a person: "Ada Lund, a fisher"."""
-_SPEAKS = re.compile(r"\s+(?:and(?:\s+[A-Z][\w'-]+){2,3}\s+)?(?:(?:has|had|also|further|later|\w+ly)\s+)*(\w+)")
+_SPEAKS = re.compile(r",?\s+(?:and(?:\s+[A-Z][\w'-]+){2,3}\s+)?(?:(?:has|had|also|further|later|\w+ly)\s+)*(\w+)")
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,6 @@ _LONGEST_QUOTE = 90
 _MOST_OCCURRENCES = 40
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ][\w’.…-]*(?: [\w’.…-]+)*")
 _NOT_PLAIN = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
-_BEARINGS = {
-    **{"denied": "denies", "unknown": "questions"},
-    **{"past": "affirms", "ongoing": "presupposes", "future": "foretells", "hypothetical": "foretells"},
-}
-"""The bearing of a claim on an event, by the polarity of the claim or else by its time."""
 _HEAD = """\
 # A draft. Go through the candidates: accept one by deleting its line "draft: true", or change it first, or delete it.
 # Rows in it that also have "draft: true" are accepted one by one; a value that ends in ? without the question mark.
@@ -41,7 +36,7 @@ _HEAD = """\
 
 
 def draft_lists(text: str, tables: TextTables) -> Mapping[str, str]:
-    """Return the lists of a record for a text: the YAML of each child table of sources, by its name."""
+    """Return what is known of the record of a text, as YAML: its language, and its child tables by their names."""
     if len(text) > LONGEST_TEXT:
         message = f"the text has {len(text)} characters, and a draft is made of at most {LONGEST_TEXT}"
         raise RefusedError(f"{message}; leave --draft out, or split the text")
@@ -50,7 +45,7 @@ def draft_lists(text: str, tables: TextTables) -> Mapping[str, str]:
     if share < _LEAST_ENGLISH:
         message = f"{share:.0%} of the words of the text are common English ones, and only English texts are drafted"
         raise RefusedError(f"{message}; leave --draft out, and write the candidates by hand")
-    return render(text, draft(text, tables))
+    return {"language": "en", **render(text, draft(text, tables))}
 
 
 def render(text: str, found: Draft) -> Mapping[str, str]:
@@ -70,39 +65,27 @@ def render(text: str, found: Draft) -> Mapping[str, str]:
 
 
 def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
-    cues, guesses = each.cues, each.guesses
+    cues = each.cues
     hedges = [one for one in cues.hedges if meanings("hedges")[key(one)] == cues.modality]
-    others = f"  # or {', '.join(guesses.topics[1:])}" if guesses.topics[1:] else ""
     yield f"- claim_id: C{number:03d}\n  {DRAFT_LINE}\n  {_anchor(plain, each.span)}"
     yield "  claim_text:  # who does what, to whom and when; without who says it"
-    yield f"  topic:{_guess(*guesses.topics[:1])}{others}"
-    yield "  statement_kind:"
-    yield from [f"  polarity: {cues.polarity}"] if cues.polarity != "affirmed" else []
-    yield from [f"  modality: {cues.modality}"] if cues.modality != "certain" else []
-    yield f"  temporal_status:{_guess(guesses.time)}"
+    yield "  topic:\n  statement_kind:"
+    yield from [f"  polarity: {cues.polarity}?"] if cues.polarity != "affirmed" else []
+    yield from [f"  modality: {cues.modality}?"] if cues.modality != "certain" else []
+    yield f"  temporal_status:{f' {each.time}?' if each.time else ''}"
     yield from (f"  hedge: {scalar(one)}" for one in hedges[:1])
     yield from (f"  event_date: {json.dumps(one)}\n  date_basis: stated" for one in cues.dates[:1])
-    bearing = _BEARINGS.get(cues.polarity) or _BEARINGS[guesses.time]
     lists = {
-        "claim_attributions": _chains(each.chains),
+        "claim_attributions": _chains(each.chains, is_plain=bool(each.time) and cues.modality == "certain"),
         "claim_actors": _actors(plain, each),
         "claim_events": [
-            f"{_row({'event_id': event, 'bearing': bearing}, is_guess=True)}  # {scalar(label)}"
-            for event, label in guesses.events.items()
-        ],
-        "transfers": [
-            _row({"transfer_id": f"T{place}"} | vars(transfer), is_guess=True)
-            for place, transfer in enumerate(guesses.transfers, start=1)
+            f"{_row({'event_id': event, 'bearing': ''}, is_guess=True)}  # {scalar(label)}"
+            for event, label in each.events.items()
         ],
         "quantities": [_figure(plain, each.span, *one) for one in enumerate(cues.figures, start=1)],
     }
     for name, rows in lists.items():
         yield from [f"  {name}:", *rows] if rows else []
-    yield from (f"  # similar: {claim}: {scalar(text)}" for claim, text in guesses.similar.items())
-
-
-def _guess(value: str = "") -> str:
-    return f" {value}?" if value else ""
 
 
 def _row(cells: Mapping[str, str], *, is_guess: bool = False) -> str:
@@ -111,39 +94,40 @@ def _row(cells: Mapping[str, str], *, is_guess: bool = False) -> str:
     return f"  - {{{', '.join([*written, DRAFT_LINE] if is_guess else written)}}}"
 
 
-def _chains(chains: Sequence[Chain]) -> list[str]:
-    """Return the rows of the first chain, and each other chain in one comment."""
+def _chains(chains: Sequence[Chain], *, is_plain: bool) -> list[str]:
+    """Return the rows of the first chain, and each other chain in one comment.
+
+    What a voice does is a guess, unless it plainly asserts: who foretells or doubts something rarely asserts it.
+    """
     lines: list[str] = []
     for chain in chains:
         joint = {"step": "1", "joint": "true"} if len(chain.voices) > 1 else {}
-        rows = [_row({"act": "reports" if chain.voices else "asserts"})]
+        asserts = "asserts" if is_plain else "asserts?"
+        rows = [_row({"act": "reports" if chain.voices else asserts})]
         for each in chain.voices:
             actor = {"actor_id": each.actor} if each.actor else {}
-            rows.append(_row(actor | {"specificity": each.specificity, "act": each.act} | joint))
+            act = asserts if each.act == "asserts" else f"{each.act}?"
+            rows.append(_row(actor | {"specificity": each.specificity, "act": act} | joint))
         lines += [f"  # or {' '.join(each.strip() for each in rows)}"] if lines else rows
     return lines
 
 
 def _actors(plain: str, each: Candidate) -> list[str]:
-    """Return the rows of the actors with their names, and those of the sides of transfers that have none."""
-    roles = {one.receiver_id: "recipient" for one in each.guesses.transfers}
-    roles |= {one.giver_id: "supplier" for one in each.guesses.transfers}
+    """Return the rows of the actors that are named."""
     lines = []
     for one in each.actors:
-        cells = {"actor_id": one.actors[0], "role": _guess(roles.pop(one.actors[0], "")).strip()}
-        cells["name_as_stated"] = scalar(" ".join(one.span.of(plain).split()))
+        cells = {"actor_id": one.actors[0], "role": "", "name_as_stated": scalar(" ".join(one.span.of(plain).split()))}
         lines.append(_row(cells if one.resolution == "exact" else cells | {"resolution": one.resolution}))
         lines += [f"  # or {', '.join(one.actors[1:])}"] if one.actors[1:] else []
-    inferred = ({"actor_id": actor, "role": role, "resolution": "inferred"} for actor, role in sorted(roles.items()))
-    return [*lines, *(_row(cells, is_guess=True) for cells in inferred)]
+    return lines
 
 
 def _figure(plain: str, claim: Span, place: int, figure: Figure) -> str:
     anchor = dict([_anchor(plain, figure.span, claim).split(": ", 1)])
     cells = {"quantity_id": f"Q{place}"} | anchor | {"value_text": scalar(figure.text)}
-    cells |= {"item": scalar(figure.item), "property": figure.measured}
+    cells |= {"item": "", "property": figure.measured}
     cells |= {column: f"{value:.12g}" for column, value in figure.values.items()}
-    return _row(cells | {"bound_type": figure.bound, "unit": json.dumps(figure.unit)})
+    return _row(cells | {"bound_type": figure.bound, "unit": json.dumps(figure.unit) if figure.unit else ""})
 
 
 def _anchor(plain: str, span: Span, within: Span | None = None) -> str:

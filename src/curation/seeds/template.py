@@ -32,11 +32,11 @@ def next_source_id(names: Iterable[str], *lists: bytes) -> str:
 
 
 Drafter = Callable[[str, TextTables], Mapping[str, str]]
-"""Returns the YAML of the lists of a record, by table, for a text that is new to a dataset."""
+"""Returns cells and lists of a record as YAML, by column or table, for a text that is new to a dataset."""
 
 
 def add_source(root: Path, text: Path, drafter: Drafter | None = None) -> str:
-    """Write the template of a record for a text; a drafter fills its lists with candidates.
+    """Write the template of a record for a text; a drafter fills in cells and lists.
 
     Raises RefusedError if the text has a record already, is not UTF-8 or empty, or has an unusable file name.
     """
@@ -57,8 +57,8 @@ def add_source(root: Path, text: Path, drafter: Drafter | None = None) -> str:
     names = (path.name for path in (root / SEEDS / ROOT).glob("*"))
     source_id = next_source_id([*filter(None, sources.cells["source_id"]), *names], files.get(RELEASED) or b"")
     try:
-        lists = drafter(data.decode("utf-8"), tables) if drafter else {}
-        record = template(source_id, text.name, data, contract, lists)
+        drafted = drafter(data.decode("utf-8"), tables) if drafter else {}
+        record = template(source_id, text.name, data, contract, drafted)
     except UnicodeDecodeError as error:
         raise RefusedError(f"{text}: the text is not UTF-8; save it with that encoding first") from error
     path = f"{SEEDS}/{ROOT}/{source_id}.yaml"
@@ -67,14 +67,16 @@ def add_source(root: Path, text: Path, drafter: Drafter | None = None) -> str:
 
 
 def template(
-    source_id: str, text_name: str, data: bytes, contract: Contract, lists: Mapping[str, str] | None = None
+    source_id: str, text_name: str, data: bytes, contract: Contract, drafted: Mapping[str, str] | None = None
 ) -> str:
     """Return the template of a record.
 
-    Required columns are left blank with a hint, optional ones are commented out. Lists that are not given are empty.
+    Required columns are left blank with a hint, optional ones are commented out, and lists are empty, unless a cell or
+    list is drafted, as YAML by its column or table.
     """
-    text = data.decode("utf-8")
+    text, drafted = data.decode("utf-8"), drafted or {}
     known = {
+        **drafted,
         "source_id": source_id,
         "text_name": text_name,
         "text_sha256": hashlib.sha256(data).hexdigest(),
@@ -91,5 +93,5 @@ def template(
         sign = "" if column.required else "# "
         choice = ", ".join(column.enum) or f"{column.description} For example: {column.example}"
         lines.append(f"{sign}{column.name}:  # {choice}")
-    lines += [(lists or {}).get(each.name, f"{each.name}: []") for each in contract.children(table.name)]
+    lines += [drafted.get(each.name, f"{each.name}: []") for each in contract.children(table.name)]
     return "\n".join(lines) + "\n"
