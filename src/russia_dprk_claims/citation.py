@@ -16,6 +16,7 @@ from russia_dprk_claims.package import installed
 Style = Literal["text", "bibtex", "csl", "cff"]
 Descriptor = Mapping[str, Any]
 _MESSAGE = "If you use this dataset, please cite the version that you used."
+_ORCID = re.compile(r"https://orcid\.org/((?:[0-9]{4}-){3}[0-9]{3}[0-9X])/?")
 _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
     sign: f"\\{sign}" for sign in "&%$#_{}"
 }
@@ -67,11 +68,11 @@ def citation(descriptor: Descriptor, style: str) -> str:
 
 
 def _text(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
-    names = "; ".join(", ".join(_names(each)) or str(each["title"]) for each in descriptor.get("contributors", ()))
+    names = "; ".join(", ".join(names_of(each)) or str(each["title"]) for each in descriptor.get("contributors", ()))
     year = f" ({_year(descriptor)})" if _year(descriptor) else ""
     what = f"{descriptor['title']} (version {descriptor['version']}) [Data set]."
     of_claim = f"{words} In:" if claim else ""
-    return " ".join(filter(None, (of_claim, f"{names}{year}.", what, _doi_address(descriptor))))
+    return " ".join(filter(None, (of_claim, f"{names}{year}.", what, doi_address(descriptor.get("doi")))))
 
 
 def _bibtex(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
@@ -91,7 +92,7 @@ def _bibtex(descriptor: Descriptor, claim: str = "", words: str = "") -> str:
 
 
 def _bibtex_name(creator: Descriptor) -> str:
-    names = _names(creator)
+    names = names_of(creator)
     # Braces keep a title from being split into a first and a last name.
     return _latex(", ".join(names)) if names else f"{{{_latex(str(creator['title']))}}}"
 
@@ -151,12 +152,19 @@ def _cff(descriptor: Descriptor) -> str:
 
 
 def _cff_name(creator: Descriptor) -> dict[str, Any]:
-    path = str(creator.get("path", ""))
-    orcid = path.rstrip("/") if path.startswith("https://orcid.org/") else None
-    return _named(creator, "family-names", "given-names", "name") | without_empty({"orcid": orcid})
+    orcid = orcid_of(creator)
+    named = _named(creator, "family-names", "given-names", "name")
+    return named | without_empty({"orcid": orcid and f"https://orcid.org/{orcid}"})
 
 
-def _names(creator: Descriptor) -> list[str]:
+def orcid_of(creator: Descriptor) -> str:
+    """Return the ORCID iD in the address of a creator, or nothing if the address is another."""
+    found = _ORCID.fullmatch(str(creator.get("path", "")))
+    return found[1] if found else ""
+
+
+def names_of(creator: Descriptor) -> list[str]:
+    """Return the family name and the given name of a creator, as far as they are stated."""
     return [str(creator[key]) for key in ("familyName", "givenName") if creator.get(key)]
 
 
@@ -164,12 +172,13 @@ def _year(descriptor: Descriptor) -> str:
     return str(descriptor.get("released", ""))[:4]
 
 
-def _doi_address(descriptor: Descriptor) -> str:
-    return f"https://doi.org/{descriptor['doi']}" if descriptor.get("doi") else ""
+def doi_address(doi: str | None) -> str:
+    """Return the address of a DOI, or nothing if there is none."""
+    return f"https://doi.org/{doi}" if doi else ""
 
 
 def _address(descriptor: Descriptor) -> str:
-    return str(descriptor.get("homepage", "")) or _doi_address(descriptor)
+    return str(descriptor.get("homepage", "")) or doi_address(descriptor.get("doi"))
 
 
 def without_empty(content: Descriptor) -> dict[str, Any]:

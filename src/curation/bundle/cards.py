@@ -26,68 +26,11 @@ README = "README.md"
 _PAGE = Path(__file__).with_name("readme.md")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 _FOLDERS = {posixpath.basename(path): posixpath.dirname(path) for path in DOCUMENTS}
-_BESIDE = {
-    "CODEBOOK.md": "defines every table, column and value, and says how reliable a column is",
-    "CODING.md": "the rules by which texts are coded",
-    "RELIABILITY.md": "how far two blind codings agree",
-    "AUDITS.md": "how the coding was audited, and what was found",
-    "CHANGELOG.md": "what changed in each version",
-    "CITATION.cff": "the citation, for reference managers",
-    "datapackage.json": "describes the tables for programs (Data Package), with their schemas in schemas/",
-    "croissant.json": "describes them for machine learning (Croissant)",
-    "released.csv": "every identifier that a release has had, and what became of it",
-    "LICENSE-DATA": "the licence of the data",
-    "LICENSE": "the licence of the program",
-}
-# Which columns answer common questions, for those who filter a table; without names, as any dataset has others.
-FILTERS = (
-    (
-        "how many, and who says so",
-        f"`{WIDE}`: `figures` contains what is counted, and `transfers` contains `occurred`. Its words say "
-        "whether a figure is a bound, counts only carriers such as containers, or is less sure than the claim.",
-    ),
-    (
-        "who denies what",
-        f"`{WIDE}`: `attribution` contains `in denial`. "
-        "A `polarity` of `denied` is also that of a forecast in the negative.",
-    ),
-    (
-        "what rests on somebody's word",
-        f"`{WIDE}`: `word_of` contains the name. "
-        "It lists joint voices, and the state or body that an official is part of.",
-    ),
-    (
-        "what contradicts, denies or supports a claim",
-        f"`{WIDE}`: `relations`, from either side. `independently corroborate` finds independent support. "
-        "The brackets say whether it holds only under a condition, which `note` in `claim_relations` states.",
-    ),
-    (
-        "who received what",
-        f"`{WIDE}`: `transfers` contains `→ NAME`, of the state or of its leader. Its brackets say how far it went, "
-        "and whether it is denied, open or only possible. The rows of `transfers` are also those of denials.",
-    ),
-    (
-        "when something happened, and who gives which date",
-        f"`{SUMMARY}`: `kind`, `date` and `dates_given`. A date is contested if `date_status` is `contradicted` or "
-        "`disputed_elsewhere`.",
-    ),
-    (
-        "what is known through a single origin",
-        f"`{SUMMARY}`: `independent_origins` is 1 and `without_origin` is 0.",
-    ),
-    ("how to cite a claim", f"`{WIDE}`: `sentence`, `source_id` and `source`, then the citation of the dataset."),
-)
+_TEXTS = yaml.safe_load(Path(__file__).with_name("cards.yaml").read_text(encoding="utf-8"))
+FILTERS: Mapping[str, str] = _TEXTS["filters"]
 # The size classes of Hugging Face, each with its upper limit.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _CREATORS = {"language_model": "machine-generated", "person": "expert-generated"}
-_SECTIONS = {
-    "dataUseCases": "Uses",
-    "dataAnnotationProtocol": "How it was made",
-    "dataBiases": "Biases",
-    "personalSensitiveInformation": "Personal and sensitive information",
-    "dataSocialImpact": "Social impact",
-    "dataReleaseMaintenancePlan": "Maintenance",
-}
 
 
 def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Collection[str]) -> bytes:
@@ -97,7 +40,7 @@ def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Coll
     rows = [
         (f"[{path}]({path})", str(len(each)), each.table.description) for path, each in zip(paths, tables, strict=True)
     ]
-    beside = ((f"[{path}]({path})", about) for path, about in _BESIDE.items() if path in members)
+    beside = ((f"[{path}]({path})", about) for path, about in _TEXTS["beside"].items() if path in members)
     page = _PAGE.read_text(encoding="utf-8").format(
         title=dataset.title,
         description=dataset.description,
@@ -105,7 +48,7 @@ def package_readme(dataset: Dataset, tables: Sequence[TypedTable], members: Coll
         wide=WIDE,
         tables="\n".join(markdown_table("table | rows | one row is, or what it has", rows)),
         beside="\n".join(markdown_table("file | what it has", beside)),
-        filters="\n".join(markdown_table("to find | filter, or look at", FILTERS)),
+        filters="\n".join(markdown_table("to find | filter, or look at", FILTERS.items())),
     )
     return _text([page, *_limits(dataset), *_cite(dataset, tables[0])])
 
@@ -134,7 +77,7 @@ def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTabl
     rows = ((f"`{each.table.name}`", str(len(each)), each.table.description) for each in tables)
     lines += [*markdown_table("config | rows | one row is, or what it has", rows), "", *_limits(dataset)]
     said = responsible_ai(dataset, texts)
-    for name, title in _SECTIONS.items():
+    for name, title in _TEXTS["sections"].items():
         lines += [f"## {title}", "", str(said[name]), ""] if name in said else []
     return _text([*lines, *_cite(dataset, tables[0]), "", "```bibtex", citation(asdict(dataset), "bibtex"), "```"])
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from curation.bundle.graphs import chains, voice_id
 from curation.dataset import Dataset
-from curation.documents.metadata import cite_as, doi_address
+from curation.documents.metadata import cite_as
 from curation.write import json_bytes
-from russia_dprk_claims.citation import without_empty
+from russia_dprk_claims.citation import doi_address, without_empty
 from russia_dprk_claims.contract import EDTF_TYPE, SPAN, Table
+from russia_dprk_claims.files import parse_json
 from russia_dprk_claims.frames import Row, read_rows, rows_of
 from russia_dprk_claims.package import Package
 from russia_dprk_claims.questions.transfers import transfer_rows
@@ -36,37 +38,9 @@ _REGISTRIES = {
 TABLES = (*_REGISTRIES, "sources", "claims", "claim_attributions", "transfers", "quantities")
 _AGENTS = {"person": "prov:Person", "language_model": "prov:SoftwareAgent"}
 _DATATYPES = {"integer": "xsd:integer", "number": "xsd:decimal", "boolean": "xsd:boolean", "date": "xsd:date"}
-_PREFIXES = {
-    "dcterms": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "oa": "http://www.w3.org/ns/oa#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-# The keys of annotations are those of their standard context, for programs that read them as plain JSON.
-_NAMES = {
-    "id": "@id",
-    "type": "@type",
-    **{name: f"oa:{name}" for name in ("Annotation", "SpecificResource", "TextualBody", "TextPositionSelector")},
-    "describing": "oa:describing",
-    "value": "rdf:value",
-    "label": "rdfs:label",
-    "deprecated": "owl:deprecated",
-    "format": "dcterms:format",
-}
-_LINKS = {
-    "body": "oa:hasBody",
-    "target": "oa:hasTarget",
-    "source": "oa:hasSource",
-    "selector": "oa:hasSelector",
-    "homepage": "foaf:homepage",
-    **{name: f"dcterms:{name}" for name in ("creator", "isPartOf", "license")},
-    **{name: f"prov:{name}" for name in ("agent", "qualifiedAttribution", "wasAttributedTo")},
-    **{name: f"prov:{name}" for name in ("wasDerivedFrom", "wasQuotedFrom")},
-}
+# What the keys mean but for the columns. Those of annotations are as in their standard context, for programs that read
+# them as plain JSON.
+_CONTEXT = Path(__file__).with_name("linked.context.json")
 
 
 def linked_data(package: Package, dataset: Dataset) -> bytes:
@@ -85,17 +59,7 @@ def _context(package: Package, dataset: Dataset) -> Node:
             type_ = EDTF_TYPE if each.is_edtf else _DATATYPES.get(each.type)
             if type_ or each.name in _keys(table):
                 columns[each.name] = {"@id": TERMS + each.name, "@type": type_ or "@id"}
-    return {
-        "@version": 1.1,
-        "@vocab": TERMS,
-        "data": f"urn:{dataset.name}:",
-        **_PREFIXES,
-        **dict(sorted(columns.items())),
-        **_NAMES,
-        **{name: {"@id": iri, "@type": "@id"} for name, iri in _LINKS.items()},
-        "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"},
-        **{name: {"@id": f"oa:{name}", "@type": "xsd:nonNegativeInteger"} for name in ("start", "end")},
-    }
+    return {"data": f"urn:{dataset.name}:", **dict(sorted(columns.items())), **parse_json(_CONTEXT.read_bytes())}
 
 
 def _keys(table: Table) -> set[str]:
@@ -123,7 +87,7 @@ def _dataset(dataset: Dataset) -> Node:
         "owl:versionInfo": dataset.version,
         "license": [each["path"] for each in dataset.licenses],
         "dcterms:bibliographicCitation": cite_as(dataset),
-        "dcterms:identifier": doi_address(dataset),
+        "dcterms:identifier": doi_address(dataset.doi),
         "homepage": dataset.homepage,
     }
     return without_empty(content)

@@ -20,7 +20,8 @@ from sqlite_utils import Database
 
 from curation.bundle.typed import TypedTable
 from curation.dataset import Dataset
-from curation.documents.metadata import about_dataset, doi_address
+from curation.documents.metadata import about_dataset
+from russia_dprk_claims.citation import doi_address
 from russia_dprk_claims.contract import Field, Table, Value
 from russia_dprk_claims.frames import records
 from russia_dprk_claims.package import Package
@@ -166,7 +167,7 @@ def _document(
     database: Database, dataset: Dataset, tables: Sequence[TypedTable], described: Sequence[tuple[str, str, str]]
 ) -> None:
     """Add the tables of the documentation; `described` has the name, title and description of each table and view."""
-    properties = {"name": dataset.name, **about_dataset(dataset), "doi": doi_address(dataset)}
+    properties = {"name": dataset.name, **about_dataset(dataset), "doi": doi_address(dataset.doi)}
     about = ({"property": name, "value": text} for name, text in properties.items() if text)
     database.table("_dataset").insert_all(about, pk="property")
     counted = (

@@ -123,7 +123,7 @@ def _about(tables: Sequence[TypedTable], dataset: Dataset) -> Iterable[tuple[str
     yield from (("license", f"{each['title']}: {each['path']}") for each in dataset.licenses)
     yield ("description", dataset.description)
     yield from (("limit", each) for each in dataset.limits)
-    yield from ((f"to find {question}", answer.replace("`", "")) for question, answer in FILTERS)
+    yield from ((f"to find {question}", answer.replace("`", "")) for question, answer in FILTERS.items())
     yield from ((f"sheet {each.table.name}", each.table.description) for each in tables)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,13 +14,13 @@ from curation.dataset import Dataset
 from curation.documents.responsible import responsible_ai
 from curation.write import json_bytes, sha256
 from russia_dprk_claims.checks.tables import TextTables
-from russia_dprk_claims.citation import citation, without_empty
+from russia_dprk_claims.citation import citation, doi_address, names_of, orcid_of, without_empty
 from russia_dprk_claims.contract import Contract, Field, Table
+from russia_dprk_claims.files import parse_json
 from russia_dprk_claims.package import data_path
 
 CITATION, ZENODO, CROISSANT = "CITATION.cff", ".zenodo.json", "croissant.json"
 _HEAD = "# Made by scripts/build.py from seeds/dataset.yaml; do not edit.\n"
-_ORCID = re.compile(r"^https://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])/?$")
 
 
 def cite_as(dataset: Dataset) -> str:
@@ -37,11 +37,6 @@ def about_dataset(dataset: Dataset) -> dict[str, str]:
         "license": " AND ".join(each["name"] for each in dataset.licenses),
         "cite_as": cite_as(dataset),
     }
-
-
-def doi_address(dataset: Dataset) -> str:
-    """Return the address of the DOI, or nothing if there is none."""
-    return f"https://doi.org/{dataset.doi}" if dataset.doi else ""
 
 
 def citation_cff(dataset: Dataset) -> bytes:
@@ -76,13 +71,8 @@ def zenodo_json(dataset: Dataset) -> bytes:
 
 def _zenodo_creator(contributor: Mapping[str, Any]) -> dict[str, Any]:
     """Return a name as `Family, Given`, or the title where no name is given, with the ORCID."""
-    names = [contributor[key] for key in ("familyName", "givenName") if contributor.get(key)]
-    return without_empty({"name": ", ".join(names) or contributor["title"], "orcid": _orcid(contributor)})
-
-
-def _orcid(contributor: Mapping[str, Any]) -> str:
-    found = _ORCID.fullmatch(contributor.get("path", ""))
-    return found[1] if found else ""
+    name = ", ".join(names_of(contributor)) or contributor["title"]
+    return without_empty({"name": name, "orcid": orcid_of(contributor)})
 
 
 def _about(dataset: Dataset) -> dict[str, Any]:
@@ -95,8 +85,8 @@ def _about(dataset: Dataset) -> dict[str, Any]:
             "description": dataset.description,
             "version": dataset.version,
             "datePublished": dataset.released,
-            "identifier": doi_address(dataset),
-            "url": dataset.homepage or doi_address(dataset) or dataset.repository,
+            "identifier": doi_address(dataset.doi),
+            "url": dataset.homepage or doi_address(dataset.doi) or dataset.repository,
             "license": licenses[0] if len(licenses) == 1 else licenses,
             "creator": [_person(each) for each in dataset.contributors],
             "keywords": dataset.keywords,
@@ -106,7 +96,7 @@ def _about(dataset: Dataset) -> dict[str, Any]:
 
 
 def _person(contributor: Mapping[str, Any]) -> dict[str, Any]:
-    orcid = _orcid(contributor)
+    orcid = orcid_of(contributor)
     return without_empty(
         {
             "@type": "Person" if contributor.get("familyName") else "Organization",
@@ -162,30 +152,15 @@ def jsonld(contract: Contract, dataset: Dataset, downloads: Iterable[Download]) 
     return json_bytes(content)
 
 
-_OWN = """citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet format includes
-isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator
-source subField transform"""
 # The context that version 1.0 of the format prescribes.
-_CONTEXT: Mapping[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "dct": "http://purl.org/dc/terms/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "sc": "https://schema.org/",
-    **{name: f"cr:{name}" for name in _OWN.split()},
-    "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-}
+_CONTEXT = Path(__file__).with_name("croissant.context.json")
 _TYPES = {"string": "Text", "integer": "Integer", "number": "Float", "boolean": "Boolean", "date": "Date"}
 
 
 def croissant_json(contract: Contract, dataset: Dataset, data: Mapping[str, bytes], tables: TextTables) -> bytes:
     """Return `croissant.json`, which describes the tables, whose CSV is in `data`, for machine learning (MLCommons)."""
     content = {
-        "@context": _CONTEXT,
+        "@context": parse_json(_CONTEXT.read_bytes()),
         "@type": "sc:Dataset",
         "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
         **_about(dataset),
