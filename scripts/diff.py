@@ -34,8 +34,8 @@ def main(root: Path, old: str, new: str | None, format_: str, limit: int | None,
     """Compare the release OLD with NEW, by default the project.
 
     Each is a zip file, a folder, a revision of the project's repository, or `none`, an empty release. A file or
-    folder takes precedence over a revision of the same name. Rows are matched by primary key, and cells are compared
-    by type. Exits 0 if the releases are equal, 1 if they differ, 2 if it could not run.
+    folder takes precedence over a revision of the same name. Rows are matched by primary key. Exits 0 if the
+    releases are equal, 1 if they differ, 2 if it could not run.
 
     With --format review, OLD is the branch, tag or commit that the current branch left. The summary shows the changes
     since then, removals first, then the coverage of the source texts and the warnings; the exit code is 0.

@@ -1,4 +1,4 @@
-"""Two releases are compared by key and by type, however they are stored, and nothing unsafe is read."""
+"""Two releases are compared by key, however they are stored, and nothing unsafe is read."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from conftest import HARBOUR, REPOSITORY, Script, record_hashes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.release.diff import Diff, Kind, Row, TableDiff, compare, value_of
+from curation.release.diff import Diff, Kind, Row, TableDiff, compare
 from curation.release.diff_report import write
 from curation.release.git import ReleaseError
 from curation.release.policy import BUMPS, Bump, least_version, required_bump, required_bumps
 from curation.release.snapshot import EMPTY, Snapshot, read_snapshot
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable
-from russia_dprk_claims.contract import EDTF_TYPE, Contract, Field, ForeignKey, Table
+from russia_dprk_claims.contract import Contract, Field, ForeignKey, Table
 from russia_dprk_claims.files import Limits
 from russia_dprk_claims.releases import Version, VersionError
 
@@ -99,51 +99,6 @@ def test_rows_are_removed_changed_and_added_by_their_key() -> None:
     assert ships.changed == [Row("B", {"name": ("Ben", "Bea"), "state": ("afloat", "lost")})]
     assert [each.row for each in ships.added] == ["D"]
     assert (ships.before, ships.after) == (3, 3)
-
-
-@pytest.mark.parametrize(
-    ("type_", "one", "other", "same"),
-    [
-        ("number", "1.0", "1", True),
-        ("number", "1e3", "1000", True),
-        ("number", "0.1", "0.10", True),
-        ("number", "1", "2", False),
-        ("number", "NaN", "NaN", True),
-        ("number", "about 3", "about 4", False),
-        ("integer", "007", "7", True),
-        ("integer", "12345678901234567890", "12345678901234567891", False),
-        ("boolean", "TRUE", "true", True),
-        ("boolean", "1", "true", True),
-        ("boolean", "true", "false", False),
-        ("date", "20300405", "2030-04-05", True),
-        ("date", "2030-04-05", "2030-04-06", False),
-        ("date", "2030-02-31", "2030-02-31", True),
-        ("string", "1.0", "1", False),
-        ("string", "true", "TRUE", False),
-        ("number", None, "0", False),
-        ("string", None, None, True),
-    ],
-)
-def test_cells_are_compared_by_type(type_: str, one: str | None, other: str | None, same: bool) -> None:
-    assert (value_of(type_, one) == value_of(type_, other)) is same
-    columns = table(column("ship_id"), column("x", type_))
-    diff = compare(release((columns, [("A", one)])), release((columns, [("A", other)])))
-    assert diff.is_equal is same
-
-
-def test_an_edtf_date_is_compared_as_text() -> None:
-    columns = table(column("ship_id"), column("built", rdf_type=EDTF_TYPE))
-    diff = compare(release((columns, [("A", "2030")])), release((columns, [("A", "2030-XX")])))
-    assert diff.tables[0].changed[0].cells == {"built": ("2030", "2030-XX")}
-
-
-def test_a_key_of_several_columns_is_compared_by_type_too() -> None:
-    chain = table(column("ship_id"), column("step", "integer"), column("act"), key=("ship_id", "step"))
-    old = release((chain, [("A", "2", "x"), ("A", "10", "y")]))
-    new = release((chain, [("A", "10", "y"), ("A", "02", "z")]))
-    (rows,) = compare(old, new).tables
-    assert rows.changed == [Row("A 02", {"act": ("x", "z")})]
-    assert not rows.removed and not rows.added
 
 
 def test_rows_are_in_the_order_of_their_key() -> None:
@@ -223,12 +178,6 @@ def test_a_changed_type_is_reported(new: Field, change: str) -> None:
     diff = changed_columns(SHIP[0], SHIP[1], new, SHIP[3], rows=FLEET)
     assert changes(diff) == [f"ships.length: column retyped: {change}"]
     assert required_bump(diff) is Bump.MAJOR
-
-
-def test_an_integer_that_becomes_a_number_is_compared_as_a_number() -> None:
-    one = table(column("ship_id"), column("x", "integer"))
-    two = table(column("ship_id"), column("x", "number"))
-    assert not compare(release((one, [("A", "1")])), release((two, [("A", "1.0")]))).changed_tables
 
 
 def test_a_changed_key_is_reported_and_rows_are_matched_by_the_one_that_identifies_them() -> None:

@@ -1,11 +1,12 @@
-"""How two releases differ: the contract, and the tables row by row and cell by cell, compared by type."""
+"""How two releases differ: the contract, and the tables row by row and cell by cell.
+
+Cells are compared as texts, as the contract allows one spelling of each value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -14,10 +15,8 @@ from curation.released import id_column
 from russia_dprk_claims.checks.tables import CsvLocations, TextTable, sort_key
 from russia_dprk_claims.contract import Field, Table
 
-Value = str | bool | Decimal | date | None
-Indexes = dict[tuple[Value, ...], int]
+Indexes = dict[tuple[str, ...], int]
 
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 # Properties of a column whose changes have a kind of their own, or follow from one that has.
 _OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
 
@@ -211,16 +210,11 @@ def _by_common_key(pair: Pair) -> tuple[Indexes, Indexes]:
     """
     for key in (pair.new.primary_key, pair.old.primary_key):
         if set(key) <= set(pair.columns):
-            there, here = (_by_key(pair, raw, key) for raw in (pair.before, pair.after))
+            there, here = ({raw.key(row, key): row for row in range(len(raw))} for raw in (pair.before, pair.after))
             if (len(there), len(here)) == (len(pair.before), len(pair.after)):
                 return there, here
     old, new = range(len(pair.before)), range(len(pair.after))
     return {("old", str(each)): each for each in old}, {("new", str(each)): each for each in new}
-
-
-def _by_key(pair: Pair, raw: TextTable, key: Sequence[str]) -> Indexes:
-    columns = [[value_of(_type(pair, name), text) for text in raw.cells[name]] for name in key]
-    return {values: index for index, values in enumerate(zip(*columns, strict=True))}
 
 
 def _changes(
@@ -230,42 +224,11 @@ def _changes(
 
     A column of only one release is a change of the contract, not of every row.
     """
-    columns = [(name, _type(pair, name), pair.before.cells[name], pair.after.cells[name]) for name in pair.columns]
+    columns = [(name, pair.before.cells[name], pair.after.cells[name]) for name in pair.columns]
     for old, new in both:
-        cells = {
-            name: (was[old], now[new])
-            for name, type_, was, now in columns
-            if was[old] != now[new] and value_of(type_, was[old]) != value_of(type_, now[new])
-        }
+        cells = {name: (was[old], now[new]) for name, was, now in columns if was[old] != now[new]}
         if cells:
             yield new, cells
-
-
-def _type(pair: Pair, name: str) -> str:
-    """Return the type by which two cells are compared: the common one, numbers of any kind as numbers, else text."""
-    types = {pair.old.by_name[name].type, pair.new.by_name[name].type}
-    if types <= {"integer", "number"}:
-        return "number"
-    return types.pop() if len(types) == 1 else "string"
-
-
-def value_of(type_: str, text: str | None) -> Value:
-    """Return the value of a cell, so that two spellings of one value are equal; text of another type stays text.
-
-    Old releases may spell values in ways that validation refuses today. Numbers are exact.
-
-    >>> value_of("number", "1.0") == value_of("number", "1"), value_of("boolean", "TRUE")
-    (True, True)
-    """
-    try:
-        if text and type_ in {"integer", "number"}:
-            number = Decimal(text)
-            return number if number.is_finite() else text
-        if text and type_ == "date":
-            return date.fromisoformat(text)
-    except (InvalidOperation, ValueError):
-        return text
-    return _BOOLEANS.get(text.lower(), text) if text and type_ == "boolean" else text
 
 
 def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int]) -> list[Row]:
