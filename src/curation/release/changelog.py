@@ -11,10 +11,8 @@ from russia_dprk_claims.releases import Version, is_version
 
 CHANGELOG = "CHANGELOG.md"
 
-_HEADING = re.compile(r"##[ \t]+\[?(?P<name>[^\]\s]+)\]?(?:\([^)]*\))?(?P<rest>.*)")
+_HEADING = re.compile(r"^##[ \t]+\[?([^\]\s]+)\]?(?:\([^)]*\))?(.*)$", re.MULTILINE)
 _DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
-_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Headings of any level and link definitions are not content.
 _NO_CONTENT = re.compile(r"\s*(#.*|\[[^\]]+\]:.*)?")
 
@@ -29,9 +27,8 @@ class Section:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there are only headings, comments and link definitions."""
-        lines = _COMMENT.sub("", self.body).splitlines()
-        return all(_NO_CONTENT.fullmatch(line) for line in lines)
+        """Whether there are only headings and link definitions."""
+        return all(_NO_CONTENT.fullmatch(line) for line in self.body.splitlines())
 
 
 def read_changelog(root: Path) -> tuple[list[Section], list[str]]:
@@ -52,17 +49,9 @@ def sections(text: str) -> list[Section]:
     >>> [(str(each.version), each.day) for each in sections("## [1.0.0] - 2030-04-05" + chr(10) + "- All.")]
     [('1.0.0', '2030-04-05')]
     """
-    found: list[tuple[str, str, list[str]]] = []
-    fence = ""
-    for line in text.splitlines():
-        mark = _FENCE.match(line)
-        if mark:
-            fence = "" if fence == mark[1][:3] else fence or mark[1][:3]
-        heading = None if fence or mark else _HEADING.fullmatch(line)
-        if heading:
-            found.append((heading["name"], next(filter(is_day, _DAY.findall(heading["rest"])), ""), []))
-        elif found:
-            found[-1][2].append(line)
+    _, *parts = _HEADING.split(text)
     return [
-        Section(Version.of(name), day, "\n".join(lines).strip("\n")) for name, day, lines in found if is_version(name)
+        Section(Version.of(name), next(filter(is_day, _DAY.findall(rest)), ""), body.strip("\n"))
+        for name, rest, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        if is_version(name)
     ]

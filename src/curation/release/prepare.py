@@ -12,15 +12,16 @@ from curation.release.changelog import Section, read_changelog
 from curation.release.check import ReleaseRequest, check_bump, last_release, section_of, short
 from curation.released import read_list, released_csv
 from curation.seeds.files import DATASET
-from curation.seeds.yaml import Scalar, UnreadableError, read_yaml
 from curation.validate import Progress
 from curation.write import stray_files, write_files
 from russia_dprk_claims.checks.findings import Severity
 from russia_dprk_claims.loading import RELEASED
 from russia_dprk_claims.releases import Version
 
-_VERSION = re.compile(r"^version:.*$", re.MULTILINE)
-_RELEASED = re.compile(r"^released:.*\n?", re.MULTILINE)
+_VERSION = re.compile(r'^version: ("?)[0-9.]+\1 *(?:#.*)?$', re.MULTILINE)
+_RELEASED = re.compile(r'^released: ("?)[0-9-]+\1 *(?:#.*)?\n?', re.MULTILINE)
+# A date that is written otherwise.
+_OTHER = re.compile(r"""^["']?released["']?:""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,6 @@ def with_version(text: str, version: Version, day: str) -> str | None:
     'name: n\nversion: "1.1.0"\nreleased: "2030-04-05"\n'
     """
     released = f'\nreleased: "{day}"' if day else ""
-    changed, number = _VERSION.subn(f'version: "{version}"{released}', _RELEASED.sub("", text))
-    # The text is read again, as a value of several lines would have been cut in two.
-    try:
-        root, findings = read_yaml(DATASET, changed.encode("utf-8"))
-    except UnreadableError:
-        return None
-    stated = {key.text: value.text for key, value in root.entries if isinstance(value, Scalar)}
-    is_stated = (stated.get("version"), stated.get("released", "")) == (str(version), day)
-    return changed if number == 1 and not findings and is_stated else None
+    undated = _RELEASED.sub("", text)
+    changed, number = _VERSION.subn(f'version: "{version}"{released}', undated)
+    return changed if number == 1 and not _OTHER.search(undated) else None
