@@ -468,10 +468,10 @@ def _new_row(table: Table, key: str, known: Sequence[str]) -> str:
     column = table.by_name[table.primary_key[0]]
     if table.nesting or not re.fullmatch(column.pattern or "", key) or not re.match("[A-Z]{3}-[a-z]|coder-", key):
         return ""
-    name = key.partition("-")[2].replace("-", " ").capitalize()
-    cells = {each.name: name if each.name in {"name", "label"} else "…" for each in table.fields if _is_needed(each)}
-    names = f", actor_names: [{{name: {name}, name_type: preferred}}]" if table.name == "actors" else ""
-    row = ", ".join(f"{each}: {value}" for each, value in {**cells, column.name: key}.items())
+    # What is left blank is reported as missing; a name made of the id would have wrong capital letters.
+    cells = {each.name: "" for each in table.fields if _is_needed(each)} | {column.name: key}
+    names = ", actor_names: [{name: , name_type: preferred}]" if table.name == "actors" else ""
+    row = ", ".join(f"{each}: {value}" for each, value in cells.items())
     following = min((each for each in known if each > key), default="")
     where = f" before {following}" if following else ""
     return f"if it is new, add it to seeds/{table.name}.yaml{where}: - {{{row}{names}}}"
