@@ -360,6 +360,13 @@ def test_a_name_that_a_comma_sets_apart_is_a_person_who_speaks(tables: TextTable
     assert [each.specificity for each in candidate.chains[0].voices] == ["named_person"]
 
 
+def test_an_official_of_whom_nothing_is_said_needs_an_actor(tables: TextTables) -> None:
+    text = "The pact is off, an official said."
+    found = draft(text, tables)
+    assert "  - {actor_id: , specificity: unnamed_official, act: asserts}" in render(text, found)["claims"]
+    assert found.new_actors == ()
+
+
 def test_a_condition_or_a_forecast_leaves_the_time_and_the_act_open(tables: TextTables) -> None:
     text = "Lund’s ferry left, Bo Lind said on Monday. Bo Lind said it will return. It may be late."
     record = render(text, draft(text, tables))["claims"]

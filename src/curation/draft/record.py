@@ -105,7 +105,7 @@ def _chains(chains: Sequence[Chain], *, is_plain: bool) -> list[str]:
         asserts = "asserts" if is_plain else "asserts?"
         rows = [_row({"act": "reports" if chain.voices else asserts})]
         for each in chain.voices:
-            actor = {"actor_id": each.actor} if each.actor else {}
+            actor = {} if each.specificity == "unattributed" else {"actor_id": each.actor}
             act = asserts if each.act == "asserts" else f"{each.act}?"
             rows.append(_row(actor | {"specificity": each.specificity, "act": act} | joint))
         lines += [f"  # or {' '.join(each.strip() for each in rows)}"] if lines else rows

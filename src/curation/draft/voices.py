@@ -206,14 +206,17 @@ def _unnamed_group(scene: _Scene, start: int, end: int) -> list[Voice]:
 
 
 def _unnamed(scene: _Scene, name: str) -> Voice:
-    """Return the voice of people without a name, or of a body, who may be registered."""
+    """Return the voice of people without a name, or of a body, who may be registered; "an official" may be anybody."""
     words = name.split()
     name = " ".join(each for each in words if each.lower() not in phrases("capitalized"))
     actor = f"ACT-{slug(name)}"
     is_group, is_person = name.endswith("s"), words[-1] in phrases("unnamed_officials")
     if actor not in scene.registry.types:
         actor_type = "group" if is_group else "person" if is_person else "government_body"
-        scene.new.setdefault(actor, NewActor(actor, name, actor_type))
+        if is_group or name.casefold() not in phrases("group_voices"):
+            scene.new.setdefault(actor, NewActor(actor, name, actor_type))
+        else:
+            actor = ""
     return Voice(actor, "unnamed_group" if is_group else "unnamed_official" if is_person else "named_body")
 
 
