@@ -134,6 +134,7 @@ def test_names_are_found_in_their_longest_form_and_possessive(candidates: list[C
         ("The KN-23, the SU-35s and Article-5 are no figures.", []),
         ("A 152 mm shell fell.", [("152 mm", 152, "mm")]),
         ("It was the second visit.", [("second", 2, "")]),
+        ("1. It is full.\n(2) It left at once.", []),
         ("Several ferries left.", [("Several", None, "{ferry}")]),
     ],
 )
@@ -169,6 +170,7 @@ def test_the_voice_is_the_subject_of_the_verb(tables: TextTables, text: str, fir
     ("text", "names"),
     [
         ("The Minister of Fish of Sarn said so.", []),
+        ("The Minister for Dried Fish said so. Between May and June it left.", []),
         ("The Defence Minister spoke. Sarn’s Finance Minister Bo Lind said so.", ["Bo Lind"]),
         ("Mr. Lind said so.", []),  # a family name alone is not enough for an actor
         ("Bo Lind, a fisher, left. Mr. Lind said so.", ["Bo Lind"]),

@@ -50,6 +50,8 @@ _FIGURE = re.compile(
     rf"(?:(?:(?<=\d)|[\s-])(?P<unit>{alternatives(_UNITS)})(?:-long|-old)?(?!\w))?(?!\w|-\d)",
     re.IGNORECASE,
 )
+_NUMBERING = re.compile(r"^\s*\(?\d{1,3}[.)]\s", re.MULTILINE)
+"""The number of a paragraph, at the beginning of a line."""
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 _MOST_FIGURES = 20
 """In a clause: one with more is a table and no sentence."""
@@ -135,7 +137,9 @@ def _dates(plain: str) -> Iterator[str]:
 
 
 def _figures(text: str, outer: Span, plain: str) -> Iterator[Figure]:
-    excluded = [Span(*each.span()) for found in (_DATE, pattern("not_figures")) for each in found.finditer(plain)]
+    excluded = [
+        Span(*each.span()) for found in (_DATE, _NUMBERING, pattern("not_figures")) for each in found.finditer(plain)
+    ]
     for match in islice(_FIGURE.finditer(plain), _MOST_FIGURES):
         span = Span(*match.span())
         if not any(span.overlaps(each) for each in excluded):

@@ -139,6 +139,8 @@ def _without_title(words: str, start: int) -> tuple[Span, bool]:
     pieces = list(re.finditer(r"\S+", words))
     offices = [at for at, each in enumerate(pieces) if each.group().lower().rstrip(".") in phrases("titles")]
     pieces = pieces[offices[-1] + 1 :] if offices else pieces
+    if offices and pieces and pieces[0].group() in {"of", "for"}:  # an office, as in "Minister of Fish"
+        pieces = []
     while pieces and pieces[0].group().lower() in phrases("capitalized"):
         pieces = pieces[1:]
     if not pieces:
