@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY
@@ -14,16 +16,18 @@ from conftest import REPOSITORY
 from curation.generate import build
 from curation.project import read_project
 from curation.seeds import tables
-from curation.seeds.files import read_seed_files
+from curation.seeds.files import SeedFiles, read_seed_files
 from curation.seeds.tables import SeedSet, read_seeds
 from russia_dprk_claims.checks.findings import in_order
 from russia_dprk_claims.checks.run import run_rules, with_pandera, with_polars
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Contract
-from russia_dprk_claims.files import LIMITS
+from russia_dprk_claims.files import LIMITS, Limits
 
 sys.path.insert(0, str(REPOSITORY / "tools"))
 from bench import make_project
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process reads all seeds")
 
 # One fault of each kind: of a file, of YAML, of records, and of cells.
 FAULTS = {
@@ -47,10 +51,30 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def read(files: Mapping[str, bytes | None], contract: Contract, monkeypatch: pytest.MonkeyPatch, large: int) -> SeedSet:
-    """Read seeds with another limit above which they are large."""
-    monkeypatch.setattr(tables, "LARGE", large)
-    return read_seeds(files, contract)
+# Polars, which the tests import, starts threads, beside which no process is forked.
+PRELUDE = """
+import os, pickle, signal, sys
+from pathlib import Path
+from curation.seeds import tables
+tables.LARGE = 0
+globals().update(pickle.load(sys.stdin.buffer))
+tables.LIMITS = limits
+assert tables._can_fork()
+"""
+
+
+def run_several(script: str, limits: Limits = LIMITS, **values: object) -> subprocess.CompletedProcess[bytes]:
+    """Run a script that has some values, in which any seeds are large, and that has no threads yet."""
+    data = pickle.dumps({"limits": limits, **values})
+    command = [sys.executable, "-c", PRELUDE + script]
+    return subprocess.run(command, input=data, capture_output=True, check=False, timeout=100)
+
+
+def by_several(script: str, **values: Any) -> Any:
+    """Return what such a script calls `result`."""
+    done = run_several(f"{script}\npickle.dump(result, sys.stdout.buffer)", **values)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return pickle.loads(done.stdout)  # noqa: S301
 
 
 def places(table: TextTable) -> list[object]:
@@ -58,10 +82,11 @@ def places(table: TextTable) -> list[object]:
     return [table.locator.locate(row, column) for row in range(len(table)) for column in (None, *table.cells)]
 
 
-def assert_same(files: Mapping[str, bytes | None], contract: Contract, monkeypatch: pytest.MonkeyPatch) -> SeedSet:
+def assert_same(files: SeedFiles, contract: Contract, limits: Limits = LIMITS) -> SeedSet:
     """Assert that one process and several read the same; return what they read."""
-    one = read(files, contract, monkeypatch, sys.maxsize)
-    several = read(files, contract, monkeypatch, 0)
+    one = read_seeds(files, contract)
+    script = "result = tables.read_seeds(files, contract)"
+    several = by_several(script, files=files, contract=contract, limits=limits)
     assert one.findings == several.findings
     assert vars(one.unread) == vars(several.unread)
     for name, table in one.tables.items():
@@ -70,15 +95,13 @@ def assert_same(files: Mapping[str, bytes | None], contract: Contract, monkeypat
     return one
 
 
-def test_several_processes_read_the_same_faults_in_the_same_order(
-    copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_several_processes_read_the_same_faults_in_the_same_order(copies: Path, contract: Contract) -> None:
     files, _ = read_seed_files(copies)
     repeated = {
         "seeds/sources/SRC-0020.yaml": files["seeds/sources/SRC-0001.yaml"],
         "seeds/sources/SRC-0016.yaml": None,
     }
-    seeds = assert_same(dict(sorted({**files, **FAULTS, **repeated}.items())), contract, monkeypatch)
+    seeds = assert_same(dict(sorted({**files, **FAULTS, **repeated}.items())), contract)
     assert {each.location.path for each in seeds.findings} == {*FAULTS, *repeated}
     rules = {"repeated-file", "unreadable-file", "yaml-syntax", "not-utf-8", "wrong-type", "unknown-key", "file-name"}
     assert rules | {"duplicate-key", "yaml-comment", "unsealed-quote", "unaccepted-draft"} <= {
@@ -90,28 +113,30 @@ def test_several_processes_read_the_same_faults_in_the_same_order(
 def test_several_processes_stop_at_the_same_record(
     records: int, copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LIMITS", replace(LIMITS, records=records, record=sys.maxsize))
-    seeds = assert_same(read_seed_files(copies)[0], contract, monkeypatch)
+    limits = replace(LIMITS, records=records, record=sys.maxsize)
+    monkeypatch.setattr(tables, "LIMITS", limits)
+    seeds = assert_same(read_seed_files(copies)[0], contract, limits)
     assert [each.rule for each in seeds.findings] == ["file-size"]
     nested = sum(len(each) for each in seeds.tables.values()) - len(seeds.tables["sources"])
     assert (nested, seeds.unread.too_many) == (records, True)
 
 
-def test_several_processes_stop_at_the_same_error(
-    copies: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_several_processes_stop_at_the_same_error(copies: Path, contract: Contract) -> None:
     wrong = {f"seeds/wrong{number}.yaml": b"origins:\n" + b"- %d\n" % number * 400 for number in range(5)}
-    seeds = assert_same({**read_seed_files(copies)[0], **wrong}, contract, monkeypatch)
+    seeds = assert_same({**read_seed_files(copies)[0], **wrong}, contract)
     assert seeds.findings[-1].message == "there are more errors in this file"
     assert {each.location.path for each in seeds.findings} == {f"seeds/wrong{number}.yaml" for number in range(3)}
 
 
-def test_several_processes_build_the_same_files(copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LARGE", sys.maxsize)
+def test_several_processes_build_the_same_files(copies: Path) -> None:
+    script = """
+from curation.project import read_project
+project = read_project(copies)
+from curation.generate import build
+result = build(project)
+"""
     one = build(read_project(copies))
-    monkeypatch.setattr(tables, "LARGE", 0)
-    several = build(read_project(copies))
-    assert one == several
+    assert one == by_several(script, copies=copies)
     assert one.files["data/claims.csv"].count(b"\n") > 1_400
 
 
@@ -127,22 +152,21 @@ def test_the_rules_find_the_same_without_pandera(copies: Path, broken: int) -> N
     assert bool(with_both[1]) == bool(broken)
 
 
-def test_a_process_that_ends_is_an_error_in_one_line(copies: Path, tmp_path: Path) -> None:
-    # Without a guard, each process runs the script from the beginning, and Python ends it.
-    script = tmp_path / "unguarded.py"
-    lines = [
-        "from pathlib import Path",
-        "from curation.cli import errors_in_one_line",
-        "from curation.project import read_project",
-        "from curation.seeds import tables",
-        "tables.LARGE = 0",
-        "with errors_in_one_line():",
-        f"    read_project(Path({str(copies)!r}))",
-    ]
-    script.write_text("\n".join(lines), encoding="utf-8")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=100)
+def test_a_process_that_is_ended_is_an_error_in_one_line(copies: Path) -> None:
+    script = """
+from curation.cli import errors_in_one_line
+from curation.project import read_project
+tables.read_records = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with errors_in_one_line():
+    read_project(copies)
+"""
+    done = run_several(script, copies=copies)
     assert done.returncode == 2
-    assert (
-        "error: a process that read seed files was ended: there may be too little memory"
-        in done.stderr.splitlines()[-1]
-    )
+    assert done.stderr.decode() == "error: a process that read seed files was ended: there may be too little memory\n"
+
+
+def test_no_process_outlives_the_one_that_started_it(copies: Path, contract: Contract) -> None:
+    script = "finish = tables.start_reading(files, contract); os.kill(os.getpid(), signal.SIGKILL)"
+    # They have its output, which is waited for.
+    done = run_several(script, files=read_seed_files(copies)[0], contract=contract)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, b"", b"")

@@ -189,7 +189,7 @@ def test_a_release_without_the_texts_lists_what_was_not_verified(validating: Pat
     shutil.rmtree(validating / "seeds" / "texts")
     answer = check_release(ReleaseRequest(validating, Version(1, 0, 0)), lambda _: None)
     assert answer.problems == []
-    assert answer.unverified == "not verified, as the text is not available: SRC-0001"
+    assert answer.unverified == "1 source not verified, as the text is not available: SRC-0001"
 
 
 # --- problems -----------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class Passages:
     def passage(self, table: Table, index: int) -> tuple[str, Span] | None:
         """Return the text and the span of a row, or None if the span is not inside the text and the parent's span."""
         text = self.texts.by_source.get(self.lineage.source(table, index) or "")
-        span = self.lineage.span(table, index)
+        span = None if text is None else self.lineage.span(table, index)
         if text is None or span is None or span.end > len(text):
             return None
         if table.nesting and self.is_invalid(table, index, table.nesting.columns[0]):

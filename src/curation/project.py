@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curation.computed import fill_computed
 from curation.dataset import Dataset, parse_dataset
 from curation.lineage import Lineage, fill_hashes, read_hashes
 from curation.registries import check_order
 from curation.released import check_released
 from curation.seeds.files import DATASET, SeedFiles, read_seed_files
-from curation.seeds.tables import read_seeds
+from curation.seeds.tables import start_reading
 from curation.texts import ReadText, Texts, find_texts, text_reader
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.tables import Invalid, TextTables
@@ -54,13 +53,16 @@ def check_project(
     root: Path, contract: Contract, files: SeedFiles, read_text: ReadText, findings: Sequence[Finding] = ()
 ) -> Project:
     """Turn the files of a project into tables, and check them."""
+    finish_reading = start_reading(files, contract, complete=not findings)
+    # Other processes read large seeds while this one imports Polars.
+    from curation.computed import fill_computed
     from curation.passages import Passages, check_passages
     from curation.wording import check_wording
     from russia_dprk_claims.checks.structure import check_structure
 
     dataset, dataset_findings = parse_dataset(files.get(DATASET))
-    seeds = read_seeds(files, contract, complete=not findings)
     hashes, hash_findings = read_hashes(files)
+    seeds = finish_reading()
     available, text_findings = find_texts(contract["sources"], seeds.tables["sources"], read_text)
 
     lineage = Lineage(contract, seeds.tables)

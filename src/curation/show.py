@@ -1,14 +1,14 @@
-"""Shows a row with its nested rows, its passage and the rows that refer to it; and a summary of all rows."""
+"""Shows a row with its nested rows, its passage and the rows that refer to it; and which sources are not verified."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from curation.lineage import ROOT
 from curation.project import Project
-from curation.seeds.spans import Span, gaps
-from russia_dprk_claims.checks.tables import count_rows, row_name
+from curation.report.counts import first_names, numbered
+from curation.seeds.spans import Span
+from russia_dprk_claims.checks.tables import row_name
 from russia_dprk_claims.contract import Table
 
 CONTEXT = 80
@@ -74,34 +74,8 @@ def _nested(project: Project, table: Table, key: str) -> Iterator[str]:
                 yield from (f"  {line}" for line in below)
 
 
-def summary(project: Project) -> Iterator[str]:
-    """Yield the lines of the summary: a row for each table, a column for each source, and the coverage."""
-    sources = sorted(each or "" for each in project.tables[ROOT].cells["source_id"])
-    rows = project.lineage.rows(project.contract)
-    counts = Counter((table.name, project.lineage.source(table, index)) for table, index in rows)
-    yield _line("table", "all", sources)
-    for name, number in count_rows(project.contract, project.tables).items():
-        by_source = [counts[name, each] for each in sources]
-        yield _line(name, str(number), [str(each) if any(by_source) else "" for each in by_source])
-    spans = project.lineage.spans_by_source()
-    shares = [_coverage(project.texts.by_source.get(each), spans.get(each, ())) for each in sources]
-    yield _line("coverage", "", shares)
-
-
 def unverified(project: Project) -> str:
-    """Return one line that names the sources whose text is not available, or nothing."""
-    missing = ", ".join(project.texts.missing)
-    return f"not verified, as the text is not available: {missing}" if missing else ""
-
-
-def _line(name: str, total: str, cells: list[str]) -> str:
-    return f"{name:<20}{total:>8}{''.join(f'{each:>10}' for each in cells)}".rstrip()
-
-
-def _coverage(text: str | None, spans: Iterable[Span]) -> str:
-    """Return the share of the characters of a text, other than spaces, that spans cover."""
-    if text is None:
-        return ""
-    solid = len("".join(text.split()))
-    open_ = sum(len("".join(gap.of(text).split())) for gap in gaps(text, spans))
-    return f"{1 - open_ / solid:.1%}" if solid else ""
+    """Return a line with the number and the first of the sources whose text is not available, or nothing."""
+    missing = project.texts.missing
+    number = numbered(len(missing), "source")
+    return f"{number} not verified, as the text is not available: {first_names(missing)}" if missing else ""

@@ -1,4 +1,4 @@
-"""Puts the rows of all seed files together into tables. Large seeds are read by a process for each core."""
+"""Puts the rows of all seed files together into tables. On Linux, large seeds are read by a process for each core."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import errno
 import os
 import signal
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import repeat
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from curation.seeds.files import DATASET, SeedFiles
-from curation.seeds.records import UNWRITTEN, FileRows, Rows, forms_of, read_records, with_nested
+from curation.seeds.records import UNWRITTEN, FileRows, Forms, Rows, forms_of, read_records, with_nested
 from curation.seeds.yaml import Source
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Finding, Location
@@ -26,8 +25,6 @@ from russia_dprk_claims.files import LIMITS
 
 LARGE = 4_000_000
 """The size of all records, in bytes, above which starting processes takes less time than they save."""
-CHUNK = 8
-"""How many files a process reads at a time."""
 
 
 @dataclass(frozen=True)
@@ -63,50 +60,77 @@ def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -
     records are skipped. An invalid record gives findings, never an exception; OSError if a process is ended that reads
     a part of large seeds.
     """
+    return start_reading(files, contract, complete=complete)()
+
+
+def start_reading(files: SeedFiles, contract: Contract, *, complete: bool = True) -> Callable[[], SeedSet]:
+    """Return a function that returns what `read_seeds` does; processes read large seeds until it is called."""
     records = {path: data for path, data in files.items() if _has_records(path)}
     size = sum(len(data or b"") for data in records.values())
     limit = LIMITS.records + size // LIMITS.record
-    seeds = _Seeds(contract, files, limit)
-    if not complete:
-        seeds.unread.incomplete.update(contract.tables)
-    with _mapping(size > LARGE) as map_:
-        results = map_(partial(read_records, seeds.forms, limit), records, records.values())
-        for path, read in zip(records, results, strict=False):
-            seeds.add(path, read)
+    forms = forms_of(contract)
+    parts = _start_processes(forms, limit, records) if size > LARGE and _can_fork() else []
+
+    def finish() -> SeedSet:
+        read = {path: each for part in parts for path, each in _receive(part).items()}
+        seeds = _Seeds(contract, forms, files, limit)
+        if not complete:
+            seeds.unread.incomplete.update(contract.tables)
+        for path, data in records.items():
+            seeds.add(path, read[path] if parts else read_records(forms, limit, path, data))
             if seeds.unread.too_many:
                 break
-    return SeedSet(seeds.tables, seeds.findings, seeds.unread)
+        return SeedSet(seeds.tables, seeds.findings, seeds.unread)
+
+    return finish
 
 
 def _has_records(path: str) -> bool:
     return path.lower().endswith((".yaml", ".yml")) and path != DATASET
 
 
-@contextmanager
-def _mapping(in_processes: bool) -> Iterator[Callable[..., Iterable[FileRows]]]:
-    """Return `map`, or that of a pool with a process for each core."""
-    if not in_processes or os.cpu_count() == 1:
-        yield map
-        return
-    # Only the first process answers to Control-C. Polars has threads, which a fork would break.
-    ignored = signal.SIGINT, signal.SIG_IGN
+def _can_fork() -> bool:
+    """Return whether there are no other threads, which a fork would break; Polars starts some. Only Linux tells."""
+    return len([*Path("/proc/self/task").glob("*")]) == 1
+
+
+def _start_processes(forms: Forms, limit: int, records: SeedFiles) -> list[Connection]:
+    """Let a process for each core read a part of the records; return where each sends what it read."""
+    number, context = os.cpu_count() or 1, get_context("fork")
+    by_size = sorted(records, key=lambda path: len(records[path] or b""))
+    receivers = []
+    for paths in (by_size[first::number] for first in range(number)):
+        receiver, sender = context.Pipe(duplex=False)
+        part = {path: records[path] for path in paths}
+        context.Process(target=_read_part, args=(forms, limit, part, receiver, sender), daemon=True).start()
+        sender.close()
+        receivers.append(receiver)
+    return receivers
+
+
+def _read_part(forms: Forms, limit: int, part: SeedFiles, receiver: Connection, sender: Connection) -> None:
+    # Only the first process answers to Control-C. If it is gone, nobody receives, and sending fails.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    receiver.close()
+    with suppress(BrokenPipeError):
+        sender.send({path: read_records(forms, limit, path, data) for path, data in part.items()})
+
+
+def _receive(part: Connection) -> dict[str, FileRows]:
     try:
-        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=signal.signal, initargs=ignored) as pool:
-            try:
-                yield partial(pool.map, chunksize=CHUNK)
-            finally:
-                pool.shutdown(cancel_futures=True)
-    except BrokenProcessPool as error:
-        causes = "there may be too little memory, or the program may lack `if __name__ == '__main__':`"
-        message = f"a process that read seed files was ended: {causes}"
+        with part:
+            read: dict[str, FileRows] = part.recv()
+            return read
+    except EOFError as error:
+        message = "a process that read seed files was ended: there may be too little memory"
         raise OSError(errno.ENOMEM, message) from error
 
 
 class _Seeds:
     """The tables, to which what each file says is added in order."""
 
-    def __init__(self, contract: Contract, files: SeedFiles, limit: int) -> None:
-        self.forms = forms_of(contract)
+    def __init__(self, contract: Contract, forms: Forms, files: SeedFiles, limit: int) -> None:
+        self.forms = forms
         self.tables = {table.name: _empty(table) for table in contract}
         self.findings: list[Finding] = []
         self.unread = Invalid()
