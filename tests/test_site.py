@@ -43,7 +43,7 @@ from russia_dprk_claims.checks import edtf
 from russia_dprk_claims.questions.transfers import estimates, transfers
 from russia_dprk_claims.wide import wide_cells
 
-LARGEST = 1_200_000
+LARGEST = 1_400_000
 # As in the test of the bundle: names and figures of a few words may be in both.
 LONGEST_RUN = 8
 
@@ -157,15 +157,7 @@ def test_the_data_of_the_page_are_the_tables_cell_by_cell(html: Page, content: C
     assert [each["name"] for each in about["tables"]] == ["claims_wide", *(table.name for table in content.contract)]
     for table in about["tables"]:
         cells = json.loads(html.inside("script", id=f"data-cells-{table['name']}")[0])
-        coded = {each["name"]: each["values"] for each in table["columns"] if "values" in each}
-        cells = {
-            name: column if isinstance(column, list) else [column["of"][number] for number in column["at"]]
-            for name, column in cells.items()
-        }
-        read = {
-            name: ["" if each is None else coded[name][each] if name in coded else each for each in column]
-            for name, column in cells.items()
-        }
+        read = {name: ["" if each is None else each for each in column] for name, column in cells.items()}
         wide = {
             name: ["" if each is None else each for each in cells]
             for name, cells in wide_cells(content.package).items()

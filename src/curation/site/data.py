@@ -6,7 +6,7 @@ The data are in parts, each of which is read when a view first needs it. The ove
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from curation.site import answers
@@ -48,23 +48,19 @@ def page_data(content: Content) -> dict[str, str]:
     dataset, wide = content.dataset, derived_table(content.contract, WIDE)
     cells: dict[str, Mapping[str, Cells]] = {wide.name: wide_cells(content.package)}
     cells |= {table.name: content.tables[table.name].cells for table in content.contract}
-    tables = {table.name: table for table in (wide, *content.contract)}
     about = {
         "dataset": {
             "version": dataset.version,
             "citation": citation(content.package.descriptor, "text"),
             "homepage": dataset.homepage,
         },
-        "tables": [_table(table, cells[table.name]) for table in tables.values()],
+        "tables": [_table(table, cells[table.name]) for table in (wide, *content.contract)],
         "typed": TYPED,
         "marks": answers.MARKS,
     }
     parts = {"about": about, "chains": content.attributions, "dates": answers.dates(content)}
-    parts |= {f"cells-{name}": _coded(tables[name], columns) for name, columns in cells.items()}
-    for name, make in ANSWERS.items():
-        rows = make(content)
-        # All rows of an answer have the same keys.
-        parts[f"rows-{name}"] = {key: packed([row[key] for row in rows]) for key in (rows[0] if rows else ())}
+    parts |= {f"cells-{name}": columns for name, columns in cells.items()}
+    parts |= {f"rows-{name}": make(content) for name, make in ANSWERS.items()}
     return {name: embedded(part) for name, part in parts.items()}
 
 
@@ -85,26 +81,3 @@ def _column(column: Field, refers_to: str | None) -> dict[str, Any]:
     properties = {name: getattr(column, name) for name in names}
     properties |= {"values": column.order or column.enum, "refers_to": refers_to}
     return {key: value for key, value in properties.items() if value}
-
-
-def _coded(table: Table, cells: Mapping[str, Cells]) -> dict[str, Any]:
-    """Return the cells by column: the value of a vocabulary as its number there, any other as its text."""
-    coded = {}
-    for column in table.fields:
-        numbers = {value: number for number, value in enumerate(column.order or column.enum)}
-        coded[column.name] = packed([each if each is None else numbers.get(each, each) for each in cells[column.name]])
-    return coded
-
-
-def packed(column: Sequence[Any]) -> Any:
-    """Return a column as it is or, if it repeats its texts, as the distinct texts and the number of each cell's text.
-
-    >>> packed(["a", "b", "a", "a"]), packed([1, 1, 1])
-    ({'of': ['a', 'b'], 'at': [0, 1, 0, 0]}, [1, 1, 1])
-    """
-    if not all(isinstance(each, str) for each in column):
-        return list(column)
-    numbers = {text: number for number, text in enumerate(dict.fromkeys(column))}
-    if 2 * len(numbers) > len(column):
-        return list(column)
-    return {"of": list(numbers), "at": [numbers[each] for each in column]}

@@ -3,14 +3,6 @@
 (() => {
   const part = (name) => JSON.parse(rdc.byId(`data-${name}`).textContent);
   const data = part("about");
-  // A column that repeats its texts is stored as the distinct texts and the number of each cell's text.
-  const unpacked = (column) => (Array.isArray(column) ? column : column.at.map((number) => column.of[number]));
-  const unpackedAll = (columns) =>
-    Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, unpacked(column)]));
-  const rowsOf = (packed) => {
-    const columns = Object.entries(unpackedAll(packed));
-    return ((columns[0] || [])[1] || []).map((_, row) => Object.fromEntries(columns.map(([name, cells]) => [name, cells[row]])));
-  };
   // Computes a property when it is first read.
   const lazily = (object, name, compute) =>
     Object.defineProperty(object, name, {
@@ -28,7 +20,7 @@
       this.length = properties.rows;
       this.byName = new Map(this.columns.map((column) => [column.name, column]));
       this.indexes = new Map();
-      lazily(this, "cells", () => unpackedAll(part(`cells-${this.name}`)));
+      lazily(this, "cells", () => part(`cells-${this.name}`));
     }
 
     get numbers() {
@@ -37,9 +29,7 @@
 
     // The text of a cell, or null.
     value(row, column) {
-      const cell = this.cells[column][row];
-      const { values } = this.byName.get(column);
-      return typeof cell === "number" && values ? values[cell] : cell;
+      return this.cells[column][row];
     }
 
     // A row, whose cells are its properties.
@@ -82,7 +72,7 @@
   // The rows that the views show, by name.
   rdc.answers = {};
   for (const name of ["transfers", "estimates", "events", "conflicts", "sources", "quotes"]) {
-    lazily(rdc.answers, name, () => rowsOf(part(`rows-${name}`)));
+    lazily(rdc.answers, name, () => part(`rows-${name}`));
   }
   lazily(rdc, "chains", () => part("chains"));
   lazily(rdc, "dates", () => part("dates"));

@@ -24,7 +24,8 @@
     const column = table.byName.get(sort.replace(/^-/, ""));
     if (!column) return rows;
     const cells = table.cells[column.name];
-    const value = isNumeric(column) ? (row) => Number(cells[row]) : (row) => cells[row];
+    const places = column.values && new Map(column.values.map((value, place) => [value, place]));
+    const value = isNumeric(column) ? (row) => Number(cells[row]) : (row) => (places ? places.get(cells[row]) : cells[row]);
     return [...rows].sort((one, other) => {
       if (cells[one] === null || cells[other] === null) return (cells[one] === null) - (cells[other] === null) || one - other;
       const [a, b] = [value(one), value(other)];
