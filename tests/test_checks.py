@@ -42,6 +42,7 @@ def test_a_rule_reads_columns_that_exist_and_is_true_or_false(rule: Rule, projec
     assert frame.select(holds=rule.holds)["holds"].dtype == pl.Boolean
     assert {each.name for each in rule.computed} <= set(rule.holds.meta.root_names())
     assert {each for each in rule.paths if "." not in each} - {ROW} <= set(project.contract[rule.table].columns)
+    assert set(rule.where.meta.root_names()) <= set(project.contract[rule.table].columns)
     assert rule.column in project.contract[rule.table].columns
 
 

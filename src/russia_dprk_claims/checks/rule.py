@@ -126,7 +126,8 @@ class Rule:
 
     `column` is the cell that a finding points at, `computed` the computed columns that the condition `holds` reads;
     `suggest` returns what to do about a row, or an empty text. `has_patterns` says that the condition reads the
-    characters of texts, as functions of cells do; other conditions only ask whether texts are equal or empty.
+    characters of texts, as functions of cells do; other conditions only ask whether texts are equal or empty. Rows
+    whose own cells do not meet `where` pass, and an engine need not look for what else the condition reads of them.
     """
 
     id: str
@@ -136,10 +137,11 @@ class Rule:
     computed: tuple[Computed, ...] = ()
     suggest: Callable[[Mapping[str, str | None]], str] | None = None
     has_patterns: bool = False
+    where: pl.Expr = ALWAYS
 
     def requires(self, holds: pl.Expr, *computed: Computed) -> Rule:
         """Return the rule with its condition."""
-        return replace(self, holds=holds, computed=computed)
+        return replace(self, holds=holds if self.where is ALWAYS else implies(self.where, holds), computed=computed)
 
     @property
     def reads_texts(self) -> bool:

@@ -14,7 +14,7 @@ from russia_dprk_claims.checks.engine.scan import NotPlainError, StoredCells, sc
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.reading import other_file, read_package, read_strictly
-from russia_dprk_claims.checks.rule import ROW, Rule
+from russia_dprk_claims.checks.rule import ALWAYS, ROW, Rule
 from russia_dprk_claims.checks.scanned import ScannedTable
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
@@ -86,7 +86,10 @@ class Streaming:
                 rules = list(group)
                 checked += rules
                 passes = (frames.passes(rule).alias(str(number)) for number, rule in enumerate(rules))
-                plans.append(frames.frame(table.name, rules).select(passes))
+                frame = frames.frame(table.name, rules)
+                if rules[0].where is not ALWAYS:
+                    frame = frame.filter(pl.any_horizontal(rule.where for rule in rules))
+                plans.append(frame.select(passes))
         counts = (count for each in self.count_broken(plans) for count in each.values())
         return [*unchecked, *(rule for rule, count in zip(checked, counts, strict=True) if count)]
 
@@ -110,6 +113,6 @@ class Streaming:
         }
 
 
-def _joins(rule: Rule) -> tuple[bool, bool]:
-    """Return whether a rule joins aggregates, and whether it joins other rows."""
-    return bool(rule.computed), rule.needs_other_rows
+def _joins(rule: Rule) -> tuple[bool, bool, bool]:
+    """Return whether a rule joins aggregates, whether it joins other rows, and whether it does so for all rows."""
+    return bool(rule.computed), rule.needs_other_rows, rule.where is ALWAYS

@@ -38,11 +38,12 @@ class NotPlainError(Exception):
 
 
 def unusual(column: Field) -> pl.Expr | None:
-    """Return whether the characters of a text must be looked at; None if its pattern allows nothing unusual."""
+    """Return whether a text must be looked at, or has too many words; None if its pattern allows nothing unusual."""
     if is_code(column):
         return None
-    cell = pl.col(column.name)
-    return ~cell.str.contains(PLAIN_TEXT) | cell.str.contains(_NULL)
+    cell, words = pl.col(column.name), column.max_words
+    plain = PLAIN_TEXT.replace(")*$", f"){{0,{words - 1}}}$") if words else PLAIN_TEXT
+    return ~cell.str.contains(plain) | cell.str.contains(_NULL)
 
 
 def is_code(column: Field) -> bool:
@@ -52,7 +53,8 @@ def is_code(column: Field) -> bool:
 
 def is_suspect(table: Table) -> pl.Expr:
     """Return whether a row may have an invalid cell."""
-    conditions = [broken for column in table.fields for _, broken in own_rules(table, column)]
+    own = (rule for column in table.fields for rule in own_rules(table, column))
+    conditions = [broken for rule, broken in own if rule != "max-words"]
     inherited = table.nesting.columns if table.nesting else ()
     free = (each for each in table.fields if is_free_text(each) and each.name not in inherited)
     conditions += [each for each in map(unusual, free) if each is not None]

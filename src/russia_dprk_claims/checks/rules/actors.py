@@ -122,16 +122,14 @@ ACTORS = (
     Rule("name-exact", "claim_actors", "resolution").requires(
         ~is_one_of("resolution", "variant") | (_REGISTERED.value == 0), _REGISTERED
     ),
-    Rule("vote-sides", "claim_actors", "role").requires(
-        implies(is_one_of("role", "voter_for", "voter_against"), _ABSTENTIONS.value == 0)
-        & implies(is_one_of("role", "voter_for"), _REJECTIONS.value == 0),
+    Rule("vote-sides", "claim_actors", "role", where=is_one_of("role", "voter_for", "voter_against")).requires(
+        (_ABSTENTIONS.value == 0) & implies(is_one_of("role", "voter_for"), _REJECTIONS.value == 0),
         *(_ABSTENTIONS, _REJECTIONS),
     ),
-    Rule("arms-distinct", "claim_actors", "actor_id").requires(
-        implies(
-            is_one_of("role", "supplier") & is_one_of("claim_id.topic", "arms_transfer"),
-            (_RECIPIENTS.value == 0) | (_RECIPIENTS.value > _BOTH_SIDES.value),
-        ),
+    Rule("arms-distinct", "claim_actors", "actor_id", where=is_one_of("role", "supplier")).requires(
+        ~is_one_of("claim_id.topic", "arms_transfer")
+        | (_RECIPIENTS.value == 0)
+        | (_RECIPIENTS.value > _BOTH_SIDES.value),
         *(_RECIPIENTS, _BOTH_SIDES),
     ),
 )

@@ -15,7 +15,7 @@ _STEPS = Count("steps of the chain", "claim_attributions", (_CLAIM,))
 _STEP, _PER_CLAIM, _PER_STEP = col("step"), (col("claim_id"),), (col("claim_id"), col("step"))
 _FIRST, _LAST = Within("first step", _PER_CLAIM, _STEP.min()), Within("last step", _PER_CLAIM, _STEP.max())
 _HAS_GAP = (_STEP.min() > 0) | (_STEP.n_unique() <= _STEP.max())
-_STEPS_WITH_GAP = Within("steps, if one is missing", _PER_CLAIM, pl.when(_HAS_GAP).then(_STEP.implode()))
+_STEPS_WITH_GAP = Within("steps, if one is missing", _PER_CLAIM, pl.when(_HAS_GAP).then(_STEP.unique().implode()))
 _VOICES = Within("voices of the step", _PER_STEP, pl.len())
 _JOINT = Within("joint voices of the step", _PER_STEP, col("joint").sum())
 _IS_OUTERMOST, _IS_INNERMOST = _FIRST.value == _STEP, _LAST.value == _STEP
@@ -58,11 +58,11 @@ CHAINS = (
         (col("joint") == (_VOICES.value > 1)) | ((col("voice_no") == 1) & (_JOINT.value == 0)), *(_VOICES, _JOINT)
     ),
     Rule("chain-reports", "claim_attributions", "act").requires((col("act") != "reports") == _IS_INNERMOST, _LAST),
-    Rule("denial-polarity", "claim_attributions", "act").requires(
-        implies(is_one_of("act", "denies"), col("claim_id.polarity") == "denied")
+    Rule("denial-polarity", "claim_attributions", "act", where=is_one_of("act", "denies")).requires(
+        col("claim_id.polarity") == "denied"
     ),
-    Rule("denial-of", "claim_attributions", "act").requires(
-        implies(is_one_of("act", "denies"), (_DENIALS.value > 0) | present("claim_id.note")), _DENIALS
+    Rule("denial-of", "claim_attributions", "act", where=is_one_of("act", "denies")).requires(
+        (_DENIALS.value > 0) | present("claim_id.note"), _DENIALS
     ),
     Rule("stance-innermost", "claim_attributions", "stance").requires(
         implies(_IS_INNERMOST, is_one_of("stance", "neutral")), _LAST

@@ -8,7 +8,7 @@ import polars as pl
 from polars import col
 
 from russia_dprk_claims.checks.edtf import FIRST_DAY, LAST_DAY, YEARLESS, day_range
-from russia_dprk_claims.checks.rule import Mapped, Rule, empty, implies, is_one_of, present
+from russia_dprk_claims.checks.rule import Mapped, Rule, implies, is_one_of, present
 from russia_dprk_claims.checks.rules.voices import innermost
 
 _COLUMNS = (
@@ -43,23 +43,29 @@ def a_year_fits(words: str | None, edtf: str | None) -> bool | None:
 def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
     earliest, latest = f"{column}.earliest", f"{column}.latest"
     return (
-        Rule("edtf-date", table, column).requires(
-            empty(column) | present(earliest) | present(latest) | col(column).str.contains(YEARLESS)
+        Rule("edtf-date", table, column, where=present(column)).requires(
+            present(earliest) | present(latest) | col(column).str.contains(YEARLESS)
         ),
-        Rule("date-years", table, column).requires((col(earliest) >= _FIRST) & (col(latest) <= _LAST)),
+        Rule("date-years", table, column, where=present(column)).requires(
+            (col(earliest) >= _FIRST) & (col(latest) <= _LAST)
+        ),
     )
 
 
 def _follows_rule(side: str) -> Rule:
     days = f"event_date_{side}"
-    return Rule("event-date-days", "claims", days).requires(col(days).eq_missing(col(f"event_date.{side}")))
+    is_dated = present("event_date") | present(days)
+    return Rule("event-date-days", "claims", days, where=is_dated).requires(
+        col(days).eq_missing(col(f"event_date.{side}"))
+    )
 
 
 def _published_rule(id_: str, table: str, date: str, source: str) -> Rule:
     """Return the rule that a date is not after the publication of the source, or its coding if that is unknown."""
     published = pl.coalesce(f"{source}.published_on.latest", f"{source}.coded_on")
     # A year out of range breaks date-years.
-    return Rule(id_, table, date.partition(".")[0]).requires(
+    column = date.partition(".")[0]
+    return Rule(id_, table, column, where=present(column)).requires(
         (col(f"{date}.earliest") <= published) | (published < _FIRST)
     )
 
@@ -69,7 +75,7 @@ DATES = (
     _follows_rule("earliest"),
     _follows_rule("latest"),
     Rule("date-basis", "claims", "date_basis").requires(present("event_date") == (col("date_basis") != "none")),
-    Rule("event-before-publication", "claims", "event_date").requires(
+    Rule("event-before-publication", "claims", "event_date", where=present("event_date")).requires(
         # A year out of range breaks date-years.
         implies(
             is_one_of("temporal_status", "past", "ongoing")
@@ -79,25 +85,22 @@ DATES = (
             col("event_date.earliest") <= _WRITTEN,
         )
     ),
-    Rule("future-event", "claims", "event_date").requires(
+    Rule("future-event", "claims", "event_date", where=is_one_of("temporal_status", "future")).requires(
         implies(
-            is_one_of("temporal_status", "future")
-            & is_one_of("date_status", "unchallenged")
-            & (_VOICES.document.value > 0),
+            is_one_of("date_status", "unchallenged") & (_VOICES.document.value > 0),
             col("event_date.latest") >= col("as_of.earliest"),
         ),
         _VOICES.document,
     ),
-    Rule("stated-time", "claim_attributions", "stated_on").requires(
-        empty("stated_on")
-        | is_one_of("act", "reports")
+    Rule("stated-time", "claim_attributions", "stated_on", where=present("stated_on")).requires(
+        is_one_of("act", "reports")
         | ~is_one_of("claim_id.date_status", "unchallenged")
         | (
             implies(is_one_of(_TIME, "past"), col("claim_id.event_date.earliest") <= col("stated_on.latest"))
             & implies(is_one_of(_TIME, "future"), col("claim_id.event_date.latest") >= col("stated_on.earliest"))
         )
     ),
-    Rule("origin-date", "claim_attributions", "stated_on").requires(
+    Rule("origin-date", "claim_attributions", "stated_on", where=present("stated_on")).requires(
         (col("actor_id") != col("claim_id.origin_id.actor_id"))
         | (
             (col("stated_on.earliest") <= col("claim_id.origin_id.date.latest"))

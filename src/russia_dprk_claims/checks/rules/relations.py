@@ -30,8 +30,8 @@ _ORIGIN, _RELATED_ORIGIN = col("claim_id.origin_id"), col("related_claim_id.orig
 
 RELATIONS = (
     Rule("relation-self", "claim_relations", "related_claim_id").requires(col("claim_id") != col("related_claim_id")),
-    Rule("relation-once", "claim_relations", "relation").requires(
-        implies(is_one_of("relation", *SYMMETRIC), _REVERSED.value >= col(ROW)), _REVERSED
+    Rule("relation-once", "claim_relations", "relation", where=is_one_of("relation", *SYMMETRIC)).requires(
+        _REVERSED.value >= col(ROW), _REVERSED
     ),
     Rule("denies-opposite", "claim_relations", "relation").requires(
         implies(
@@ -39,8 +39,8 @@ RELATIONS = (
             (col("claim_id.polarity") == "denied") & (col("related_claim_id.polarity") == "affirmed"),
         )
     ),
-    Rule("corroborates-other", "claim_relations", "relation").requires(
-        implies(is_one_of("relation", "corroborates") & ~_IS_SELF, ~_SAME_VOICE & ~_SAME_DOCUMENT), *_VOICES
+    Rule("corroborates-other", "claim_relations", "relation", where=is_one_of("relation", "corroborates")).requires(
+        _IS_SELF | (~_SAME_VOICE & ~_SAME_DOCUMENT), *_VOICES
     ),
     Rule("contradicts-conditional", "claim_relations", "conditional").requires(
         implies(col("conditional"), present("note"))
@@ -73,7 +73,7 @@ RELATIONS = (
             _ORIGIN.eq_missing(_RELATED_ORIGIN),
         )
     ),
-    Rule("own-statements", "claim_relations", "independence").requires(
-        implies(_SAME_DOCUMENT, ~is_one_of("independence", "independent")), *(_OURS.document, _THEIRS.document)
+    Rule("own-statements", "claim_relations", "independence", where=is_one_of("independence", "independent")).requires(
+        ~_SAME_DOCUMENT, *(_OURS.document, _THEIRS.document)
     ),
 )

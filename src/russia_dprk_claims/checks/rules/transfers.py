@@ -76,12 +76,8 @@ TRANSFERS = (
         | ~is_one_of("parent_id.category", *WEAPONS)
         | (is_one_of("parent_id.category", "weapons") & is_one_of("category", *WEAPONS))
     ),
-    Rule("arms-transfer", "claims", "topic").requires(
-        implies(
-            is_one_of("topic", "arms_transfer") & is_one_of("statement_kind", "event", "estimate"),
-            _TRANSFERS.value > 0,
-        ),
-        _TRANSFERS,
+    Rule("arms-transfer", "claims", "topic", where=is_one_of("topic", "arms_transfer")).requires(
+        implies(is_one_of("statement_kind", "event", "estimate"), _TRANSFERS.value > 0), _TRANSFERS
     ),
     Rule("weapons-topic", "transfers", "item_id").requires(
         implies(

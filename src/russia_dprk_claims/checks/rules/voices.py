@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 from polars import col
 
-from russia_dprk_claims.checks.rule import Computed, Summary, present
+from russia_dprk_claims.checks.rule import Computed, Summary
 
 
 class Voices(NamedTuple):
@@ -27,10 +27,10 @@ def innermost(claim: str) -> Voices:
     on = (("claim_id", claim),)
     # Only the innermost voice does more than report.
     speaks = col("act") != "reports"
+    # Polars is much faster at lists of different values than at lists of all.
+    actors = col("actor_id").drop_nulls().unique().implode()
     return Voices(
-        Summary(
-            f"voices of {claim}", "claim_attributions", on, col("actor_id").implode(), speaks & present("actor_id")
-        ),
+        Summary(f"voices of {claim}", "claim_attributions", on, actors, speaks),
         Summary(f"own words of {claim}", "claim_attributions", on, (col("specificity") == "document").sum(), speaks),
     )
 
