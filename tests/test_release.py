@@ -418,8 +418,8 @@ def test_missing_tags_are_reported(released: Path) -> None:
 
 
 def test_a_last_release_without_a_version_is_refused(released: Path) -> None:
-    (released / "datapackage.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ReleaseError, match=r"its datapackage\.json states no version"):
+    edit(released, "datapackage.json", '"version": "1.0.0"', '"version": "soon"')
+    with pytest.raises(ReleaseError, match="descriptor-version: 'soon' is not a version"):
         problems(released, "1.1.0", previous=str(released))
 
 

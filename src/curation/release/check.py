@@ -79,10 +79,7 @@ def last_release(request: ReleaseRequest, sections: Sequence[Section]) -> Snapsh
     if name == NOTHING:
         return None
     if name is not None:
-        snapshot = read_snapshot(name, root)
-        if snapshot.version is None:
-            raise ReleaseError(f"{name}: its datapackage.json states no version: name another release with --previous")
-        return snapshot
+        return read_snapshot(name, root)
     tags = tagged_releases(root)
     # A tag on the current commit is that of this release, which is checked again.
     if version in tags and tags[version] == commit_of(root, "HEAD"):

@@ -54,19 +54,17 @@ def required_bump(diff: Diff) -> Bump:
     return max((each.bump for each in required_bumps(diff)), default=Bump.NONE)
 
 
-def least_version(previous: Version | None, bump: Bump) -> Version:
-    """Return the lowest version for a bump from the last release; None is before the first.
+def least_version(previous: Version, bump: Bump) -> Version:
+    """Return the lowest version for a bump from the last release.
 
     >>> str(least_version(Version(1, 9, 3), Bump.MINOR))
     '1.10.0'
     """
-    if previous is None:
-        return FIRST
     if bump is Bump.MAJOR:
         return Version(previous.major + 1, 0, 0)
     if bump is Bump.MINOR:
         return Version(previous.major, previous.minor + 1, 0)
-    return Version(previous.major, previous.minor, previous.patch + (bump is Bump.PATCH))
+    return Version(previous.major, previous.minor, previous.patch + 1)
 
 
 def _of_rows(table: TableDiff) -> Iterator[RequiredBump]:
