@@ -31,7 +31,6 @@ from curation.bundle.archive import zip_bytes
 from curation.bundle.cards import with_links
 from curation.bundle.files import build_distributions
 from curation.bundle.inputs import DOCUMENTS, PROJECT_FILES, WHEEL_SOURCE, BundleError, inputs_of, read_inputs
-from curation.bundle.sqlite import by_reference
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.write import SUMS, sha256
 from russia_dprk_claims.checks.frictionless_check import frictionless_findings
@@ -427,9 +426,6 @@ def test_the_database_documents_its_tables_columns_and_values(database: sqlite3.
     ) == dict(contract["claims"].by_name["polarity"].definitions)
     about = dict(database.execute("SELECT property, value FROM _dataset"))
     assert (about["version"], about["license"]) == ("0.1.0", "CC-BY-4.0")
-    (schema,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'claims'").fetchone()
-    assert "\"polarity\" TEXT NOT NULL CHECK (\"polarity\" IN ('affirmed', 'denied', 'unknown')), -- " in schema
-    assert contract["claims"].by_name["polarity"].description in schema
 
 
 def test_full_text_search_of_claims_uses_word_stems(database: sqlite3.Connection) -> None:
@@ -438,14 +434,6 @@ def test_full_text_search_of_claims_uses_word_stems(database: sqlite3.Connection
     )
     assert database.execute(query, ("receiving",)).fetchall() == [("SRC-0001-C003",)]
     assert database.execute(query, ("zeppelin",)).fetchall() == []
-
-
-def test_tables_come_after_those_they_refer_to(contract: Contract) -> None:
-    seen: set[str] = set()
-    for table in by_reference(contract):
-        seen.add(table.name)
-        assert {key.table for key in table.foreign_keys} <= seen
-    assert seen == set(contract.tables)
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------

@@ -3,8 +3,7 @@
 Two more answers of the loader are stored as tables, and `views.sql` has the views; none of them has a withdrawn claim.
 An ordered vocabulary has a column of ranks beside it, because SQL compares its values as texts.
 
-The documentation is in the database twice: as comments in the table definitions, and in the tables `_dataset`,
-`_tables`, `_columns` and `_values`, for queries.
+The tables `_dataset`, `_tables`, `_columns` and `_values` have the documentation.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +36,16 @@ _SEARCHED = {
 }
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT", "date": "TEXT"}
 _FRAME_TYPES = {"Int64": int, "int8": int, "boolean": int, "Float64": float}
-_PAGE_SIZE = 4096
 
 
 def sqlite_bytes(tables: Sequence[TypedTable], dataset: Dataset, package: Package) -> bytes:
     """Return the bytes of the database, the same for the same rows with the same version of SQLite."""
     database = Database(memory=True)
     try:
-        database.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        for table in by_reference(each.table for each in tables):
-            database.execute(create_sql(table))
-            rows = next(each for each in tables if each.table is table).rows()
-            records = (map(_stored, row) for row in rows)
+        for typed in tables:
+            table = typed.table
+            database.execute(_create_sql(table))
+            records = (map(_stored, row) for row in typed.rows())
             database.table(table.name).insert_all(dict(zip(table.columns, row, strict=True)) for row in records)
             for key in table.foreign_keys:
                 # The index of the primary key serves a join on its first columns.
@@ -97,13 +93,6 @@ def _add_views(database: Database) -> Iterator[tuple[str, str]]:
     yield from _VIEW.findall(views)
 
 
-def by_reference(tables: Iterable[Table]) -> list[Table]:
-    """Return the tables, each after those that it refers to."""
-    by_name = {table.name: table for table in tables}
-    keys = {name: [key.table for key in table.foreign_keys if key.table != name] for name, table in by_name.items()}
-    return [by_name[name] for name in TopologicalSorter(keys).static_order()]
-
-
 def _stored(value: Value | None) -> str | int | float | None:
     """Return a value as SQLite stores it: a boolean as 0 or 1, a date as text."""
     if isinstance(value, bool):
@@ -111,28 +100,23 @@ def _stored(value: Value | None) -> str | int | float | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def create_sql(table: Table) -> str:
-    """Return the `CREATE TABLE` statement of a table; SQLite keeps its comments, and `.schema` shows them."""
+def _create_sql(table: Table) -> str:
     parts = [part for each in table.fields for part in _column_parts(table, each)]
-    parts.append((f"PRIMARY KEY ({_names(table.primary_key)})", ""))
+    parts.append(f"PRIMARY KEY ({_names(table.primary_key)})")
     for key in table.foreign_keys:
         target = f"{_quoted(key.table)} ({_names(key.references)})"
-        parts.append((f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {target}", ""))
-    lines = [f"CREATE TABLE {_quoted(table.name)} ( -- {_comment(table.description)}"]
-    for number, (definition, comment) in enumerate(parts, start=1):
-        comma = "," if number < len(parts) else ""
-        lines.append(f"  {definition}{comma}" + (f" -- {_comment(comment)}" if comment else ""))
-    return "\n".join([*lines, ")"])
+        parts.append(f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {target}")
+    return f"CREATE TABLE {_quoted(table.name)} (\n  " + ",\n  ".join(parts) + "\n)"
 
 
-def _column_parts(table: Table, column: Field) -> Iterator[tuple[str, str]]:
-    """Yield the definition of a column with its comment, and that of its rank if its vocabulary is ordered."""
-    yield _column(table, column), column.description
+def _column_parts(table: Table, column: Field) -> Iterator[str]:
+    """Yield the definition of a column, and that of its rank if its vocabulary is ordered."""
+    yield _column(table, column)
     rank = f"{column.name}_rank"
     if column.order and rank not in table.by_name:
         cases = " ".join(f"WHEN {_literal(value)} THEN {number}" for number, value in enumerate(column.order))
         computed = f"GENERATED ALWAYS AS (CASE {_quoted(column.name)} {cases} END) VIRTUAL"
-        yield f"{_quoted(rank)} INTEGER {computed}", f"The rank of {column.name}, from 0 for the least."
+        yield f"{_quoted(rank)} INTEGER {computed}"
 
 
 def _column(table: Table, column: Field) -> str:
@@ -157,10 +141,6 @@ def _quoted(text: str, mark: str = '"') -> str:
 
 def _literal(text: str) -> str:
     return _quoted(text, "'")
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _document(
