@@ -99,13 +99,6 @@ def test_rows_are_removed_changed_and_added_by_their_key() -> None:
     assert (ships.before, ships.after) == (3, 3)
 
 
-def test_rows_are_in_the_order_of_their_key() -> None:
-    chain = table(column("ship_id"), column("step", "integer"), key=("ship_id", "step"))
-    steps = [("A", str(number)) for number in (10, 9, 2, 11)]
-    (rows,) = compare(release((chain, [])), release((chain, steps))).tables
-    assert [each.row for each in rows.added] == ["A 2", "A 9", "A 10", "A 11"]
-
-
 KEYS = st.lists(
     st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["", "x", "1", "1.0"])), unique_by=lambda r: r[0]
 )

@@ -5,17 +5,18 @@ Cells are compared as texts, as the contract allows one spelling of each value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from curation.release.snapshot import Snapshot
 from curation.released import id_column
-from russia_dprk_claims.checks.tables import CsvLocations, TextTable, sort_key
+from russia_dprk_claims.checks.tables import CsvLocations, TextTable
 from russia_dprk_claims.contract import Field, Table
 
-Indexes = dict[tuple[str, ...], int]
+Cells = Mapping[str, str | None]
+ByKey = Mapping[Any, Cells]
 
 # Properties of a column whose changes have a kind of their own, or follow from one that has.
 _OWN_KIND = frozenset({"name", "type", "required", "enum", "order", "definitions", "rdf_type"})
@@ -188,61 +189,44 @@ def _describe_type(column: Field) -> str:
 
 
 def _compare_rows(pair: Pair) -> TableDiff:
-    """Compare the rows of a table of both releases."""
-    table, before, after = pair.new, pair.before, pair.after
+    """Compare the rows of a table of both releases, in the order in which they stand there."""
+    table, columns = pair.new, pair.columns
     there, here = _by_common_key(pair)
-    changes = dict(_changes(pair, [(there[key], index) for key, index in here.items() if key in there]))
+    changed = []
+    for row, was in ((row, there[key]) for key, row in here.items() if key in there):
+        # A column of only one release is a change of the contract, not of every row.
+        cells = {name: (was[name], row[name]) for name in columns if was[name] != row[name]}
+        changed += [Row(_name(table, row), cells)] if cells else []
     return TableDiff(
         table=table.name,
         has_ids=id_column(table) is not None,
-        before=len(before),
-        after=len(after),
-        removed=_whole_rows(table, before, [index for key, index in there.items() if key not in here]),
-        changed=_rows(table, after, changes),
-        added=_whole_rows(table, after, [index for key, index in here.items() if key not in there]),
+        before=len(pair.before),
+        after=len(pair.after),
+        removed=[_whole(table, row) for key, row in there.items() if key not in here],
+        changed=changed,
+        added=[_whole(table, row) for key, row in here.items() if key not in there],
     )
 
 
-def _by_common_key(pair: Pair) -> tuple[Indexes, Indexes]:
+def _by_common_key(pair: Pair) -> tuple[ByKey, ByKey]:
     """Return the rows of both by the new key or, if that does not identify the old rows, by the old one.
 
     If neither identifies them, rows cannot be matched: all are removed and added.
     """
     for key in (pair.new.primary_key, pair.old.primary_key):
         if set(key) <= set(pair.columns):
-            there, here = ({raw.key(row, key): row for row in range(len(raw))} for raw in (pair.before, pair.after))
+            there, here = (
+                {tuple(row[name] for name in key): row for row in raw.rows()} for raw in (pair.before, pair.after)
+            )
             if (len(there), len(here)) == (len(pair.before), len(pair.after)):
                 return there, here
-    old, new = range(len(pair.before)), range(len(pair.after))
-    return {("old", str(each)): each for each in old}, {("new", str(each)): each for each in new}
+    old, new = ({(side, each): row for each, row in enumerate(raw.rows())} for side, raw in enumerate(pair[2:]))
+    return old, new
 
 
-def _changes(
-    pair: Pair, both: Iterable[tuple[int, int]]
-) -> Iterator[tuple[int, dict[str, tuple[str | None, str | None]]]]:
-    """Yield the index in the new table of each row that differs, with its cells that do.
-
-    A column of only one release is a change of the contract, not of every row.
-    """
-    columns = [(name, pair.before.cells[name], pair.after.cells[name]) for name in pair.columns]
-    for old, new in both:
-        cells = {name: (was[old], now[new]) for name, was, now in columns if was[old] != now[new]}
-        if cells:
-            yield new, cells
+def _whole(table: Table, row: Cells) -> Row:
+    return Row(_name(table, row), {name: text for name, text in row.items() if text is not None})
 
 
-def _whole_rows(table: Table, raw: TextTable, indexes: Iterable[int]) -> list[Row]:
-    """Return rows, given by their index, with their cells that are not empty."""
-    whole = {index: {name: text for name, text in raw.row(index).items() if text is not None} for index in indexes}
-    return _rows(table, raw, whole)
-
-
-def _rows(table: Table, raw: TextTable, cells: Mapping[int, Mapping[str, Any]]) -> list[Row]:
-    """Return rows, given by their index, in the order of the primary key, as far as the release has its columns."""
-    key = [name for name in table.primary_key if name in raw.cells]
-    types = [table.by_name[name].type for name in key]
-
-    def position(index: int) -> list[Any]:
-        return [sort_key(type_, raw.cells[name][index]) for type_, name in zip(types, key, strict=True)]
-
-    return [Row(" ".join(filter(None, raw.key(index, key))), cells[index]) for index in sorted(cells, key=position)]
+def _name(table: Table, row: Cells) -> str:
+    return " ".join(filter(None, (row.get(name) for name in table.primary_key)))
