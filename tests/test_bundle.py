@@ -270,7 +270,6 @@ def test_the_dataset_card_configures_every_table_and_states_the_limits(small: Bu
         "license": "cc-by-4.0",
         "language": ["en"],
         "annotations_creators": ["expert-generated"],
-        "size_categories": ["n<1K"],
         "tags": ["harbour"],
     }
     assert "\n## Limits\n\n- The harbour is invented.\n" in text and "@misc{harbour_claims_0_1_0," in text

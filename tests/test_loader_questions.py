@@ -248,8 +248,7 @@ def test_an_actor_stands_for_its_bodies_and_officials(harbour_data: Path) -> Non
         rdc.claims(voice="Northport")["claim_id"].tolist()
         == rdc.claims(voice="Northport officials")["claim_id"].tolist()
     )
-    assert "ACT-john-kirby" in find_actors(package.open_package(REPOSITORY), "USA")
-    assert find_actors(package.open_package(REPOSITORY), "USA", members=False) == {"ACT-united-states"}
+    assert {"ACT-john-kirby", "ACT-united-states"} < find_actors(package.open_package(REPOSITORY), "USA")
 
 
 @pytest.mark.parametrize("name", ["South Korea", "United States", "Ukrainian sources", "Teneo Intelligence"])
@@ -305,7 +304,8 @@ def test_an_answer_without_rows_says_what_each_argument_matches(harbour_data: Pa
     ],
 )
 def test_misspellings_metonyms_and_epithets_find_their_actor(name: str, id_: str) -> None:
-    assert find_actors(package.open_package(REPOSITORY), name, members=False) == {id_}
+    real = package.open_package(REPOSITORY)
+    assert find_actors(real, name) == find_actors(real, id_) >= {id_}
 
 
 def test_a_plural_finds_the_same_topic_kind_and_events_and_no_longer_word() -> None:

@@ -183,11 +183,9 @@ class Contract:
     tables: Mapping[str, Table]
 
     def __getitem__(self, name: str) -> Table:
-        """Return the table called `name`."""
         return self.tables[name]
 
     def __iter__(self) -> Iterator[Table]:
-        """Iterate over the tables."""
         return iter(self.tables.values())
 
     def children(self, parent: str) -> tuple[Table, ...]:

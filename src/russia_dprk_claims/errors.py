@@ -27,12 +27,10 @@ class DamagedDataError(ClaimsError, ValueError):
     """
 
     def __init__(self, where: str, what: str, hint: str) -> None:
-        """Keep the parts of the message."""
         super().__init__(where, what, hint)
         self.where, self.what, self.hint = where, what, hint
 
     def __str__(self) -> str:
-        """Return the message, on one line."""
         return f"{self.where}: {self.what}; {self.hint}"
 
 

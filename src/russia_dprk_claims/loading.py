@@ -176,7 +176,6 @@ class Column:
     reliability: Reliability | None  # None if the column was not compared
 
     def __repr__(self) -> str:
-        """Return the description as a text."""
         traits = [self.type, *(word for word in ("required", "ordered") if getattr(self, word))]
         lines = [f"{self.table}.{self.name} ({', '.join(traits)})", self.definition]
         lines += [f"Refers to: {self.refers_to}"] if self.refers_to else []
@@ -198,7 +197,6 @@ class TableDescription:
     columns: tuple[Column, ...]
 
     def __repr__(self) -> str:
-        """Return the description as a text."""
         lines = [f"{self.name} (key: {', '.join(self.primary_key)})", self.definition]
         return "\n".join([*lines, *(f"  {each.name}: {each.definition}" for each in self.columns)])
 
@@ -214,7 +212,6 @@ class DatasetDescription:
     tables: Mapping[str, str]  # the definition of each table
 
     def __repr__(self) -> str:
-        """Return the description as a text."""
         lines = [f"{self.title} {self.version}", self.description, "Limits:", *(f"  - {each}" for each in self.limits)]
         return "\n".join([*lines, "Tables:", *(f"  {name}: {about}" for name, about in self.tables.items())])
 

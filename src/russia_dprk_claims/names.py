@@ -69,7 +69,7 @@ def singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-def find_actors(package: Package, word: str, members: bool = True, likely: Container[str] | None = None) -> set[str]:
+def find_actors(package: Package, word: str, likely: Container[str] | None = None) -> set[str]:
     """Return the identifier of the actor that a word names, with those of all actors that are part of it.
 
     The error for an unknown name suggests only `likely` actors, if they are given.
@@ -79,8 +79,7 @@ def find_actors(package: Package, word: str, members: bool = True, likely: Conta
     ids = dict(zip(actors["name"], actors["actor_id"], strict=True))
     pairs += [(ids[name], typed) for name, words in TYPED.items() if name in ids for typed in words]
     places = set(actors.loc[actors["actor_type"] == "place", "actor_id"])
-    found = {resolve_name("actor", word, pairs, places, likely)}
-    return _with_parts(actors, "actor_id", found) if members else found
+    return _with_parts(actors, "actor_id", {resolve_name("actor", word, pairs, places, likely)})
 
 
 def find_items(package: Package, word: str) -> set[str]:

@@ -92,7 +92,6 @@ class Package:
     """A data package, opened by `open_package`. Its descriptor and contract are parsed once."""
 
     def __init__(self, source: Source, name: str, hint: str, limits: Limits) -> None:
-        """Open the package."""
         self.name, self.hint, self.limits = name, hint, limits
         self._sizes: dict[str, int] = {}
         self._total = 0
@@ -106,7 +105,6 @@ class Package:
             self._members = self._unzip(self._zip_bytes(source))
 
     def __contains__(self, path: str) -> bool:
-        """Return whether the package has a file at this path."""
         return path in self._members if self._folder is None else (self._folder / path).is_file()
 
     @cached_property

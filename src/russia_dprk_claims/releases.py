@@ -60,7 +60,6 @@ class Version:
         return cls(*map(int, match.groups()))
 
     def __str__(self) -> str:
-        """Return the version as it is written."""
         return f"{self.major}.{self.minor}.{self.patch}"
 
     @property

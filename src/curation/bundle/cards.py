@@ -28,8 +28,6 @@ _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 _FOLDERS = {posixpath.basename(path): posixpath.dirname(path) for path in DOCUMENTS}
 _TEXTS = yaml.safe_load(Path(__file__).with_name("cards.yaml").read_text(encoding="utf-8"))
 FILTERS: Mapping[str, str] = _TEXTS["filters"]
-# The size classes of Hugging Face, each with its upper limit.
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _CREATORS = {"language_model": "machine-generated", "person": "expert-generated"}
 
 
@@ -63,7 +61,6 @@ def dataset_card(dataset: Dataset, tables: Sequence[TypedTable], texts: TextTabl
         # The claims are in English, words from a text in its language.
         "language": sorted({"en", *((row["language"] or "en").split("-")[0] for row in texts["sources"].rows())}),
         "annotations_creators": sorted(_CREATORS[kind] for kind in kinds),
-        "size_categories": [next((name for limit, name in _SIZES if len(tables[0]) < limit), "n>1M")],
         "tags": dataset.keywords,
         "configs": [
             {"config_name": each.table.name, "data_files": parquet_name(dataset, each)}

@@ -21,7 +21,6 @@ class TypedTable:
     cells: Mapping[str, Cells]
 
     def __len__(self) -> int:
-        """Return the number of rows."""
         return len(self.cells[self.table.columns[0]])
 
     def values(self, column: Field) -> list[Value | None]:

@@ -52,7 +52,6 @@ class _Sheets:
     """The sheets of a workbook, all laid out alike."""
 
     def __init__(self, book: Workbook) -> None:
-        """Begin without sheets."""
         self.book = book
         self.head = book.add_format({"bold": True, "bottom": 1, "valign": "top"})
         self.cell = book.add_format({"valign": "top"})

@@ -24,7 +24,6 @@ class Bump(IntEnum):
     MAJOR = 3
 
     def __str__(self) -> str:
-        """Return the bump as people write it, such as `major`."""
         return self.name.lower()
 
 

@@ -68,20 +68,15 @@ def transfers(
         if word is not None:
             filters[f"{side}={word!r}"] = rows[f"{side}_id"].isin(find_actors(package, word))
     if item is not None:
-        filters[f"item={item!r}"] = rows["item_id"].isin(_items(package, item))
+        items = frame(package, "items")
+        found = find_items(package, item)
+        if not found:
+            raise unknown_item(package, "item", item, {*items["name"], *items["category"].astype(str)})
+        filters[f"item={item!r}"] = rows["item_id"].isin(found)
     if realization is not None:
         value = find_value(package, "transfers", "realization", realization)
         filters[f"realization={realization!r}"] = rows["realization"] == value
     return answer(rows, filters)
-
-
-def _items(package: Package, word: str) -> set[str]:
-    """Return the items that a word names, with their kinds; UnknownNameError if it names none."""
-    found = find_items(package, word)
-    if not found:
-        items = frame(package, "items")
-        raise unknown_item(package, "item", word, {*items["name"], *items["category"].astype(str)})
-    return found
 
 
 def transfer_rows(package: Package) -> pd.DataFrame:
