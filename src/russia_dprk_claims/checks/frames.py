@@ -238,6 +238,11 @@ class RuleFrames:
             rows = self.read(group[0].table, paths, [nested for each in group for nested in each.computed])
             where = pl.any_horizontal(_has(each) if isinstance(each, Count) else each.where for each in group)
             of = {each.name: _number(each) if isinstance(each, Count) else each.of for each in group}
+            if len(theirs) > 1 and self._stored:
+                # Null matches nothing.
+                rows = rows.drop_nulls(theirs).with_columns(self._stored.hash(pl.struct(theirs)).alias("#key"))
+                frame = frame.with_columns(self._stored.hash(pl.struct(ours)).alias("#key"))
+                theirs = ours = ("#key",)
             found = _aggregated(rows.filter(where), theirs, of)
             frame = frame.join(found, left_on=ours, right_on=theirs, how="left", maintain_order="left")
             frame = frame.with_columns(pl.col(each.name).fill_null(0) for each in counts)
@@ -270,8 +275,8 @@ def _number(count: Count) -> pl.Expr:
 def mapped_cells(mapped: Mapped) -> pl.Expr:
     """Return the results of a Python function of some cells."""
     function = partial(_each_once, mapped.function)
-    cells = pl.struct(mapped.columns).map_batches(function, return_dtype=pl.Boolean, is_elementwise=True)
-    return cells.alias(mapped.name)
+    cells = pl.when(mapped.where).then(pl.struct(mapped.columns))
+    return cells.map_batches(function, return_dtype=pl.Boolean, is_elementwise=True).alias(mapped.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
@@ -286,12 +291,14 @@ def _day(column: str, side: str) -> pl.Expr:
 
 
 def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
-    """Call a function once for each different combination of cells."""
-    rows = cells.struct.unnest()
+    """Call a function once for each different combination of cells; the result is null where these are."""
+    asked = cells.is_not_null().arg_true()
+    rows = cells.gather(asked).struct.unnest()
     different = rows.unique()
     results = pl.Series("result", [function(*values) for values in different.iter_rows()], dtype=pl.Boolean)
     known = different.with_columns(results)
-    return rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
+    found = rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
+    return pl.repeat(None, len(cells), dtype=pl.Boolean, eager=True).scatter(asked, found)
 
 
 def _cycles(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -104,10 +104,14 @@ class Within(_Computed):
 
 @dataclass(frozen=True)
 class Mapped(_Computed):
-    """A function of the cells of some columns; it is called once for each different combination of values."""
+    """A function of the cells of some columns, null in rows that do not meet `where`.
+
+    It is called once for each different combination of values.
+    """
 
     columns: tuple[str, ...]
     function: Callable[..., bool | None]
+    where: pl.Expr = field(default=ALWAYS, compare=False)
 
 
 @dataclass(frozen=True)

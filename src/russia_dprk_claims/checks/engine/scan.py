@@ -161,21 +161,15 @@ def scanned_table(
     locator: Locator,
 ) -> ScannedTable:
     """Return a table, after storing what `StoredCells.scan` returns of it: in a file, or in memory if there is none."""
-    stored, height = _store(plan, store)
-    suspects = stored.filter(SUSPECT).select(ROW).collect(engine="streaming").to_series()
+    if store is None:
+        stored = plan.collect(engine="streaming").with_row_index(ROW).lazy()
+    else:
+        plan.sink_parquet(store, compression="lz4", statistics=False, engine="streaming")
+        stored = pl.scan_parquet(store, row_index_name=ROW, glob=False)
+    height, suspects = stored.select(pl.len(), pl.col(ROW).filter(SUSPECT).implode()).collect(engine="streaming")
     cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
     read = frozenset(stored_cells.columns[table.name])
-    return ScannedTable(table.name, cells, locator, texts, stored, read, suspects, height)
-
-
-def _store(plan: pl.LazyFrame, path: Path | None) -> tuple[pl.LazyFrame, int]:
-    """Return the rows of a plan, numbered, and how many they are."""
-    if path is None:
-        frame = plan.collect(engine="streaming")
-        return frame.with_row_index(ROW).lazy(), frame.height
-    plan.sink_parquet(path, compression="lz4", statistics=False, engine="streaming")
-    stored = pl.scan_parquet(path, row_index_name=ROW, glob=False)
-    return stored, stored.select(pl.len()).collect(engine="streaming").item()
+    return ScannedTable(table.name, cells, locator, texts, stored, read, suspects[0], height[0])
 
 
 def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:

@@ -54,8 +54,7 @@ def _edtf_rules(table: str, column: str) -> tuple[Rule, Rule]:
 
 def _follows_rule(side: str) -> Rule:
     days = f"event_date_{side}"
-    is_dated = present("event_date") | present(days)
-    return Rule("event-date-days", "claims", days, where=is_dated).requires(
+    return Rule("event-date-days", "claims", days, where=present("event_date") | present(days)).requires(
         col(days).eq_missing(col(f"event_date.{side}"))
     )
 
@@ -117,7 +116,7 @@ DATES = (
             ("events", "label", "date"),
             ("origins", "label", "date"),
         )
-        for named in [Mapped("a year named is in the date", (column, date_column), a_year_fits)]
+        for named in [Mapped("a year named is in the date", (column, date_column), a_year_fits, present(date_column))]
     ),
     Rule("date-status-note", "claims", "date_status").requires(
         implies(is_one_of("date_status", "ambiguous", "contradicted"), present("note"))
