@@ -58,7 +58,7 @@ def is_suspect(table: Table) -> pl.Expr:
     inherited = table.nesting.columns if table.nesting else ()
     free = (each for each in table.fields if is_free_text(each) and each.name not in inherited)
     conditions += [each for each in map(unusual, free) if each is not None]
-    return pl.any_horizontal(each.fill_null(value=False) for each in conditions)
+    return pl.any_horizontal(conditions).fill_null(value=False)
 
 
 class StoredCells:
