@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -190,6 +191,16 @@ def test_a_gap_between_passages_is_found_without_the_text(clone: Path) -> None:
             "(code them, or set them aside with a reason)"
             for gap in gaps
         ]
+
+
+@pytest.mark.parametrize("length", ["9" * 5_000, "-5", "n", "", "0"])
+def test_gaps_are_not_looked_for_in_a_text_of_an_invalid_length(length: str, clone: Path) -> None:
+    path = clone / "seeds" / "sources" / "SRC-0001.yaml"
+    record = re.sub("text_length: [0-9]+", f"text_length: {length}", path.read_text(encoding="utf-8"))
+    path.write_text(record, encoding="utf-8")
+    project = read_project(clone, clone)
+    assert [each.column for each in project.findings] == ["text_length"]
+    assert list(gaps_without_text(project)) == []
 
 
 def test_the_list_of_released_ids_keeps_the_lines_of_the_base(clone: Path) -> None:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from curation.lineage import ROOT
 from curation.project import Project
 from curation.release.git import committable_files, file_of, merge_base
 from curation.release.snapshot import read_revision
@@ -33,7 +34,7 @@ def committed_texts(project: Project) -> Iterator[Finding]:
     Files that git would add are among them, so that a text is found before it is committed. Nothing is found outside a
     git repository. A part of a text is not recognized.
     """
-    sources = project.tables["sources"]
+    sources = project.tables[ROOT]
     rows = {row[name]: row["source_id"] for row in sources.rows() for name in ("text_sha256", "text_folded_sha256")}
     for path in committable_files(project.root):
         file = project.root / path
@@ -49,11 +50,11 @@ def committed_texts(project: Project) -> Iterator[Finding]:
 
 def gaps_without_text(project: Project) -> Iterator[Finding]:
     """Yield a finding for each long gap between the spans of a source whose text is not available."""
-    sources, table = project.tables["sources"], project.contract["sources"]
+    sources, table = project.tables[ROOT], project.contract[ROOT]
     spans = project.lineage.spans_by_source()
-    for index, row in enumerate(sources.rows()):
-        source, length = row["source_id"], row["text_length"] or ""
-        if source not in project.texts.missing or not length.isdecimal():
+    for index, row in enumerate(() if project.invalid.too_many else sources.rows()):
+        source, length = row["source_id"], row["text_length"]
+        if source not in project.texts.missing or length is None or (ROOT, index, "text_length") in project.invalid:
             continue
         covered = 0
         for span in (*sorted(spans.get(source, [])), Span(int(length), int(length))):
@@ -81,9 +82,7 @@ def against_base(project: Project, base: str) -> Iterator[Finding]:
         for index, (id_, row) in enumerate(_rows(here, key)):
             if id_ in added and id_ not in known and added[id_] != {name: row.get(name) for name in added[id_]}:
                 message = f"{id_} was given to another row on {base} meanwhile"
-                hint = (
-                    f"run scripts/renumber.py {id_} --base {base}" if table.name == "sources" else "choose another id"
-                )
+                hint = f"run scripts/renumber.py {id_} --base {base}" if table.name == ROOT else "choose another id"
                 yield cell_finding(table, here, index, key, rule="id-clash", message=message, hint=hint)
 
 

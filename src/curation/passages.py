@@ -193,14 +193,14 @@ def _check_set_asides(passages: Passages) -> Iterator[Finding]:
     claims, set_asides = (passages.lineage.contract[name] for name in ("claims", "set_asides"))
     status = passages.lineage.tables["claims"].cells["record_status"]
     claimed = {
-        source: [(span, index) for span, index in spans if status[index] != "withdrawn"]
+        source: [span for span, index in spans if status[index] != "withdrawn"]
         for source, spans in _spans(passages, claims).items()
     }
     for source, spans in _spans(passages, set_asides).items():
         last: Span | None = None
         for span, index in sorted(spans):
             message = ""
-            if any(span.overlaps(each) for each, _ in claimed.get(source, ())):
+            if any(map(span.overlaps, claimed.get(source, ()))):
                 message = f"a claim rests on part of the passage {span}"
             elif last and span.overlaps(last):
                 message = f"part of the passage {span} is already set aside with {last}"

@@ -25,7 +25,7 @@ SHOWN_CANDIDATES = 8
 CONTEXT = 25
 LONGEST_QUOTE = 10_000
 _ELLIPSIS = re.compile(r"\s*…\s*|\s+\.\.\.\s+")
-_OCCURRENCE = re.compile(r"^(?P<quote>.*\S)\s+@(?P<number>[1-9][0-9]*)$", re.DOTALL)
+_OCCURRENCE = re.compile(r"^(?P<quote>.*\S)\s+@(?P<number>[1-9][0-9]{0,8})$", re.DOTALL)
 
 Edit = tuple[int, int, Span]
 """Where a quote begins and ends in its file, and the span that takes its place."""

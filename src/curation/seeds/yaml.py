@@ -210,7 +210,8 @@ class _Reader:
             if not isinstance(key, Scalar):
                 raise UnreadableError("yaml-key", key.location, "the key is a list or a mapping")
             value = self._node(self._parser.get_event(), depth)
-            if isinstance(value, Scalar) and ":" not in self.text[key.end : value.start + 1]:
+            is_empty = isinstance(value, Scalar) and value.start == value.end
+            if is_empty and ":" not in self.text[key.end : value.start + 1]:
                 key.is_rest = True
             elif key.text in seen:
                 message = f"the key {key.text!r} is already used in line {self.source.locate(seen[key.text]).line}"

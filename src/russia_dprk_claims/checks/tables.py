@@ -6,6 +6,7 @@ import csv
 import io
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -117,21 +118,22 @@ def cell_finding(
     return finding(rule, text.locator.locate(row, column), message, hint=hint, table=table.name, **cell)
 
 
-def sort_key(type_: str, text: str | None) -> tuple[int, int, str]:
-    """Return what a cell sorts by: numbers by value, texts by code points, an empty cell first."""
+def _by_value(text: str | None) -> tuple[int, int, str]:
+    """Return what the cell of an integer sorts by: an empty one first, and what is no integer as a text."""
     if text is None:
         return (0, 0, "")
-    if type_ == "integer" and text.lstrip("-").isdecimal():
+    with suppress(ValueError):
         return (1, int(text), "")
     return (1, 0, text)
 
 
 def sorted_rows(table: Table, text: TextTable) -> list[int]:
     """Return the indexes of the rows in the order of the primary key, integers by value, texts by code points."""
-    columns = ((table.by_name[name].type, text.cells[name]) for name in table.primary_key)
     keys = (
-        [sort_key(type_, cell) for cell in cells] if type_ == "integer" else [cell or "" for cell in cells]
-        for type_, cells in columns
+        map(_by_value, text.cells[name])
+        if table.by_name[name].type == "integer"
+        else (cell or "" for cell in text.cells[name])
+        for name in table.primary_key
     )
     return sorted(range(len(text)), key=list(zip(*keys, strict=True)).__getitem__)
 
