@@ -33,12 +33,12 @@ def main(root: Path, out: Path | None, package: Path | None, readme: bool) -> No
     with errors_in_one_line(extra="site", end=end):
         from curation.bundle.files import bundle_files
         from curation.bundle.inputs import BundleError, read_inputs
-        from curation.site.content import SiteError, read_content
+        from curation.site.content import read_content
         from curation.site.make import readme_figures, site_files
         from curation.write import ForeignFilesError, write_files, write_folder
         from russia_dprk_claims.errors import ClaimsError
 
-    kinds = (BundleError, ClaimsError, ForeignFilesError, SiteError)
+    kinds = (BundleError, ClaimsError, ForeignFilesError)
     with errors_in_one_line(*kinds, extra="release", end=end):
         bundle = {} if package else bundle_files(read_inputs(root, progress), progress)
         progress("reading the package")

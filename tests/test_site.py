@@ -31,7 +31,7 @@ from test_bundle import make_project
 
 from curation.seeds.spans import ngram_index, shared_ngrams
 from curation.site import answers
-from curation.site.content import Content, SiteError, read_content
+from curation.site.content import Content, read_content
 from curation.site.data import embedded
 from curation.site.estimates import estimates as estimate_figures
 from curation.site.figures import VEGA_LITE, Figure, complete_spec
@@ -40,6 +40,7 @@ from curation.site.page import MEASURES, reliability
 from curation.site.timeline import timeline
 from curation.write import SUMS, listed, sha256
 from russia_dprk_claims.checks import edtf
+from russia_dprk_claims.errors import DamagedDataError
 from russia_dprk_claims.questions.transfers import estimates, transfers
 from russia_dprk_claims.wide import wide_cells
 
@@ -559,7 +560,7 @@ def test_a_reference_to_a_missing_row_is_reported_with_its_place(tmp_path: Path)
     path = root / "data" / "claim_events.csv"
     path.write_text(path.read_text(encoding="utf-8") + "SRC-0001-C001,EVT-nowhere,affirms\n", encoding="utf-8")
     record_hashes(root)
-    with pytest.raises(SiteError, match=r"^data/claim_events\.csv:\d+:\d+: .*there is no 'EVT-nowhere'"):
+    with pytest.raises(DamagedDataError, match=r"^data/claim_events\.csv:\d+:\d+: .*there is no 'EVT-nowhere'"):
         read_content(root)
 
 

@@ -25,6 +25,7 @@ from curation.write import sha256, write_folder
 from russia_dprk_claims.questions.claims import claims, conflicts
 from russia_dprk_claims.questions.events import event, events
 from russia_dprk_claims.questions.transfers import estimates, transfers
+from russia_dprk_claims.sentences import attribution
 from russia_dprk_claims.wide import sentence
 
 if TYPE_CHECKING:
@@ -397,9 +398,8 @@ def test_a_permanent_link_opens_the_claim_with_its_nested_rows(visit: Visit) -> 
     page = visit.open("SRC-0005-C017")
     text = page.inner_text("#other")
     (claim,) = [row for row in rows("claims") if row["claim_id"] == "SRC-0005-C017"]
-    content = read_content(REPOSITORY)
     assert claim["claim_text"] in text
-    assert content.attributions["SRC-0005-C017"] in text
+    assert attribution("SRC-0005-C017") in text
     for row in rows("quantities"):
         if row["claim_id"] == "SRC-0005-C017":
             assert f"“{row['value_text']}”" in text

@@ -18,7 +18,7 @@ from faultcases import contract, copy_package, copy_seeds, valid_package
 from torture import ODD_NAMES, TORTURES, main
 
 from curation.project import read_project
-from curation.site.content import SiteError, read_content
+from curation.site.content import read_content
 from curation.write import UNFINISHED, locked, write_files
 from russia_dprk_claims.checks import validate
 from russia_dprk_claims.checks.reading import read_package
@@ -304,7 +304,7 @@ def test_no_reader_takes_an_interrupted_build_for_a_dataset(mixed: Path) -> None
     with pytest.raises(DamagedDataError, match=r"data/claims\.csv: incomplete build or changed file"):
         frame(open_package(mixed), "claims")
     assert len(frame(open_package(mixed), "actors"))
-    with pytest.raises(SiteError, match=r"^data/claims\.csv: resource-hash: incomplete build or changed file"):
+    with pytest.raises(DamagedDataError, match=r"^data/claims\.csv: resource-hash: incomplete build or changed file"):
         read_content(mixed)
     assert [each.rule for each in validate(mixed).findings] == ["resource-hash"]
 

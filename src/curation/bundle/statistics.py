@@ -19,7 +19,6 @@ from curation.dataset import Dataset
 from russia_dprk_claims.contract import Field
 
 _NUMBERS = {"integer": "Int64", "number": "Float64"}
-_LONGEST_SPSS = 32767
 # The date in the header of an SPSS file, and where it stands: writers put the time of the day there.
 _SPSS_DATE, _SPSS_DATE_AT = b"01 Jan 80" + b"00:00:00", 92
 
@@ -75,7 +74,6 @@ def stata_bytes(typed: TypedTable, dataset: Dataset) -> bytes:
 
 def spss_bytes(typed: TypedTable, dataset: Dataset) -> bytes:
     """Return the bytes of an SPSS file."""
-    typed.check_lengths(_LONGEST_SPSS, "SPSS")
     frame = _frame(typed)
     fields = typed.table.fields
     numeric = [each.name for each in fields if value_labels(each) or each.type in _NUMBERS]

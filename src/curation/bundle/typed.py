@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from curation.bundle.inputs import BundleError, BundleInputs
+from curation.bundle.inputs import BundleInputs
 from russia_dprk_claims.contract import SUMMARY, WIDE, Field, Table, Value, derived_table
 from russia_dprk_claims.frames import Cells, records
 from russia_dprk_claims.package import Package
@@ -34,14 +34,6 @@ class TypedTable:
     def text_rows(self) -> Iterator[list[str]]:
         """Iterate over the rows as texts; an empty cell is an empty text."""
         return ([cell or "" for cell in row] for row in zip(*self.cells.values(), strict=True))
-
-    def check_lengths(self, limit: int, format_: str) -> None:
-        """Raise a BundleError if a text has more bytes than a format can hold; it would be cut silently."""
-        for name, cells in self.cells.items():
-            longest = max((len(text.encode("utf-8")) for text in cells if text), default=0)
-            if longest > limit:
-                where = f"{self.table.name}.{name}"
-                raise BundleError(f"{where}: a text has {longest:,} bytes, {format_} holds {limit:,}; shorten it")
 
 
 def typed_tables(inputs: BundleInputs, package: Package) -> list[TypedTable]:

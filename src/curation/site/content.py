@@ -13,16 +13,11 @@ from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.frames import frame, records
-from russia_dprk_claims.package import Package, open_package
+from russia_dprk_claims.package import DESCRIPTOR, Package, open_package
 from russia_dprk_claims.questions.answer import active_claims
-from russia_dprk_claims.sentences import attribution_chains
 
 HINT = "rebuild the package with scripts/build.py"
 Row = dict[str, Any]
-
-
-class SiteError(Exception):
-    """The site cannot be built; the message is one line that says where, what and what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +34,6 @@ class Content:
         return self.package.contract
 
     @cached_property
-    def attributions(self) -> dict[str, str]:
-        """The chain of attribution of each claim in words, withdrawn claims included."""
-        return {str(claim): str(words) for claim, words in attribution_chains(self.package)["attribution"].items()}
-
-    @cached_property
     def claims(self) -> dict[str, Row]:
         """The active claims by id, each with its source and who says it."""
         return {row["claim_id"]: row for row in records(active_claims(self.package).reset_index())}
@@ -56,8 +46,7 @@ class Content:
 def read_content(folder: Path) -> Content:
     """Read the package in a folder.
 
-    Raises SiteError if it is incomplete or refers to a row that it does not have, DamagedDataError if the descriptor is
-    damaged.
+    Raises DamagedDataError if it is damaged or incomplete, or refers to a row that it does not have.
     """
     package = open_package(folder, "", HINT)
     tables, findings = read_package(folder, package.contract)
@@ -65,7 +54,7 @@ def read_content(folder: Path) -> Content:
         structure = check_structure(package.contract, tables)
         findings = [each for each in structure.findings if each.rule == "foreign-key"]
     if findings:
-        raise SiteError(f"{findings[0]}")
+        raise package.damaged(str(findings[0].location), f"{findings[0].rule}: {findings[0].message}")
     return Content(package, _dataset(package), tables)
 
 
@@ -77,4 +66,4 @@ def _dataset(package: Package) -> Dataset:
     try:
         return Dataset(**properties)
     except TypeError as error:
-        raise SiteError(f"datapackage.json: the description is incomplete ({error}); {HINT}") from error
+        raise package.damaged(DESCRIPTOR, f"the description is incomplete ({error})") from error

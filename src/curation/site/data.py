@@ -16,6 +16,7 @@ from russia_dprk_claims.citation import citation
 from russia_dprk_claims.contract import WIDE, Field, Table, derived_table
 from russia_dprk_claims.frames import Cells
 from russia_dprk_claims.names import TYPED
+from russia_dprk_claims.sentences import chain_in_words, voices_by_claim
 from russia_dprk_claims.wide import wide_cells
 
 # Could end a script element or a line of JavaScript, or begin an HTML comment.
@@ -58,7 +59,9 @@ def page_data(content: Content) -> dict[str, str]:
         "typed": TYPED,
         "marks": answers.MARKS,
     }
-    parts = {"about": about, "chains": content.attributions, "dates": answers.dates(content)}
+    # Withdrawn claims have chains, too.
+    chains = {claim: chain_in_words(voices) for claim, voices in voices_by_claim(content.package).items()}
+    parts = {"about": about, "chains": chains, "dates": answers.dates(content)}
     parts |= {f"cells-{name}": columns for name, columns in cells.items()}
     parts |= {f"rows-{name}": make(content) for name, make in ANSWERS.items()}
     return {name: embedded(part) for name, part in parts.items()}
