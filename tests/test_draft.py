@@ -385,11 +385,25 @@ def test_guesses_are_refused_until_they_are_accepted(harbour: Path, script: Scri
     record = path.read_text(encoding="utf-8")
     assert "  topic:\n  statement_kind:\n  temporal_status: past?\n" in record
     assert "  - {event_id: EVT-crates, bearing: , draft: true}" in record
+    sides = "giver_id: ACT-northport, receiver_id: ACT-sarn"
+    assert f"  - {{transfer_id: T1, {sides}, item_id: ITM-ammunition, realization: , draft: true}}" in record
     assert "  - {actor_id: ACT-sarn, role: , name_as_stated: Sarn}" in record
+    similar = re.findall("  # similar: (.*?): (.*)", record)
+    assert similar[0] == ("SRC-0001-C001", "No fewer than 40 ammunition crates went from Northport to Sarn.")
+    assert len(similar) <= 2
     path.write_text(record.replace("  draft: true\n", ""), encoding="utf-8")
     found = script("validate", "--no-frictionless").stdout
-    assert "unaccepted-draft: candidates that are not accepted: 1, in lines" in found
+    assert "unaccepted-draft: candidates that are not accepted: 2, in lines" in found
     assert "'past?' is not in the vocabulary of temporal_status (did you mean 'past'?)" in found
+
+
+def test_an_item_may_be_transferred_by_and_to_those_whom_the_passage_names(tables: TextTables) -> None:
+    texts = ("Munitions left for Sarn.", "Some ammunition and shells were lost.", "Northport and Sarn want peace.")
+    assert [draft(each, tables).candidates[0].transfers for each in texts] == [
+        {"ITM-ammunition": ("", "ACT-sarn")},
+        {"ITM-ammunition": ("", ""), "ITM-shells": ("", "")},
+        {},
+    ]
 
 
 def test_a_too_long_text_is_refused_before_it_is_read(tables: TextTables) -> None:

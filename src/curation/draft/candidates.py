@@ -29,6 +29,10 @@ class Candidate:
     """The guessed `temporal_status`; empty if the words leave it open."""
     events: Mapping[str, str] = field(default_factory=dict)
     """The labels of guessed events, by their ids, the likeliest first."""
+    transfers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The giver and the receiver of items that may be transferred, each empty if it is open."""
+    similar: Mapping[str, str] = field(default_factory=dict)
+    """The texts of claims of the dataset that resemble it, by their ids."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,20 @@ def draft(text: str, tables: TextTables, without: str | None = None) -> Draft:
             actors = sorted(first.values(), key=lambda each: each.span)
             here = [replace(each, span=each.span.moved(-clause.start)) for each in actors]
             words = clause.of(plain)
-            time, events = guess_time(words, here), dataset.events(words)
-            cues = read_cues(text, clause)
-            candidates.append(Candidate(clause, None, cues, tuple(likely), tuple(actors), time, events))
+            events, similar = dataset.place(words)
+            candidates.append(
+                Candidate(
+                    span=clause,
+                    reason=None,
+                    cues=read_cues(text, clause),
+                    chains=tuple(likely),
+                    actors=tuple(actors),
+                    time=guess_time(words, here),
+                    events=events,
+                    transfers=dataset.transfers(words, {each.actors[0] for each in inside}),
+                    similar=similar,
+                )
+            )
     used = {each.actors[0] for one in candidates for each in one.actors}
     used |= {voice.actor for one in candidates for chain in one.chains for voice in chain.voices}
     return Draft(tuple(candidates), tuple(each for key, each in sorted(new.items()) if key in used))

@@ -1,4 +1,4 @@
-"""Guesses what needs more than one word: the time of a passage, and the events of the dataset that it may belong to.
+"""Guesses what needs more than one word: the time of a passage, its transfers, and its place in the dataset.
 
 A draft marks each guess, so that a record which still has one is refused: no guess is accepted without a look.
 """
@@ -7,32 +7,37 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from curation.draft.names import Mention
-from curation.draft.words import key, meanings, pattern
+from curation.draft.words import any_of, groups, key, meanings, pattern
 from russia_dprk_claims.checks.tables import TextTables
 
-_MOST_EVENTS = 3
+_MOST = 2
+"""How many events and similar claims are named at most."""
 _TOKEN = re.compile(r"[^\W\d_]{3,}|\d+")
 _STEM = 6
-_NEIGHBOURS = 7
-_LEAST = 0.9
-"""How much the claims of an event must resemble a passage; with less, half of the events are wrong."""
+_NEIGHBOURS = 5
+_LEAST_FOR_EVENTS = 0.55
+"""How much the claims of an event must resemble a passage together: where recall and precision balance best."""
+_LEAST_FOR_SIMILAR = 0.45
+"""How much a claim must resemble a passage: more gives no better claims, only fewer."""
 _PAST = re.compile(r"\s+(?:(?:also|\w+ly)\s+)?\w{2,}ed\b")
 """A regular verb in the past, after its subject."""
 
 
 class Dataset:
-    """The events of a dataset with the words of their claims."""
+    """The claims of a dataset with their words, events and transfers."""
 
     def __init__(self, tables: TextTables, without: str | None = None) -> None:
         """Read the dataset; `without` leaves out what only this source has."""
-        claims = {
-            each["claim_id"] or "": _stems(each["claim_text"] or "")
+        self._texts = {
+            each["claim_id"] or "": each["claim_text"] or ""
             for each in tables["claims"].rows()
             if each["record_status"] != "withdrawn" and not (without and each["source_id"] == without)
         }
+        claims = {claim: _stems(text) for claim, text in self._texts.items()}
         self._claims: dict[str, list[str]] = {}
         for claim, stems in claims.items():
             for stem in stems:
@@ -43,9 +48,38 @@ class Dataset:
         self._events: dict[str, list[str]] = {}
         for each in tables["claim_events"].rows():
             self._events.setdefault(each["claim_id"] or "", []).append(each["event_id"] or "")
+        sides: dict[str, Counter[tuple[str, str]]] = {}
+        for each in tables["transfers"].rows():
+            if each["claim_id"] in claims:
+                both = each["giver_id"] or "", each["receiver_id"] or ""
+                sides.setdefault(each["item_id"] or "", Counter())[both] += 1
+        self._sides = {item: found.most_common(1)[0][0] for item, found in sides.items()}
+        self._items: dict[str, str] = {}
+        for each in tables["items"].rows():
+            name, item = (each["name"] or "").lower(), each["item_id"] or ""
+            if item in sides:
+                forms = [name, name.removesuffix("s"), *groups("items").get(name, ())]
+                self._items |= dict.fromkeys(map(key, forms), item)
+        self._item = any_of(self._items)
 
-    def events(self, plain: str) -> dict[str, str]:
-        """Return the labels of the events that a passage may belong to, by their ids, the likeliest first."""
+    def transfers(self, plain: str, named: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Return the giver and the receiver of each item that a passage names, as they are in most other claims.
+
+        Each is empty unless it is among the actors that the passage names.
+        """
+        words = (key(each.group()) for each in self._item.finditer(plain))
+        items = dict.fromkeys(self._items[each] for each in words if each)
+        sides = ((item, self._sides[item]) for item in items)
+        return {
+            item: (giver if giver in named else "", receiver if receiver in named else "")
+            for item, (giver, receiver) in sides
+        }
+
+    def place(self, plain: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the labels of the events that a passage may belong to, and the texts of the claims that resemble it.
+
+        Both are by their ids, the likeliest first.
+        """
         weights = {each: self._weights[each] for each in _stems(plain) if each in self._weights}
         shared: dict[str, float] = {}
         for stem in sorted(weights):
@@ -54,10 +88,13 @@ class Dataset:
         norm = math.sqrt(sum(weights.values()))
         alike = {claim: weight / (norm * self._norms[claim]) for claim, weight in shared.items()}
         votes: dict[str, float] = {}
-        for claim in _ranked(alike)[:_NEIGHBOURS]:
+        closest = _ranked(alike)[:_NEIGHBOURS]
+        for claim in closest:
             for event in self._events.get(claim, ()):
                 votes[event] = votes.get(event, 0.0) + alike[claim]
-        return {each: self._labels.get(each, "") for each in _ranked(votes)[:_MOST_EVENTS] if votes[each] >= _LEAST}
+        events = [each for each in _ranked(votes)[:_MOST] if votes[each] >= _LEAST_FOR_EVENTS]
+        similar = [each for each in closest[:_MOST] if alike[each] >= _LEAST_FOR_SIMILAR]
+        return {each: self._labels.get(each, "") for each in events}, {each: self._texts[each] for each in similar}
 
 
 def _stems(text: str) -> set[str]:

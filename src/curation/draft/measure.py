@@ -28,7 +28,7 @@ _KEPT_HEADER = "part | of the record | drafted | drafted, with copies"
 _OWN_WORDS = ("claim_text", "note")
 _MARKS = re.compile(r"^ *#.*\n?|  # .*$|^  draft: true\n|, draft: true(?=})|\?(?=,|$)", re.MULTILINE)
 """What is no part of a record once its candidates are accepted."""
-_CHILDREN = ("claim_actors", "claim_attributions", "claim_events", "quantities")
+_CHILDREN = ("claim_actors", "claim_attributions", "claim_events", "transfers", "quantities")
 _DOCUMENT = ("document",)
 _OTHER = "voice other than the document"
 _RANKS = {"the first": 1, "all three": 3}
@@ -44,10 +44,11 @@ Found = tuple[list[bool], list[bool]]
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a record with the rows that nest in it."""
+    """A claim of a record with the rows that nest in it, and the claims of other texts that relations link to it."""
 
     cells: Row
     rows: Mapping[str, list[Row]]
+    related: list[str]
 
     @cached_property
     def span(self) -> Span:
@@ -88,11 +89,13 @@ def claims_of(lineage: Lineage, source: str) -> list[Claim]:
     for table in _CHILDREN:
         for row in lineage.tables[table].rows():
             nested.setdefault((table, row["claim_id"]), []).append(row)
+    links = [(each["claim_id"], each["related_claim_id"]) for each in lineage.tables["claim_relations"].rows()]
     claims = []
     for cells in lineage.tables["claims"].rows():
         if cells["source_id"] == source and cells["record_status"] == "active":
             rows = {table: nested.get((table, cells["claim_id"]), []) for table in _CHILDREN}
-            claims.append(Claim(cells, rows))
+            linked = [f"{other}" for pair in links if cells["claim_id"] in pair for other in pair]
+            claims.append(Claim(cells, rows, [each for each in linked if not each.startswith(f"{source}-")]))
     return claims
 
 
@@ -156,6 +159,9 @@ def _written(claims: Iterable[Claim]) -> Iterator[Fact]:
             yield "figures: numbers, bound, property", (_span(row), values, row["bound_type"], row["property"])
             yield "figures: unit", (_span(row), row["unit"])
         yield from (("events", row["event_id"]) for row in claim.rows["claim_events"])
+        yield from (("similar claims", each) for each in claim.related)
+        for row in claim.rows["transfers"]:
+            yield from _transfer(row["item_id"], row["giver_id"], row["receiver_id"])
         dates = [claim.cells["event_date"]] if claim.cells["date_basis"] == "stated" else []
         dates += [row["stated_on"] for row in claim.rows["claim_attributions"]]
         yield from (("dates", _words(each)) for each in dates if each)
@@ -175,8 +181,17 @@ def _drafted(stubs: Iterable[Candidate]) -> Iterator[Fact]:
             if figure.unit:
                 yield "figures: unit", (figure.span, figure.unit)
         yield from (("events", each) for each in stub.events)
+        yield from (("similar claims", each) for each in stub.similar)
+        for item, sides in stub.transfers.items():
+            yield from _transfer(item, *sides)
         yield from (("dates", _words(each)) for each in stub.cues.dates)
         yield from (("hedges", _words(each)) for each in stub.cues.hedges)
+
+
+def _transfer(item: str | None, giver: str | None, receiver: str | None) -> Iterator[Fact]:
+    yield "transfers: item", item
+    yield from [("transfers: item and giver", (item, giver))] if giver else []
+    yield from [("transfers: item and receiver", (item, receiver))] if receiver else []
 
 
 def _words(text: str | None) -> frozenset[str]:

@@ -82,10 +82,19 @@ def _claim(plain: str, number: int, each: Candidate) -> Iterator[str]:
             f"{_row({'event_id': event, 'bearing': ''}, is_guess=True)}  # {scalar(label)}"
             for event, label in each.events.items()
         ],
+        "transfers": [
+            _row(
+                {"transfer_id": f"T{place}", "giver_id": giver, "receiver_id": receiver}
+                | {"item_id": item, "realization": ""},
+                is_guess=True,
+            )
+            for place, (item, (giver, receiver)) in enumerate(each.transfers.items(), start=1)
+        ],
         "quantities": [_figure(plain, each.span, *one) for one in enumerate(cues.figures, start=1)],
     }
     for name, rows in lists.items():
         yield from [f"  {name}:", *rows] if rows else []
+    yield from (f"  # similar: {claim}: {scalar(text)}" for claim, text in each.similar.items())
 
 
 def _row(cells: Mapping[str, str], *, is_guess: bool = False) -> str:
