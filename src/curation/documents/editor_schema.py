@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from curation.lineage import ROOT
@@ -15,6 +16,7 @@ from curation.seeds.records import CANDIDATE, SPAN_FORM
 from curation.write import json_bytes
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import SPAN, Contract, Field, Table
+from russia_dprk_claims.files import parse_json
 
 FOLDER = "editor"
 # Draft 7 is the newest that the YAML language server and VS Code support whole.
@@ -120,7 +122,7 @@ def _row(contract: Contract, table: Table) -> Schema:
         "title": table.title,
         "description": table.description,
         "type": "object",
-        "properties": {**dict(_properties(contract, table)), **children, CANDIDATE: _CANDIDATE},
+        "properties": {**dict(_properties(contract, table)), **children, CANDIDATE: _KEYS["candidate"]},
         "required": [each.name for each in table.fields if _must_be_written(table, each)],
         "additionalProperties": False,
     }
@@ -134,8 +136,8 @@ def _properties(contract: Contract, table: Table) -> Iterator[tuple[str, Schema]
     unusual = {*(SPAN if table.has_span else ()), *(table.nesting.columns if table.nesting else ())}
     for column in table.fields:
         if table.has_span and column.name == SPAN[0]:
-            yield "span", _SPAN
-            yield "quote", _QUOTE
+            yield "span", {**_KEYS["span"], "pattern": SPAN_FORM.pattern}
+            yield "quote", _KEYS["quote"]
         if not column.is_computed:
             hidden = {"doNotSuggest": True} if column.name in unusual else {}
             cell = _cell(column, _parent_form(contract, table, column)) | hidden
@@ -169,29 +171,8 @@ def _forms_by(column: Field) -> Iterator[Schema]:
         yield {"if": when, "then": {"properties": {column.name: form}}}
 
 
-_SPAN: Schema = {
-    "title": "Span",
-    "description": "Where the passage begins and ends, as the numbers of code points before it and up to its end. "
-    "Write a quote and run scripts/seal.py instead of counting.",
-    "type": "string",
-    "pattern": SPAN_FORM.pattern,
-    "patternErrorMessage": "write start-end, as in 1650-1785, or a quote and run scripts/seal.py",
-    "examples": ["1650-1785"],
-}
-_CANDIDATE: Schema = {
-    "title": "Candidate",
-    "description": "Proposed by a draft and not accepted. Delete this line to accept the record.",
-    "enum": [True, "true"],
-    "enumDescriptions": ["Not accepted yet."] * 2,
-    "doNotSuggest": True,
-}
-_QUOTE: Schema = {
-    "title": "Quote",
-    "description": "The first and last words of the passage, or one whole phrase; "
-    "scripts/seal.py turns it into a span.",
-    "type": list(_ANY_SCALAR),
-    "examples": ["first words … last words"],
-}
+# What a record may have that is no column.
+_KEYS: Mapping[str, Schema] = parse_json(Path(__file__).with_name("editor.json").read_bytes())
 
 
 def _cell(column: Field, head: str) -> Schema:

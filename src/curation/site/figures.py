@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -18,6 +19,7 @@ import vl_convert
 from PIL import Image
 
 from curation.site.content import Row
+from russia_dprk_claims.files import parse_json
 
 # An axis label shows the parts of a text between these as lines.
 LINE_SEPARATOR = "\u2028"
@@ -33,10 +35,9 @@ SUBTITLE_WIDTH = 118
 _PLACEHOLDER = "https://page.invalid/"
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-TONES = {"ground": "#ffffff", "ink": "#1b1f24", "soft": "#57606a", "line": "#d8dee4", "mark": "#33475b"}
-# Each has a contrast of at least three to one with the ground; they also differ in lightness.
-PALETTE = ["#1f6feb", "#b45309", "#15803d", "#7c3aed", "#be123c", "#0e7490", "#57534e", "#9d174d"]
+# The Vega-Lite configuration. Each colour has a contrast of at least three to one with the ground; they also differ in
+# lightness.
+_CONFIG = Path(__file__).with_name("assets") / "figures.json"
 
 
 @dataclass(frozen=True)
@@ -49,28 +50,6 @@ class Figure:
     spec: Mapping[str, Any]
     rows: Sequence[Row]
     note: str = ""  # what is not drawn, and why
-
-
-def config() -> dict[str, Any]:
-    """Return the Vega-Lite configuration."""
-    tone = TONES
-    words = {"labelColor": tone["soft"], "titleColor": tone["ink"], "labelFontSize": 12, "titleFontSize": 12}
-    lines = {"gridColor": tone["line"], "domainColor": tone["line"], "tickColor": tone["line"]}
-    title = {"color": tone["ink"], "subtitleColor": tone["soft"], "fontSize": 16, "subtitleFontSize": 12}
-    legend = {"orient": "top", "symbolStrokeWidth": 2, "titleFontWeight": "bold", "labelLimit": 260}
-    return {
-        "background": tone["ground"],
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {**words, **lines, "titleFontWeight": "normal", "labelLimit": 320},
-        "legend": {**words, **legend},
-        "title": {**title, "anchor": "start", "offset": 14, "frame": "group"},
-        "range": {"category": PALETTE},
-        "text": {"color": tone["ink"]},
-        "rule": {"color": tone["mark"]},
-        "point": {"color": tone["mark"]},
-        "bar": {"color": tone["mark"]},
-    }
 
 
 def base_chart(order: str, **axis: Any) -> alt.Chart:
@@ -145,7 +124,7 @@ def complete_spec(figure: Figure) -> dict[str, Any]:
         **figure.spec,
         "datasets": {"rows": [_printable(row) for row in figure.rows[:MOST_DRAWN]]},
         "title": {"text": figure.title, "subtitle": subtitle},
-        "config": config(),
+        "config": parse_json(_CONFIG.read_bytes()),
         "padding": 16,
         "usermeta": {"embedOptions": {}},
     }
