@@ -106,6 +106,22 @@ def test_the_official_name_of_a_treaty_is_not_copied_but_a_sentence_in_quotes_is
     assert found == (["claims"] if is_copied else [])
 
 
+def test_a_new_text_makes_no_words_of_another_record_wrong(harbour: Path) -> None:
+    actors = harbour / "seeds" / "actors.yaml"
+    role = "one who watches the boats of the island at night"
+    actors.write_text(actors.read_text(encoding="utf-8").replace("role: governor, not named", f"role: {role}"), "utf-8")
+    relations = harbour / "seeds" / "relations.yaml"
+    relations.write_text(
+        relations.read_text(encoding="utf-8").replace("existence}", f"existence, note: {role}}}"), "utf-8"
+    )
+    text = harbour / "seeds" / "texts" / "copy.txt"
+    text.write_text(f"No fewer than 40 ammunition crates went from Northport to Sarn, says {role}.", encoding="utf-8")
+    add_source(harbour, text)
+    found = sorted((each.table, each.message) for each in read_project(harbour).findings if each.rule == "own-words")
+    shared = "shares 7 words in a row with SRC-0002: 'one who watches the boats of the'"
+    assert found == [("actors", f"role {shared}"), ("claim_relations", f"note {shared}")]
+
+
 def test_an_error_of_form_does_not_hide_those_of_meaning(harbour: Path, script: Script) -> None:
     record, coders = (harbour / "seeds" / each for each in ("sources/SRC-0001.yaml", "coders.yaml"))
     text = record.read_text(encoding="utf-8")

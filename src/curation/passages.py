@@ -120,15 +120,19 @@ def _check_verbatim(passages: Passages) -> Iterator[Finding]:
 
 
 def _check_own_words(passages: Passages) -> Iterator[Finding]:
+    """Find words of a text: in a record those of its own, so that a new text makes no other record wrong."""
     length = LONGEST_SHARED_RUN + 1
     known = ngram_index(passages.texts.by_source, length)
     # Names and lists of them do not count.
     names = [*(name for _, _, _, name in passages.cells("name")), *_official_names(passages)]
     exempt = {"and", "or", *(word for name in names for (word,) in ngrams(name, 1))}
     for table, index, column, value in passages.cells("own_words"):
+        # A relation is in no record: it compares the claims of two texts.
+        own = None if table.name == "claim_relations" else passages.lineage.source(table, index)
         for source, words in sorted(shared_ngrams(value, known, length, exempt).items()):
-            message = f"{column} shares {length} words in a row with {source}: {words!r}"
-            yield passages.finding("own-words", table, index, column, message)
+            if own in (None, source):
+                message = f"{column} shares {length} words in a row with {source}: {words!r}"
+                yield passages.finding("own-words", table, index, column, message)
 
 
 def _official_names(passages: Passages) -> Iterator[str]:

@@ -361,7 +361,7 @@ verbatim: Figures, hedges and names as stated are in the passage of their row.
     copy it from the passage, or correct the span
 figure-span: The span of a figure is the words of value_text, and no more.
     quote the same words and run scripts/seal.py
-own-words: No cell in the editors' words shares seven words in a row with a text, except words of registered names.
+own-words: A record shares no seven words in a row with its own text, and a registry none with any text, except names.
     rephrase it in your own words
 coverage: Every part of a text is in the span of a claim or is set aside.
     code it, extend a span beside it, or set it aside with a reason
