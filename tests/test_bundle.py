@@ -665,7 +665,7 @@ def test_the_dataset_can_be_bundled(dataset_bundle: Bundled, contract: Contract)
         assert [_texts(row) for row in read.to_pylist()] == rows(dataset_bundle.root, table.name)
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+@pytest.mark.skipif(texts_folder() is None, reason="not all source texts are available")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(dataset_bundle: Bundled) -> None:
     folder = texts_folder()
     assert folder is not None

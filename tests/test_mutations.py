@@ -295,7 +295,7 @@ def _is_apart(broken: Draft, place: Place, row: int) -> bool:
     return row < len(theirs) and ours.row(row) == theirs.row(row) and ours.cells[key][row] != ours.cells[key][place.row]
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+@pytest.mark.skipif(texts_folder() is None, reason="not all source texts are available")
 @pytest.mark.parametrize("kind", PASSAGES, ids=lambda kind: kind.name)
 def test_a_fault_that_only_the_texts_show_is_found_and_nothing_else(kind: Kind) -> None:
     places = kind.shuffled(draft())[: 2 * TIMES]

@@ -44,12 +44,12 @@ def test_the_committed_files_are_built_from_the_seeds(project: Project) -> None:
     assert [diff for _, diff in differences(REPOSITORY, built.files)] == []
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+@pytest.mark.skipif(texts_folder() is None, reason="not all source texts are available")
 def test_every_text_is_present_and_verified(project: Project) -> None:
     assert project.texts.missing == ()
 
 
-@pytest.mark.skipif(texts_folder() is None, reason="the source texts are not available")
+@pytest.mark.skipif(texts_folder() is None, reason="not all source texts are available")
 def test_no_file_shares_eight_words_in_a_row_with_a_source(project: Project) -> None:
     index = ngram_index(project.texts.by_source, 8)
     shared = {
@@ -88,6 +88,17 @@ def test_a_missing_client_skips_a_test_locally_and_fails_it_in_ci(
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="Chromium is not installed: run make setup-clients"):
         lacking("Chromium")
+
+
+def test_a_folder_without_all_texts_skips_tests_locally_and_fails_them_in_ci(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "lund.txt").write_text("The text of somebody who has no other.", encoding="utf-8")
+    monkeypatch.setenv("SEED_TEXTS", str(tmp_path))
+    monkeypatch.delenv("CI", raising=False)
+    assert texts_folder() != tmp_path
+    monkeypatch.setenv("CI", "true")
+    assert texts_folder() == tmp_path
 
 
 def pins(lock: str) -> set[str]:

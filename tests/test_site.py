@@ -194,7 +194,7 @@ def test_page_figures_and_libraries_are_small(files: dict[str, bytes]) -> None:
 def test_no_text_of_a_source_is_in_the_site(files: dict[str, bytes]) -> None:
     folder = texts_folder()
     if folder is None:
-        pytest.skip("the source texts are not available")
+        pytest.skip("not all source texts are available")
     index = ngram_index({each.name: each.read_text(encoding="utf-8") for each in folder.glob("*.txt")}, LONGEST_RUN)
     assert index
     page = read_page(files["index.html"])

@@ -777,7 +777,7 @@ def test_another_file_is_refused_with_the_reason(browser: Browser, own_site: Pat
 def test_the_claims_are_marked_in_the_source_texts(visit: Visit) -> None:
     folder = texts_folder()
     if folder is None:
-        pytest.skip("the source texts are not available")
+        pytest.skip("not all source texts are available")
     source = rows("sources")[0]
     text = (folder / source["text_name"]).read_bytes()
     assert "This is the text that was coded" in give(visit, text)
