@@ -346,6 +346,27 @@ def test_rows_of_a_table_are_set_aside_as_such(wide: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("SARN, 3 May 2022 — The ferry left at noon.", ["SARN, 3 May 2022 —"]),
+        ("Northport, Sarn (Wire) - The ferry left at noon.", ["Northport, Sarn (Wire) -"]),
+        ("SARN (Wire) -- “The ferry left at noon.”", ["SARN (Wire) --"]),
+        ("The quay — Sarn has two — is new.", []),
+        ("WHARF — which is a fund — paid for it.", []),
+        ("Sarn sent 30 ferries, all new - Northport sent none.", []),
+    ],
+)
+def test_a_dateline_is_no_part_of_a_claim(text: str, aside: list[str]) -> None:
+    assert [each.span.of(text) for each in split_passages(text) if each.reason == "boilerplate"] == aside
+
+
+def test_a_long_title_is_a_heading_but_a_long_line_elsewhere_is_not() -> None:
+    line = "Sarn and Northport renew the treaty that lets up to thirty ferries use the two quays of the island"
+    passages = split_passages(f"{line}\n\nThe quay is new.\n\n{line}\n")
+    assert [each.reason for each in passages] == ["heading", None, None]
+
+
 def test_a_voice_goes_on_with_a_pronoun_or_its_title(tables: TextTables) -> None:
     text = (
         "Governor Bo Lind, a fisher, said on Monday that the pact was off; she added that the ferries stay. "

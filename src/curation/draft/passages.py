@@ -18,9 +18,15 @@ LONGEST_PASSAGE = 1_500
 _WRAPPED = 100
 _END = re.compile(r"[.!?…][\s”’\"')\]]*$")
 _BYLINE = re.compile(r"\s*[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,3}, [^.!?]{3,100}$")
+_DATELINE = re.compile(
+    r"(?=[A-Z]{3}|[^\n—–]{0,40}[,(])[A-Z][\w.'’-]+(?:,?\s(?:[A-Z][\w.'’-]*|\d{1,4}|\([A-Z][^()\n]{1,30}\)),?){0,8}"
+    r"\s(?:[—–]|--?)\s+(?=[“\"']?[A-Z])"
+)
+"""Where and when a report was written, before a dash: "SARN, 3 May (Wire) -"."""
 _ROW = re.compile(r"^\||\t|\s\|\s|\S {3,}\S|^[^\d\n]{1,40}(?: +[^\s\w]*\d[\d.,%]*){3,}$")
 """What makes a line the row of a table: cells between bars, tabs or wide gaps, or a label and three figures."""
-_HEADING_WORDS = 14
+_HEADING_WORDS, _TITLE_WORDS = 14, 30
+"""How long a line without a full stop may be to be a heading; the first one is the title."""
 _SHORTEST_CLAUSE = 25
 _JOINED = "|".join(phrases("clauses"))
 _CONTRARY = "|".join(phrases("clauses_without_comma"))
@@ -41,16 +47,19 @@ class Passage:
 def split_passages(text: str) -> list[Passage]:
     """Return the passages of a text in order."""
     found: list[Passage] = []
-    for line, is_row in _lines(text):
+    for padded, is_row in _lines(text):
+        line = _strip(text, padded)
         if is_row:
-            found.append(Passage(_strip(text, line), "table"))
+            found.append(Passage(line, "table"))
         elif found and found[-1].reason is None and _BYLINE.fullmatch(line.of(text)):
-            span = Span(found[-1].span.start, _strip(text, line).end)
-            found[-1] = replace(found[-1], span=span, is_signed=True)
+            found[-1] = replace(found[-1], span=Span(found[-1].span.start, line.end), is_signed=True)
         else:
+            if opening := _DATELINE.match(text, line.start, line.end):
+                found.append(Passage(_strip(text, Span(*opening.span())), "boilerplate"))
+                line = Span(opening.end(), line.end)
+            longest = _HEADING_WORDS if found else _TITLE_WORDS
             found += [
-                Passage(span, _reason(span.of(text), is_line=span == _strip(text, line)))
-                for span in _sentences(text, line)
+                Passage(span, _reason(span.of(text), longest if span == line else 0)) for span in _sentences(text, line)
             ]
     return found
 
@@ -108,8 +117,11 @@ def _strip(text: str, span: Span) -> Span:
     return Span(start, start + len(passage.strip()))
 
 
-def _reason(passage: str, *, is_line: bool) -> str | None:
-    """Return the reason to set a sentence aside, or None if it makes a statement."""
+def _reason(passage: str, longest_heading: int) -> str | None:
+    """Return the reason to set a sentence aside, or None if it makes a statement.
+
+    A heading has no full stop and at most so many words.
+    """
     words = len(passage.split())
     site_text = list(pattern("boilerplate").finditer(passage))
     if passage.endswith("?"):
@@ -118,6 +130,6 @@ def _reason(passage: str, *, is_line: bool) -> str | None:
         return "boilerplate"
     if site_text and (site_text[0].start() < 3 or site_text[1:] or not _END.search(passage)):
         return "boilerplate"
-    if is_line and not _END.search(passage) and words <= _HEADING_WORDS:
+    if words <= longest_heading and not _END.search(passage):
         return "heading"
     return "transition" if words <= 2 else None
