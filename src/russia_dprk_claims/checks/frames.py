@@ -276,7 +276,8 @@ def mapped_cells(mapped: Mapped) -> pl.Expr:
     """Return the results of a Python function of some cells."""
     function = partial(_each_once, mapped.function)
     cells = pl.when(mapped.where).then(pl.struct(mapped.columns))
-    return cells.map_batches(function, return_dtype=pl.Boolean, is_elementwise=True).alias(mapped.name)
+    results = cells.map_batches(function, return_dtype=pl.Boolean, is_elementwise=True)
+    return pl.when(mapped.where).then(results).alias(mapped.name)
 
 
 def _day(column: str, side: str) -> pl.Expr:
@@ -291,14 +292,12 @@ def _day(column: str, side: str) -> pl.Expr:
 
 
 def _each_once(function: Callable[..., bool | None], cells: pl.Series) -> pl.Series:
-    """Call a function once for each different combination of cells; the result is null where these are."""
-    asked = cells.is_not_null().arg_true()
-    rows = cells.gather(asked).struct.unnest()
-    different = rows.unique()
+    """Call a function once for each different combination of cells, but not for rows that are null."""
+    rows = cells.struct.unnest()
+    different = rows.filter(cells.is_not_null()).unique()
     results = pl.Series("result", [function(*values) for values in different.iter_rows()], dtype=pl.Boolean)
     known = different.with_columns(results)
-    found = rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
-    return pl.repeat(None, len(cells), dtype=pl.Boolean, eager=True).scatter(asked, found)
+    return rows.join(known, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["result"]
 
 
 def _cycles(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -114,18 +114,7 @@ class StoredCells:
 
 
 def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path | None) -> ScannedTable:
-    """Scan a CSV of a table.
-
-    Parameters
-    ----------
-    table : Table
-        The contract of the table.
-    file, path : pathlib.Path, str
-        The CSV, and how findings name it.
-    stored_cells : StoredCells
-        What is stored of its rows.
-    store : pathlib.Path
-        The file in which to store them, if they are many.
+    """Scan a CSV of a table, which findings name `path`, and store its cells in the file `store`, if they are many.
 
     Raises
     ------
