@@ -34,7 +34,7 @@ def main(root: Path, source: str, texts: Path | None) -> None:
     from russia_dprk_claims.checks.findings import has_errors, in_order
     from russia_dprk_claims.package import schema_path
 
-    with errors_in_one_line(OSError), one_at_a_time(root):
+    with errors_in_one_line(), one_at_a_time(root):
         progress("anchoring quotes")
         anchored = anchor_sources(root, texts, [source])
         progress("reading the seed records")

@@ -22,7 +22,7 @@ def main(root: Path, source: str, base: str | None) -> None:
     from curation.release.git import ReleaseError
     from curation.renumber import RenumberError, renumber
 
-    with errors_in_one_line(ReleaseError, RenumberError, OSError):
+    with errors_in_one_line(ReleaseError, RenumberError):
         new_id = renumber(root, source, base)
     click.echo(f"{source} is now {new_id}: run scripts/build.py, and correct the changelog if it names {source}")
 

@@ -87,7 +87,7 @@ def against_base(project: Project, base: str) -> Iterator[Finding]:
 
 
 def _rows(rows: TextTable, key: str) -> Iterator[tuple[str, dict[str, str | None]]]:
-    return ((row[key] or "", dict(row)) for row in rows.rows())
+    return ((row[key] or "", row) for row in rows.rows())
 
 
 def _lost_ids(root: Path, base: str) -> Iterator[Finding]:

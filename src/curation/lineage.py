@@ -89,7 +89,7 @@ def read_hashes(files: SeedFiles) -> tuple[Hashes, list[Finding]]:
     return hashes, findings
 
 
-def fill_hashes(lineage: Lineage, hashes: Hashes, invalid: Invalid, unread: Container[str] = ()) -> list[Finding]:
+def fill_hashes(lineage: Lineage, hashes: Hashes, invalid: Invalid, unread: Container[str]) -> list[Finding]:
     """Fill the hashes of the long passages.
 
     Missing hashes are added to `invalid`; `unread` are the sources whose file of hashes is invalid.

@@ -25,6 +25,7 @@ from russia_dprk_claims.files import LIMITS
 
 LARGE = 4_000_000
 """The size of all records, in bytes, above which starting processes takes less time than they save."""
+_YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -53,19 +54,21 @@ class SeedLocations:
         return self.sources[row].locate(self.starts[row] if offset == UNWRITTEN else offset)
 
 
-def read_seeds(files: SeedFiles, contract: Contract, *, complete: bool = True) -> SeedSet:
+def read_seeds(files: SeedFiles, contract: Contract) -> SeedSet:
     """Read seed records.
 
-    `complete` is false if a seed file was refused, so that rows of any table may be missing. Files that are not
-    records are skipped. An invalid record gives findings, never an exception; OSError if a process is ended that reads
-    a part of large seeds.
+    Files that are not records are skipped. An invalid record gives findings, never an exception; OSError if a process
+    is ended that reads a part of large seeds.
     """
-    return start_reading(files, contract, complete=complete)()
+    return start_reading(files, contract)()
 
 
 def start_reading(files: SeedFiles, contract: Contract, *, complete: bool = True) -> Callable[[], SeedSet]:
-    """Return a function that returns what `read_seeds` does; processes read large seeds until it is called."""
-    records = {path: data for path, data in files.items() if _has_records(path)}
+    """Return a function that returns what `read_seeds` does; processes read large seeds until it is called.
+
+    `complete` is false if a seed file was refused, so that rows of any table may be missing.
+    """
+    records = {path: data for path, data in files.items() if path.lower().endswith(_YAML) and path != DATASET}
     size = sum(len(data or b"") for data in records.values())
     limit = LIMITS.records + size // LIMITS.record
     forms = forms_of(contract)
@@ -77,16 +80,12 @@ def start_reading(files: SeedFiles, contract: Contract, *, complete: bool = True
         if not complete:
             seeds.unread.incomplete.update(contract.tables)
         for path, data in records.items():
-            seeds.add(path, read[path] if parts else read_records(forms, limit, path, data))
+            seeds.add(path, read.pop(path) if parts else read_records(forms, limit, path, data))
             if seeds.unread.too_many:
                 break
         return SeedSet(seeds.tables, seeds.findings, seeds.unread)
 
     return finish
-
-
-def _has_records(path: str) -> bool:
-    return path.lower().endswith((".yaml", ".yml")) and path != DATASET
 
 
 def _can_fork() -> bool:
