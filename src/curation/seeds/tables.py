@@ -6,7 +6,7 @@ import errno
 import os
 import signal
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -72,10 +72,14 @@ def start_reading(files: SeedFiles, contract: Contract, *, complete: bool = True
     size = sum(len(data or b"") for data in records.values())
     limit = LIMITS.records + size // LIMITS.record
     forms = forms_of(contract)
-    parts = _start_processes(forms, limit, records) if size > LARGE and _can_fork() else []
+    parts = [*_start_processes(forms, limit, records)] if size > LARGE and _can_fork() else []
 
     def finish() -> SeedSet:
-        read = {path: each for part in parts for path, each in _receive(part).items()}
+        try:
+            read: dict[str, FileRows] = {path: rows for part in parts for path, rows in part.recv().items()}
+        except (EOFError, OSError) as error:
+            message = "a process that read seed files was ended: there may be too little memory"
+            raise OSError(errno.ENOMEM, message) from error
         seeds = _Seeds(contract, forms, files, limit)
         if not complete:
             seeds.unread.incomplete.update(contract.tables)
@@ -93,18 +97,16 @@ def _can_fork() -> bool:
     return len([*Path("/proc/self/task").glob("*")]) == 1
 
 
-def _start_processes(forms: Forms, limit: int, records: SeedFiles) -> list[Connection]:
-    """Let a process for each core read a part of the records; return where each sends what it read."""
+def _start_processes(forms: Forms, limit: int, records: SeedFiles) -> Iterator[Connection]:
+    """Let a process for each core read a part of the records; yield where each sends what it read."""
     number, context = os.cpu_count() or 1, get_context("fork")
     by_size = sorted(records, key=lambda path: len(records[path] or b""))
-    receivers = []
-    for paths in (by_size[first::number] for first in range(number)):
+    for first in range(number):
         receiver, sender = context.Pipe(duplex=False)
-        part = {path: records[path] for path in paths}
+        part = {path: records[path] for path in by_size[first::number]}
         context.Process(target=_read_part, args=(forms, limit, part, receiver, sender), daemon=True).start()
         sender.close()
-        receivers.append(receiver)
-    return receivers
+        yield receiver
 
 
 def _read_part(forms: Forms, limit: int, part: SeedFiles, receiver: Connection, sender: Connection) -> None:
@@ -113,16 +115,6 @@ def _read_part(forms: Forms, limit: int, part: SeedFiles, receiver: Connection, 
     receiver.close()
     with suppress(BrokenPipeError):
         sender.send({path: read_records(forms, limit, path, data) for path, data in part.items()})
-
-
-def _receive(part: Connection) -> dict[str, FileRows]:
-    try:
-        with part:
-            read: dict[str, FileRows] = part.recv()
-            return read
-    except EOFError as error:
-        message = "a process that read seed files was ended: there may be too little memory"
-        raise OSError(errno.ENOMEM, message) from error
 
 
 class _Seeds:
