@@ -114,12 +114,9 @@ class StoredCells:
 
 
 def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path | None) -> ScannedTable:
-    """Scan a CSV of a table, which findings name `path`, and store its cells in the file `store`, if they are many.
+    """Scan a CSV of a table, which findings name `path`; `NotPlainError` if Polars may read it unlike the strict reader.
 
-    Raises
-    ------
-    NotPlainError
-        If Polars may read the file otherwise than the strict reader.
+    Its cells are stored in the file `store`, if they are many.
     """
     if not has_header(file, table.columns):
         raise NotPlainError("its header is not that of the table")
