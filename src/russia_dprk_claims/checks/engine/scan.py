@@ -114,7 +114,7 @@ class StoredCells:
 
 
 def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path | None) -> ScannedTable:
-    """Scan a CSV of a table, which findings name `path`; `NotPlainError` if Polars may read it unlike the strict reader.
+    """Scan a CSV of a table, which findings name `path`; `NotPlainError` if Polars may misread it.
 
     Its cells are stored in the file `store`, if they are many.
     """
