@@ -52,7 +52,9 @@ def sqlite_bytes(tables: Sequence[TypedTable], dataset: Dataset, package: Packag
                 if table.primary_key[: len(key.columns)] != key.columns:
                     database.table(table.name).create_index(key.columns, if_not_exists=True)
         described = [(each.table.name, each.table.title, each.table.description) for each in tables]
-        derived = [*_add_answers(database, package), *_add_views(database)]
+        views = _VIEWS.read_text(encoding="utf-8")
+        derived = [*_add_answers(database, package), *_VIEW.findall(views)]
+        database.conn.executescript(views)
         described += [(name, name.replace("_", " ").capitalize(), about) for name, about in derived]
         _document(database, dataset, tables, described)
         for name, columns in _SEARCHED.items():
@@ -84,13 +86,6 @@ def _add_answers(database: Database, package: Package) -> Iterator[tuple[str, st
         database.table(name).create(types, pk=key, foreign_keys=keys)
         database.table(name).insert_all(records(rows))
         yield name, about
-
-
-def _add_views(database: Database) -> Iterator[tuple[str, str]]:
-    """Add the views; yield their names and descriptions."""
-    views = _VIEWS.read_text(encoding="utf-8")
-    database.conn.executescript(views)
-    yield from _VIEW.findall(views)
 
 
 def _stored(value: Value | None) -> str | int | float | None:
