@@ -44,7 +44,9 @@ from mutations import KINDS, Draft, break_line
 from curation.generate import package_files
 from curation.project import Project, read_project
 from russia_dprk_claims.checks import schema, validate
-from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, StoredCells, is_code, scan_csv
+from russia_dprk_claims.checks.engine import Streaming
+from russia_dprk_claims.checks.engine.parts import joined_parts
+from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, is_code
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rule import Mapped, Rule, Summary, Within
 from russia_dprk_claims.checks.rules import RULES
@@ -179,7 +181,6 @@ def test_a_rule_says_whether_it_reads_the_characters_of_texts(rule: Rule) -> Non
 # --- what may be scanned ---------------------------------------------------------------------------------------------
 
 COLUMNS = ("coder_id", "description", "kind", "languages", "training")
-CELLS = StoredCells(contract())
 SIGNS = st.text(alphabet='ab,"\n\r\0 \ufeffé', max_size=30)
 LINES = st.lists(
     st.sampled_from(["a,b,c,d,e", 'a,"b,",c,"""d""",e', ",,,,", 'a,"b\nc",c,d,e', "a,b", "", '"a",b,c,d,e'])
@@ -193,9 +194,10 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
     with TemporaryDirectory() as folder:
         (path := Path(folder) / "coders.csv").write_bytes(data)
         try:
-            scanned = scan_csv(table, path, "coders.csv", CELLS, Path(folder))
+            part = Streaming(contract(), Path(folder)).scan(table, "coders.csv", path)
         except NotPlainError:
             return
+        scanned = joined_parts(table, frozenset(), [part], pl.concat)
         strict, findings = read_csv("coders.csv", data, table)
         numbers = range(len(strict))
         scanned.fetch(numbers)
@@ -214,7 +216,7 @@ def test_a_file_that_is_no_csv_of_ours_is_left_to_the_strict_reader(case: Case, 
     for name in touched_tables(case):
         with pytest.raises(NotPlainError):
             table = contract()[name]
-            scan_csv(table, tmp_path / data_path(name), data_path(name), CELLS, tmp_path)
+            Streaming(contract(), tmp_path).scan(table, data_path(name), tmp_path / data_path(name))
 
 
 def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_read(tmp_path: Path) -> None:

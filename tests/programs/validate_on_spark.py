@@ -2,7 +2,7 @@
 
     python validate_on_spark.py SCHEMAS PART SMALL PACKAGE...
 
-Workers read PART bytes of a file at once, and tables of more than SMALL bytes are divided among them.
+Workers read PART bytes of a file at once, and tables of fewer than SMALL bytes are sent to all of them.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from russia_dprk_claims.checks import validate
-from russia_dprk_claims.checks.engine import guard, spark
+from russia_dprk_claims.checks.engine import guard, spark, sparkframe
 from russia_dprk_claims.contract import read_contract
 
 
 def main(schemas: str, part: str, small: str, *packages: str) -> None:
     """Print a JSON object with the result for each package."""
     guard.BLOCK = spark.PART = int(part)
-    spark.SMALL = int(small)
+    sparkframe.SMALL = int(small)
     contract = read_contract(Path(schemas))
     results = {}
     with TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ extra `checks`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,10 +43,10 @@ class ValidationResult:
         The number of rows by table.
     frictionless : bool
         Whether Frictionless ran.
-    engine : {'memory', 'polars'}
-        What the checks ran on: tables in memory, or the streaming engine of Polars.
+    engine : {'memory', 'polars', 'spark'}
+        What the checks ran on: tables in memory, the streaming engine of Polars, or Spark.
     notes : tuple of str
-        The files that the streaming engine left to the strict reader, with the reason.
+        The files that Polars or Spark left to the strict reader, with the reason.
     """
 
     findings: list[Finding]
@@ -75,10 +75,11 @@ def validate(
     frictionless : bool, optional
         Whether to run Frictionless too, if there is no error and the schemas are those of the contract; by default
         for tables of up to 64 MB.
-    engine : {'memory', 'polars'}, optional
-        Whether to read the tables into memory or to scan them with the streaming engine of Polars, which gives the same
-        findings; by default in memory for tables of up to 64 MB. Files that the engine cannot scan safely, such as
-        those with needless quotes, are read into memory, up to 128 MB each.
+    engine : {'memory', 'polars', 'spark'}, optional
+        Whether to read the tables into memory, or to scan them with the streaming engine of Polars or on Spark. All
+        give the same findings. By default, CSV files of up to 64 MB are read into memory, and larger ones, Parquet
+        files and folders of files are scanned by Polars. A CSV that cannot be scanned safely, such as one with needless
+        quotes, is read into memory, up to 128 MB.
     progress : callable, optional
         Called with the name of each stage.
 
@@ -97,7 +98,8 @@ def validate(
     size = sum(each.stat().st_size for each in files)
     is_small = size <= LARGE and all(each.suffix == ".csv" for each in files)
     engine = engine or ("memory" if is_small else "polars")
-    with TemporaryDirectory() as store, closing(_runner(engine, contract, Path(store), size)) as runner:
+    with TemporaryDirectory() as store, ExitStack() as stack:
+        runner = _runner(engine, contract, Path(store), size, stack)
         progress("reading the package")
         tables, findings = runner.read(folder, contract)
         progress("structure")
@@ -119,7 +121,7 @@ def validate(
         return ValidationResult(in_order(findings), count_rows(contract, tables), runs, engine, tuple(runner.notes))
 
 
-def _runner(engine: Runner, contract: Contract, store: Path, size: int) -> Memory | Streaming:
+def _runner(engine: Runner, contract: Contract, store: Path, size: int, stack: ExitStack) -> Memory | Streaming:
     """Return what reads tables and evaluates conditions; `store` is a folder for what does not fit in memory."""
     if engine == "polars":
         from russia_dprk_claims.checks.engine import Streaming
@@ -131,7 +133,7 @@ def _runner(engine: Runner, contract: Contract, store: Path, size: int) -> Memor
         except ModuleNotFoundError as error:
             command = 'python -m pip install "russia-dprk-claims[spark]"'
             raise MissingExtraError(f"{error}: install Spark in an environment of its own, with {command}") from error
-        return Spark(contract, store, size)
+        return stack.enter_context(closing(Spark(contract, store, size)))
     from russia_dprk_claims.checks.run import Memory
 
     return Memory()

@@ -36,8 +36,10 @@ def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
 
     # Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
     schema = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(HOLDS), name="rules"))
-    plans = [each.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)) for each in plans]
-    results = pl.concat(pl.collect_all(plans, engine="in-memory"), how="diagonal")
+    results = pl.concat(
+        in_memory([each.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)) for each in plans]),
+        how="diagonal",
+    )
     try:
         schema.validate(results)
     except SchemaError as error:
@@ -48,7 +50,7 @@ def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
 
 def with_polars(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
     """Return the same without Pandera, which takes longer to import than the rules on a hundred thousand rows."""
-    results = pl.collect_all(plans, engine="in-memory")
+    results = in_memory(plans)
     return {name: rows[ROW].filter(~rows[name]) for rows in results for name in rows.columns if name != ROW}
 
 
@@ -59,9 +61,6 @@ class Memory:
     collect = staticmethod(in_memory)
     find_broken = staticmethod(with_pandera)
     notes: tuple[str, ...] = ()
-
-    def close(self) -> None:
-        """Do nothing, as nothing was opened."""
 
     def rules(self, _contract: Contract, _tables: TextTables, _invalid: Invalid) -> Iterable[Rule]:
         """Return the rules that may be broken: all of them."""

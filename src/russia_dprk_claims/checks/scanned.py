@@ -60,15 +60,17 @@ class ScannedLocations(CsvLocations):
     """The locations of the cells of a CSV file that is known to be written as `to_csv` writes it."""
 
     table: ScannedTable = field(init=False, repr=False)
+    start: int = 0
+    """The number in the table of the first row of this file."""
 
     def locate(self, row: int, column: str | None) -> Location:
         """Return the line and column at which a cell begins, or its record where there is no such column."""
         line = self._line(row)
         if column is None or column not in self.header:
             return Location(self.path, line, 1)
-        self.table.fetch([row])
+        self.table.fetch([self.start + row])
         record = io.StringIO(newline="")
-        csv.writer(record, lineterminator="\n").writerow(self.table.row(row).values())
+        csv.writer(record, lineterminator="\n").writerow(self.table.row(self.start + row).values())
         below, place = cell_position(record.getvalue().split("\n"), 1, self.header.index(column))
         return Location(self.path, line + below - 1, place)
 
@@ -83,7 +85,8 @@ class ScannedLocations(CsvLocations):
 
     def _line(self, row: int) -> int:
         rows, before = self._breaks
-        return 2 + row + before[bisect_left(rows, row)]
+        first, here = (before[bisect_left(rows, each)] for each in (self.start, self.start + row))
+        return 2 + row + here - first
 
     @cached_property
     def _breaks(self) -> tuple[list[int], list[int]]:

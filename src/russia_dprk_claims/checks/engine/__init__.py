@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Callable, Mapping
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.parts import combined, scan_parquet
-from russia_dprk_claims.checks.engine.scan import NotPlainError, StoredCells, scan_csv
+from russia_dprk_claims.checks.engine.parts import Part, RowLocations, file_texts, joined_parts
+from russia_dprk_claims.checks.engine.scan import (
+    SUMS,
+    SUSPECT,
+    NotPlainError,
+    StoredCells,
+    check_signs,
+    plain_signs,
+    row_signs,
+)
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.reading import other_file, read_package, read_strictly
 from russia_dprk_claims.checks.rule import ALWAYS, ROW, Rule
-from russia_dprk_claims.checks.scanned import ScannedTable
+from russia_dprk_claims.checks.scanned import ScannedLocations, ScannedTable
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import Package, file_mismatch
+
+SMALL = 1 << 24
+"""Up to how many bytes of a file its typed cells stay in memory."""
 
 
 class Streaming:
@@ -31,35 +42,61 @@ class Streaming:
         """Begin; typed cells that do not fit in memory are stored in a folder."""
         self._cells = StoredCells(contract)
         self._store = store
+        self._numbers = count()
         self.notes: list[str] = []
 
     def read(self, folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
         """Read the tables of a package."""
         return read_package(folder, contract, self.read_table, only_csv=False)
 
-    def close(self) -> None:
-        """Do nothing, as nothing was opened."""
-
     def read_table(
         self, package: Package, path: str, resource: Mapping[str, Any], table: Table
     ) -> tuple[TextTable, list[Finding]]:
         """Scan a table, as `reading.ReadTable`; a file that Polars may misread is read into memory."""
         files = package.locate_parts(path)
+        is_csv = list(files) == [path] and path.endswith(".csv")
         parts = []
-        for number, (name, file) in enumerate(files.items()):
-            scan = scan_csv if name.endswith(".csv") else scan_parquet
+        for name, file in files.items():
             try:
-                parts.append(scan(table, file, name, self._cells, self._store / f"{table.name}-{number}.parquet"))
+                parts.append(self.scan(table, name, file.resolve()))
             except NotPlainError as error:
-                if list(files) != [path] or scan is scan_parquet:
+                if not is_csv:
                     raise package.damaged(name, f"{error}, so it is not safe to scan") from error
                 self.notes.append(f"{path} was read into memory: {error}")
                 return read_strictly(package, path, resource, table)
+        scanned = joined_parts(table, frozenset(self._cells.columns[table.name]), parts, self.concat)
         if list(files) != [path]:
-            return combined(table, parts), []
+            return scanned, []
         with file.open("rb") as opened:
             problem = file_mismatch(resource, file.stat().st_size, opened)
-        return parts[0], [other_file(path, problem, parts[0])] if problem else []
+        return scanned, [other_file(path, problem, scanned)] if problem else []
+
+    def scan(self, table: Table, path: str, file: Path) -> Part:
+        """Scan a file of a table; `NotPlainError` if Polars may misread it."""
+        is_csv = path.endswith(".csv")
+        signs = plain_signs(file, table.columns) if is_csv else None
+        try:
+            texts, stored = self.frames(table, file, row_signs(table, signs))
+            (sums,) = self.add_up([stored], *SUMS)
+            suspects = stored.filter(SUSPECT).select(ROW).collect(engine="streaming").to_series()
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+        check_signs(table.columns, sums, signs)
+        locator = ScannedLocations(path, header=table.columns) if is_csv else RowLocations(path)
+        return Part(locator, texts, stored, suspects, sums["rows"])
+
+    def frames(self, table: Table, file: Path, signs: list[pl.Expr]) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """Return the rows of a file as texts, and what is stored of them: in memory, or in a file if they are many."""
+        plan = self._cells.scan(table, file_texts(file, table.columns), signs)
+        if file.stat().st_size < SMALL:
+            stored = plan.collect(engine="streaming").with_row_index(ROW).lazy()
+        else:
+            store = self._store / f"{next(self._numbers)}.parquet"
+            plan.sink_parquet(store, compression="lz4", statistics=False, engine="streaming")
+            stored = pl.scan_parquet(store, row_index_name=ROW, glob=False)
+        return file_texts(file, table.columns, ROW), stored
+
+    concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame] = staticmethod(pl.concat)
 
     def collect(self, plans: list[pl.LazyFrame]) -> list[pl.DataFrame]:
         """Collect lazy frames one after another, which saves memory."""
@@ -93,10 +130,13 @@ class Streaming:
         counts = (count for each in self.count_broken(plans) for count in each.values())
         return [*unchecked, *(rule for rule, count in zip(checked, counts, strict=True) if count)]
 
+    def add_up(self, plans: list[pl.LazyFrame], *sums: pl.Expr) -> list[dict[str, int]]:
+        """Return sums over all rows of each plan."""
+        return [rows.row(0, named=True) for rows in self.collect([plan.select(sums) for plan in plans])]
+
     def count_broken(self, plans: list[pl.LazyFrame]) -> list[dict[str, int]]:
         """Return how many rows of each plan break the rule of each of its columns."""
-        sums = (~pl.all()).sum()
-        return [counts.row(0, named=True) for counts in self.collect([plan.select(sums) for plan in plans])]
+        return self.add_up(plans, (~pl.all()).sum())
 
     def find_broken(self, plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
         """Return the rows that break each rule, as `run.FindBroken`; they are looked for only if there are any."""

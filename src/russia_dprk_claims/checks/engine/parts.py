@@ -1,23 +1,34 @@
-"""Tables in Parquet files, and tables in several files: each file is scanned by itself, and rows are numbered on."""
+"""The files of a table: CSV or Parquet, one or several. Each is scanned by itself, and rows are numbered on."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.scan import NotPlainError, StoredCells, scanned_table
+from russia_dprk_claims.checks.engine.scan import NotPlainError
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rule import ROW
-from russia_dprk_claims.checks.scanned import BREAKS, ScannedTable
+from russia_dprk_claims.checks.scanned import ScannedLocations, ScannedTable
 from russia_dprk_claims.checks.tables import Locator
 from russia_dprk_claims.contract import Table
 
 _VALUES = (pl.String, pl.Boolean, pl.Date, pl.Categorical, pl.Enum, pl.Null)
+
+
+class Part(NamedTuple):
+    """The rows of one file of a table, as `ScannedTable` has them."""
+
+    locator: Locator
+    texts: pl.LazyFrame
+    stored: pl.LazyFrame
+    suspects: pl.Series
+    height: int
 
 
 @dataclass(frozen=True)
@@ -45,35 +56,27 @@ class PartLocations:
         return self.parts[part].locate(row - self.starts[part], column)
 
 
-def scan_parquet(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path) -> ScannedTable:
-    """Scan a Parquet file of a table; `NotPlainError` if `parquet_texts` raises it, or it is damaged."""
-    try:
-        plan = stored_cells.scan(table, parquet_texts(file, table.columns), [pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
-        return scanned_table(
-            table, plan, parquet_texts(file, table.columns, ROW), stored_cells, store, RowLocations(path)
-        )
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+def file_texts(file: Path, columns: Sequence[str], row_index: str | None = None) -> pl.LazyFrame:
+    """Return the rows of a CSV or Parquet file as texts, without missing ones that Polars adds.
 
-
-def parquet_texts(file: Path, columns: Sequence[str], row_index: str | None = None) -> pl.LazyFrame:
-    """Return a Parquet file as texts; columns may also be folders on its path, such as `source_id=SRC-0001`.
+    Columns of a Parquet file may also be folders on its path, such as `source_id=SRC-0001`.
 
     Raises
     ------
     NotPlainError
-        If it is no Parquet file, lacks a column of the table, or has one that is neither text nor a single value.
+        If a Parquet file lacks a column of the table, or has one that is neither text nor a single value.
     """
-    scan = pl.scan_parquet(file.resolve(), row_index_name=row_index, glob=False, hive_partitioning=True)
-    try:
-        schema = scan.collect_schema()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
+    # A path may have brackets, which are no pattern.
+    if file.suffix == ".csv":
+        schema = dict.fromkeys(columns, pl.String)
+        return pl.scan_csv(file, schema=schema, row_index_name=row_index, glob=False)
+    scan = pl.scan_parquet(file, row_index_name=row_index, glob=False, hive_partitioning=True)
+    dtypes = scan.collect_schema()
     for name in columns:
-        dtype = schema.get(name)
+        dtype = dtypes.get(name)
         if dtype is None or not (dtype.is_numeric() or dtype.base_type() in _VALUES):
             raise NotPlainError(f"its column {name!r} is {dtype or 'missing'}")
-    return scan.select(*filter(None, [row_index]), *(_as_text(name, schema[name]) for name in columns))
+    return scan.select(*filter(None, [row_index]), *(_as_text(name, dtypes[name]) for name in columns))
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -86,21 +89,27 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return pl.when(is_whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(text).alias(name)
 
 
-def combined(table: Table, parts: Sequence[ScannedTable]) -> ScannedTable:
-    """Return the table that has the rows of several files, in this order."""
-    starts = [0, *accumulate(len(each) for each in parts)]
+def joined_parts(
+    table: Table, read: frozenset[str], parts: Sequence[Part], concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame]
+) -> ScannedTable:
+    """Return the table that has the rows of some files, in this order."""
+    starts = [0, *accumulate(each.height for each in parts)]
     cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
 
-    def numbered(frames: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
-        return pl.concat(each.with_columns(pl.col(ROW) + start) for each, start in zip(frames, starts, strict=False))
+    def numbered(frames: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
+        return concat([each.with_columns(pl.col(ROW) + start) for each, start in zip(frames, starts, strict=False)])
 
-    return ScannedTable(
+    scanned = ScannedTable(
         table.name,
         cells,
-        PartLocations([each.locator for each in parts], starts[:-1]),
-        numbered([each.texts for each in parts]),
-        numbered([each.stored for each in parts]),
-        parts[0].read,
+        PartLocations([each.locator for each in parts], starts[:-1]) if len(parts) > 1 else parts[0].locator,
+        numbered(each.texts for each in parts),
+        numbered(each.stored for each in parts),
+        read,
         pl.concat(each.suspects + start for each, start in zip(parts, starts, strict=False)),
         starts[-1],
     )
+    for each, start in zip(parts, starts, strict=False):
+        if isinstance(each.locator, ScannedLocations):
+            each.locator.table, each.locator.start = scanned, start
+    return scanned

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import Signs, count_signs, has_header
 from russia_dprk_claims.checks.frames import columns_read, mapped_cells, typed_cell
-from russia_dprk_claims.checks.rule import ROW, Count, Mapped, Summary
+from russia_dprk_claims.checks.rule import Count, Mapped, Summary
 from russia_dprk_claims.checks.rules import RULES
-from russia_dprk_claims.checks.scanned import BREAKS, ScannedLocations, ScannedTable
+from russia_dprk_claims.checks.scanned import BREAKS
 from russia_dprk_claims.checks.structure import NULL_WORDS, is_free_text, own_rules
-from russia_dprk_claims.checks.tables import Locator
 from russia_dprk_claims.contract import Contract, Field, Table
 from russia_dprk_claims.files import LIMITS
 
-SMALL = 1 << 24
-"""Up to how many bytes of a CSV its typed cells stay in memory."""
 SUSPECT = "#suspect"
 # Letters of Latin alphabets and common marks, without those that wrongly decoded text has, and `=+@-` at the beginning.
 _LATER = r"!-~ÀÁÄ-ÎÒ-ÖØ-ßàáä-îñ-öø-ſ’‘“”–—"
@@ -34,7 +31,7 @@ _NULL = f"^(?i:{'|'.join(NULL_WORDS)})$"
 
 
 class NotPlainError(Exception):
-    """A CSV that Polars may read otherwise than the strict reader; the message says why."""
+    """A file that Polars may read otherwise than the strict reader; the message says why."""
 
 
 def unusual(column: Field) -> pl.Expr | None:
@@ -113,58 +110,13 @@ class StoredCells:
         return frame.select(*(each.meta.output_name() for each in signs), *cells, **results)
 
 
-def scan_csv(table: Table, file: Path, path: str, stored_cells: StoredCells, store: Path | None) -> ScannedTable:
-    """Scan a CSV of a table, which findings name `path`; `NotPlainError` if Polars may misread it.
-
-    Its cells are stored in the file `store`, if they are many.
-    """
-    if not has_header(file, table.columns):
-        raise NotPlainError("its header is not that of the table")
-    with file.open("rb") as opened:
-        signs = count_signs(opened)
-    if signs is None:
-        raise NotPlainError("it has a NUL byte or a carriage return")
-    # A path may have brackets, which are no pattern.
-    scan = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), glob=False)
-    plan = stored_cells.scan(table, scan, row_signs(table, signs))
-    store = None if file.stat().st_size < SMALL else store
-    locator = ScannedLocations(path, header=table.columns)
-    texts = pl.scan_csv(file.resolve(), schema=dict.fromkeys(table.columns, pl.String), row_index_name=ROW, glob=False)
-    try:
-        locator.table = scanned_table(table, plan, texts, stored_cells, store, locator)
-    except pl.exceptions.PolarsError as error:
-        raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
-    check_signs(table.columns, locator.table.stored, signs, len(locator.table))
-    return locator.table
-
-
-def scanned_table(
-    table: Table,
-    plan: pl.LazyFrame,
-    texts: pl.LazyFrame,
-    stored_cells: StoredCells,
-    store: Path | None,
-    locator: Locator,
-) -> ScannedTable:
-    """Return a table, after storing what `StoredCells.scan` returns of it: in a file, or in memory if there is none."""
-    if store is None:
-        stored = plan.collect(engine="streaming").with_row_index(ROW).lazy()
-    else:
-        plan.sink_parquet(store, compression="lz4", statistics=False, engine="streaming")
-        stored = pl.scan_parquet(store, row_index_name=ROW, glob=False)
-    height, suspects = stored.select(pl.len(), pl.col(ROW).filter(SUSPECT).implode()).collect(engine="streaming")
-    cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
-    read = frozenset(stored_cells.columns[table.name])
-    return ScannedTable(table.name, cells, locator, texts, stored, read, suspects[0], height[0])
-
-
-def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
+def row_signs(table: Table, signs: Signs | None) -> list[pl.Expr]:
     """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
     # Only free texts need quotes or are long; a cell of another kind that does has an error.
     cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not (is_code(each) or each.is_edtf)]
     none = pl.lit(0, dtype=pl.UInt32)
     length = pl.sum_horizontal(none, *(each.str.len_bytes() for each in cells)).alias("#length")
-    if not signs.quotes or not cells:
+    if not (signs and signs.quotes and cells):
         return [*(none.alias(name) for name in ("#commas", "#quotes", BREAKS)), length]
     needs = [each.str.contains('[",\n]') for each in cells]
 
@@ -176,12 +128,29 @@ def row_signs(table: Table, signs: Signs) -> list[pl.Expr]:
     return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
 
 
-def check_signs(columns: Sequence[str], stored: pl.LazyFrame, signs: Signs, height: int) -> None:
-    """Compare the signs of a file with those of its rows as `to_csv` writes them."""
-    sums = [pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)]
-    commas, quotes, breaks, longest = stored.select(*sums, pl.col("#length").max()).collect(engine="streaming").row(0)
-    separators = (len(columns) - 1) * (height + 1)
-    if signs != Signs(commas + separators, quotes, breaks + height + 1):
+def plain_signs(file: Path, columns: Sequence[str]) -> Signs:
+    """Count the signs of a CSV; `NotPlainError` if its header or characters are not those of `to_csv`."""
+    if not has_header(file, columns):
+        raise NotPlainError("its header is not that of the table")
+    with file.open("rb") as opened:
+        signs = count_signs(opened)
+    if signs is None:
+        raise NotPlainError("it has a NUL byte or a carriage return")
+    return signs
+
+
+SUMS = (
+    pl.len().cast(pl.Int64).alias("rows"),
+    *(pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)),
+    (pl.col("#length") > LIMITS.cell).sum().cast(pl.Int64).alias("too long"),
+)
+"""What `check_signs` needs to know of the stored rows of a file."""
+
+
+def check_signs(columns: Sequence[str], sums: Mapping[str, int], signs: Signs | None) -> None:
+    """Compare the signs of a CSV with those of its rows as `to_csv` writes them; `NotPlainError` if they differ."""
+    commas = sums["#commas"] + (len(columns) - 1) * (sums["rows"] + 1)
+    if signs and signs != Signs(commas, sums["#quotes"], sums[BREAKS] + sums["rows"] + 1):
         raise NotPlainError("it has short rows, needless quotes or empty lines, or does not end with a line feed")
-    if (longest or 0) > LIMITS.cell:
+    if sums["too long"]:
         raise NotPlainError(f"it has a row of more than {LIMITS.cell:,} bytes")
