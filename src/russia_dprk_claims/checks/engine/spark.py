@@ -52,7 +52,7 @@ class Spark(Streaming):
     def close(self) -> None:
         """Drop what was stored, and end the session if it was begun here."""
         for each in self._kept:
-            each.parts.unpersist()
+            each.unpersist()
         if self._is_ours:
             self._context.stop()
 
@@ -87,7 +87,7 @@ class Spark(Streaming):
             read = partial(_parquet_part, file, table.columns)
         texts: Any = self._source(table, parts, read, size)
         stored: Any = self._cells.scan(table, texts, [pl.col(ROW), *signs])
-        self._kept.append(stored.persist())
+        self._kept.append(stored.persist("claim_id" if "claim_id" in table.columns else table.primary_key[0]))
         return texts, self._kept[-1]
 
     def _source(
@@ -95,9 +95,7 @@ class Spark(Streaming):
     ) -> SparkFrame:
         """Return the rows that a function reads of some parts."""
         schema = pl.Schema({ROW: pl.Int64(), **dict.fromkeys(table.columns, pl.String())})
-        placed = self._context.parallelize([(number % self._parts, each) for number, each in enumerate(parts)])
-        rows = placed.partitionBy(self._parts, int).map(lambda each: read(each[1]), preservesPartitioning=True)
-        return SparkFrame(rows, schema, size)
+        return sparkframe.source(self._context, parts, read, schema, parts=self._parts, size=size)
 
     def add_up(self, plans: list[Any], *sums: pl.Expr) -> list[dict[str, int]]:
         """Return sums over all rows of each plan."""

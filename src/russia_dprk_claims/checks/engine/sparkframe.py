@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
-from operator import methodcaller
-from typing import Any, NamedTuple, TypeAlias
+from itertools import count
+from operator import itemgetter, methodcaller
+from typing import Any, NamedTuple
 
 import polars as pl
-from pyspark import RDD, StorageLevel
+from pyspark import RDD, SparkContext, StorageLevel
 
 SMALL = 1 << 24
 """Up to how many bytes of its files a table is sent to every part of a larger one that it is joined to."""
 Columns = str | pl.Expr | Iterable[str | pl.Expr]
 Step = Callable[[pl.LazyFrame], pl.LazyFrame]
 Row = tuple[int, tuple[int, pl.DataFrame]]
-"""Rows for a part, with the numbers of the part and of their table."""
-Sent: TypeAlias = "RDD[Row]"
+"""Rows of an input with the numbers of their part and of the input."""
+_numbers = count()
 
 
 class Split(NamedTuple):
@@ -31,11 +32,19 @@ class Split(NamedTuple):
     nulls: bool = True
 
 
+class Input(NamedTuple):
+    """Rows that Spark has brought to their parts."""
+
+    rows: RDD[Row]
+    schema: pl.Schema
+
+
 @dataclass(frozen=True, eq=False)
 class SparkFrame:
-    """Rows of a table in parts, each of which has frames of Polars with these columns."""
+    """What a program makes of the rows of its inputs in each part."""
 
-    parts: RDD[pl.LazyFrame]
+    inputs: Mapping[int, Input]
+    program: Callable[[Mapping[int, pl.LazyFrame]], pl.LazyFrame]
     schema: pl.Schema
     size: int
     """About how many bytes the rows have in files."""
@@ -101,23 +110,34 @@ class SparkFrame:
         options |= {"left_on": ours, "right_on": theirs}
         schema = self.clear().join(other.clear(), **options).collect_schema()
         if other.size < min(SMALL, self.size):
-            split, left, right = self.split, self._left(0), other._sent(1, None)
+            left, right = self, other._moved(None)
         else:
-            split = Split(ours, nulls)
-            left, right = self._divided(0, split), other._divided(1, Split(theirs, nulls))
-        join = partial(_joined, (self.schema, other.schema), options)
-        parts = left.union(right).mapPartitions(join, preservesPartitioning=True)
-        return SparkFrame(parts, schema, self.size + other.size, split)
+            left, right = self._divided(Split(ours, nulls)), other._divided(Split(theirs, nulls))
+        first, second = left.program, right.program
+        return SparkFrame(
+            {**left.inputs, **right.inputs},
+            lambda frames: first(frames).join(second(frames), **options),
+            schema,
+            self.size + other.size,
+            left.split,
+        )
 
     def then(self, step: Step) -> SparkFrame:
         """Take a step on the rows that are together."""
-        parts = self.parts.map(lambda rows: step(rows.lazy()), preservesPartitioning=True)
-        return replace(self, parts=parts, schema=step(self.clear()).collect_schema(), split=None)
+        before, schema = self.program, step(self.clear()).collect_schema()
+        return replace(self, program=lambda frames: step(before(frames)), schema=schema, split=None)
 
-    def persist(self) -> SparkFrame:
-        """Return the frame with rows that are computed once, and kept."""
-        parts = self.parts.map(_collected, preservesPartitioning=True)
-        return replace(self, parts=parts.persist(StorageLevel.MEMORY_AND_DISK))
+    def persist(self, key: str) -> SparkFrame:
+        """Return the frame with rows that are computed once, and kept where they meet those with the same key."""
+        divided = self._moved(Split((key,)))
+        for each in divided.inputs.values():
+            each.rows.persist(StorageLevel.MEMORY_AND_DISK)
+        return divided
+
+    def unpersist(self) -> None:
+        """Drop what `persist` has kept."""
+        for each in self.inputs.values():
+            each.rows.unpersist()
 
     def collect(self, **_options: Any) -> pl.DataFrame:
         """Return all rows."""
@@ -138,20 +158,26 @@ class SparkFrame:
 
     def _meeting(self, split: Split, step: Step) -> SparkFrame:
         """Take a step on all rows that have the same keys."""
-        parts = self._divided(0, split).mapPartitions(partial(_together, self.schema), preservesPartitioning=True)
-        return replace(self, parts=parts).then(step)
+        is_coarser = self.split and self.split.nulls and set(self.split.keys) <= set(split.keys)
+        divided = self if is_coarser else self._divided(split)
+        return replace(divided.then(step), split=divided.split)
 
-    def _divided(self, table: int, split: Split) -> Sent:
-        """Return the rows where they meet those with the same keys, with the number of their table."""
-        return self._left(table) if self.split in (split, Split(split.keys)) else self._sent(table, split)
+    def _divided(self, split: Split) -> SparkFrame:
+        """Return the frame with rows that are divided so."""
+        return self if self.split in (split, Split(split.keys)) else self._moved(split)
 
-    def _left(self, table: int) -> Sent:
-        return self.parts.map(lambda rows: (0, (table, _collected(rows))), preservesPartitioning=True)
+    def _moved(self, split: Split | None) -> SparkFrame:
+        """Let Spark move the rows to their parts, or to every part."""
+        rows, number = self.parts(), next(_numbers)
+        parts = rows.getNumPartitions()
+        moved = rows.flatMap(partial(_placed, number, split, parts)).partitionBy(parts, int)
+        return SparkFrame({number: Input(moved, self.schema)}, itemgetter(number), self.schema, self.size, split)
 
-    def _sent(self, table: int, split: Split | None) -> Sent:
-        """Return the rows divided, or all of them in each part."""
-        number = self.parts.getNumPartitions()
-        return self.parts.flatMap(partial(_divided, table, split, number)).partitionBy(number, int)
+    def parts(self) -> RDD[pl.DataFrame]:
+        """Return what the program makes in each part."""
+        run = partial(_run, self.program, {number: each.schema for number, each in self.inputs.items()})
+        together = reduce(RDD.union, (each.rows for each in self.inputs.values()))
+        return together.mapPartitions(run, preservesPartitioning=True)
 
 
 class _Groups(NamedTuple):
@@ -160,24 +186,44 @@ class _Groups(NamedTuple):
 
     def agg(self, *columns: Columns, **named: pl.Expr) -> SparkFrame:
         """Return a row for each group, with its keys and aggregates."""
-        split = Split(self.keys)
-        groups = self.frame._meeting(split, partial(_aggregated, self.keys, _listed(columns, named)))
-        return replace(groups, split=split)
+        step = partial(_aggregated, self.keys, _listed(columns, named))
+        return self.frame._meeting(Split(self.keys), step)
+
+
+def source(
+    context: SparkContext,
+    pieces: Sequence[object],
+    read: Callable[[Any], pl.LazyFrame],
+    schema: pl.Schema,
+    *,
+    parts: int,
+    size: int,
+) -> SparkFrame:
+    """Return the rows that a function reads of some pieces, which are dealt out to the parts."""
+    number = next(_numbers)
+    dealt = context.parallelize([(place % parts, piece) for place, piece in enumerate(pieces)]).partitionBy(parts, int)
+    rows = dealt.map(lambda dealt: (dealt[0], (number, read(dealt[1]).collect())), preservesPartitioning=True)
+    return SparkFrame({number: Input(rows, schema)}, itemgetter(number), schema, size)
 
 
 def collect_all(frames: Sequence[SparkFrame | pl.LazyFrame]) -> list[pl.DataFrame]:
     """Collect several frames in one job."""
     found = [[(each.clear() if isinstance(each, SparkFrame) else each).collect()] for each in frames]
-    numbered = [each.parts.map(partial(_numbered, n)) for n, each in enumerate(frames) if isinstance(each, SparkFrame)]
-    for number, rows in numbered[0].context.union(numbered).collect() if numbered else ():
+    parts = [each.parts().map(partial(_numbered, n)) for n, each in enumerate(frames) if isinstance(each, SparkFrame)]
+    for number, rows in parts[0].context.union(parts).collect() if parts else ():
         found[number].append(rows)
     return [pl.concat(each) for each in found]
 
 
 def concat(frames: Sequence[SparkFrame]) -> SparkFrame:
-    """Return the rows of all frames, which have the same number of parts."""
-    together = reduce(RDD.union, (each.parts for each in frames))
-    return replace(frames[0], parts=together, size=sum(each.size for each in frames))
+    """Return the rows of all frames."""
+    programs = [each.program for each in frames]
+    return SparkFrame(
+        {number: each for frame in frames for number, each in frame.inputs.items()},
+        lambda rows: pl.concat([each(rows) for each in programs]),
+        frames[0].schema,
+        sum(each.size for each in frames),
+    )
 
 
 def _listed(columns: Iterable[Columns], named: Mapping[str, pl.Expr]) -> list[pl.Expr]:
@@ -189,48 +235,39 @@ def _listed(columns: Iterable[Columns], named: Mapping[str, pl.Expr]) -> list[pl
 # --- what workers do ------------------------------------------------------------------------------------------------
 
 
-def _collected(rows: pl.LazyFrame) -> pl.DataFrame:
-    return rows.lazy().collect(engine="in-memory")
+def _run(
+    program: Callable[[Mapping[int, pl.LazyFrame]], pl.LazyFrame],
+    schemas: Mapping[int, pl.Schema],
+    received: Iterable[Row],
+) -> Iterator[pl.DataFrame]:
+    """Yield what a program makes of the rows that came to a part."""
+    inputs = {number: [pl.DataFrame(schema=schema)] for number, schema in schemas.items()}
+    for _, (number, rows) in received:
+        inputs[number].append(rows)
+    if any(len(each) > 1 for each in inputs.values()):
+        frames = {number: pl.concat(each).lazy() for number, each in inputs.items()}
+        yield program(frames).collect(engine="in-memory")
 
 
-def _numbered(number: int, rows: pl.LazyFrame) -> tuple[int, pl.DataFrame]:
-    return number, _collected(rows)
-
-
-def _divided(table: int, split: Split | None, parts: int, rows: pl.LazyFrame) -> Iterator[Row]:
-    """Yield the rows for each part, with the number of their table."""
-    frame = _collected(rows)
+def _placed(number: int, split: Split | None, parts: int, rows: pl.DataFrame) -> Iterator[Row]:
+    """Yield the rows for each part, with the number of their input."""
     if split is None:
-        yield from ((part, (table, frame)) for part in range(parts))
+        yield from ((part, (number, rows)) for part in range(parts))
     elif not split.keys:
-        yield 0, (table, frame)
+        yield 0, (number, rows)
     else:
-        place = pl.lit(frame.select(split.keys).hash_rows()) % parts
+        place = pl.lit(rows.select(split.keys).hash_rows()) % parts
         if not split.nulls:
             # They match nothing, and may be too many for one part.
             is_null = pl.any_horizontal(pl.col(split.keys).is_null())
             place = pl.when(is_null).then(pl.int_range(pl.len()) % parts).otherwise(place)
-        placed = frame.with_columns(place.cast(pl.Int32).alias("#part"))
+        placed = rows.with_columns(place.cast(pl.Int32).alias("#part"))
         divided = placed.partition_by("#part", as_dict=True, include_key=False)
-        yield from ((part, (table, some)) for (part,), some in divided.items())
+        yield from ((part, (number, some)) for (part,), some in divided.items())
 
 
-def _together(schema: pl.Schema, received: Iterable[Row]) -> Iterator[pl.LazyFrame]:
-    """Yield the rows that were sent to a part."""
-    yield pl.concat([pl.DataFrame(schema=schema), *(rows for _, (_, rows) in received)]).lazy()
-
-
-def _joined(
-    schemas: Sequence[pl.Schema],
-    options: Mapping[str, Any],
-    received: Iterable[Row],
-) -> Iterator[pl.LazyFrame]:
-    """Yield the join of the rows of two tables that were sent to a part."""
-    tables = [[pl.DataFrame(schema=each)] for each in schemas]
-    for _, (table, rows) in received:
-        tables[table].append(rows)
-    left, right = (pl.concat(each).lazy() for each in tables)
-    yield left.join(right, **options)
+def _numbered(number: int, rows: pl.DataFrame) -> tuple[int, pl.DataFrame]:
+    return number, rows
 
 
 def _aggregated(keys: Sequence[str], columns: list[pl.Expr], rows: pl.LazyFrame) -> pl.LazyFrame:
