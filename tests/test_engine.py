@@ -45,8 +45,9 @@ from curation.generate import package_files
 from curation.project import Project, read_project
 from russia_dprk_claims.checks import schema, validate
 from russia_dprk_claims.checks.engine import Streaming
+from russia_dprk_claims.checks.engine.guard import NotPlainError
 from russia_dprk_claims.checks.engine.parts import joined_parts
-from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, NotPlainError, is_code
+from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, is_code
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rule import Mapped, Rule, Summary, Within
 from russia_dprk_claims.checks.rules import RULES
@@ -197,7 +198,7 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
             part = Streaming(contract(), Path(folder)).scan(table, "coders.csv", path)
         except NotPlainError:
             return
-        scanned = joined_parts(table, frozenset(), [part], pl.concat)
+        scanned = joined_parts(table, set(), [part], pl.concat)
         strict, findings = read_csv("coders.csv", data, table)
         numbers = range(len(strict))
         scanned.fetch(numbers)

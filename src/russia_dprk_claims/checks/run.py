@@ -36,10 +36,8 @@ def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
 
     # Null passes. A Pandera check of one column takes longer than all Polars conditions, so all rules are one column.
     schema = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(HOLDS), name="rules"))
-    results = pl.concat(
-        in_memory([each.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)) for each in plans]),
-        how="diagonal",
-    )
+    plans = [each.with_columns(pl.all_horizontal(pl.exclude(ROW)).alias(HOLDS)) for each in plans]
+    results = pl.concat(in_memory(plans), how="diagonal")
     try:
         schema.validate(results)
     except SchemaError as error:

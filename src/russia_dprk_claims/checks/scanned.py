@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -30,7 +30,7 @@ class ScannedTable(TextTable):
 
     Cells are typed; ids are hashes, and values of vocabularies are categories. They are equal where the texts are.
     """
-    read: frozenset[str]
+    read: Set[str]
     """The columns that `stored` has."""
     suspects: pl.Series
     """The rows that may have an invalid cell."""
@@ -45,14 +45,10 @@ class ScannedTable(TextTable):
         missing = set(rows).difference(next(iter(self.cells.values())))
         if not missing:
             return
-        found = self.read_texts(sorted(missing))
+        found = self.texts.filter(pl.col(ROW).is_in(sorted(missing))).collect(engine="streaming")
         numbers = found[ROW].to_list()
         for name, cells in self.cells.items():
             cells.update(zip(numbers, found[name], strict=True))  # type: ignore[attr-defined]
-
-    def read_texts(self, rows: list[int]) -> pl.DataFrame:
-        """Return some rows as texts."""
-        return self.texts.filter(pl.col(ROW).is_in(rows)).collect(engine="streaming")
 
 
 @dataclass

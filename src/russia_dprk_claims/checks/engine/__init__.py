@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from russia_dprk_claims.checks.engine.guard import NotPlainError, plain_signs
 from russia_dprk_claims.checks.engine.parts import Part, RowLocations, file_texts, joined_parts
 from russia_dprk_claims.checks.engine.scan import (
     SUMS,
     SUSPECT,
-    NotPlainError,
     StoredCells,
     check_signs,
-    plain_signs,
     row_signs,
 )
 from russia_dprk_claims.checks.findings import Finding
@@ -64,7 +63,7 @@ class Streaming:
                     raise package.damaged(name, f"{error}, so it is not safe to scan") from error
                 self.notes.append(f"{path} was read into memory: {error}")
                 return read_strictly(package, path, resource, table)
-        scanned = joined_parts(table, frozenset(self._cells.columns[table.name]), parts, self.concat)
+        scanned = joined_parts(table, self._cells.columns[table.name], parts, self.concat)
         if list(files) != [path]:
             return scanned, []
         with file.open("rb") as opened:

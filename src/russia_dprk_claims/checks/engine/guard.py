@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 BLOCK = 1 << 20
 _COUNTED = {"commas": ord(","), "quotes": ord('"'), "breaks": ord("\n")}
+
+
+class NotPlainError(Exception):
+    """A file that Polars may read otherwise than the strict reader; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,21 @@ class Signs:
     breaks: int
 
 
-def count_signs(file: BinaryIO) -> Signs | None:
-    """Count the signs of a file; None if it has a NUL or a carriage return, which no CSV of the dataset has."""
+def plain_signs(file: Path, columns: Sequence[str]) -> Signs:
+    """Count the signs of a CSV; `NotPlainError` if its header or characters are not those of `to_csv`."""
     counts = dict.fromkeys(_COUNTED, 0)
-    while data := file.read(BLOCK):
-        if b"\0" in data or b"\r" in data:
-            return None
-        block = np.frombuffer(data, dtype=np.uint8)
-        for name, sign in _COUNTED.items():
-            counts[name] += int(np.count_nonzero(block == sign))
-    return Signs(**counts)
-
-
-def has_header(path: Path, columns: Sequence[str]) -> bool:
-    """Return whether the first line of a file has these columns, without quotes or a byte order mark."""
     header = f"{','.join(columns)}\n".encode()
-    with path.open("rb") as file:
-        return file.read(len(header)) == header
+    with file.open("rb") as opened:
+        if opened.read(len(header)) != header:
+            raise NotPlainError("its header is not that of the table")
+        opened.seek(0)
+        while data := opened.read(BLOCK):
+            if b"\0" in data or b"\r" in data:
+                raise NotPlainError("it has a NUL byte or a carriage return")
+            block = np.frombuffer(data, dtype=np.uint8)
+            for name, sign in _COUNTED.items():
+                counts[name] += int(np.count_nonzero(block == sign))
+    return Signs(**counts)
 
 
 def split_records(path: Path, begin: int, size: int) -> list[tuple[int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.scan import NotPlainError
+from russia_dprk_claims.checks.engine.guard import NotPlainError
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rule import ROW
 from russia_dprk_claims.checks.scanned import ScannedLocations, ScannedTable
@@ -90,7 +90,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def joined_parts(
-    table: Table, read: frozenset[str], parts: Sequence[Part], concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame]
+    table: Table, read: Set[str], parts: Sequence[Part], concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame]
 ) -> ScannedTable:
     """Return the table that has the rows of some files, in this order."""
     starts = [0, *accumulate(each.height for each in parts)]

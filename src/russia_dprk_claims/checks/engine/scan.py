@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.guard import Signs, count_signs, has_header
+from russia_dprk_claims.checks.engine.guard import NotPlainError, Signs
 from russia_dprk_claims.checks.frames import columns_read, mapped_cells, typed_cell
 from russia_dprk_claims.checks.rule import Count, Mapped, Summary
 from russia_dprk_claims.checks.rules import RULES
@@ -28,10 +27,6 @@ _FIRST = _LATER.replace("!-~", r"!-*,./0-<>?A-~")
 PLAIN_TEXT = rf"^[{_FIRST}][{_LATER}]*(?: [{_LATER}]+)*$"
 """Texts in which no rule on characters finds anything, unless they are one of the words for an empty cell."""
 _NULL = f"^(?i:{'|'.join(NULL_WORDS)})$"
-
-
-class NotPlainError(Exception):
-    """A file that Polars may read otherwise than the strict reader; the message says why."""
 
 
 def unusual(column: Field) -> pl.Expr | None:
@@ -126,17 +121,6 @@ def row_signs(table: Table, signs: Signs | None) -> list[pl.Expr]:
 
     quotes = 2 * (total('"') + pl.sum_horizontal(needs))
     return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
-
-
-def plain_signs(file: Path, columns: Sequence[str]) -> Signs:
-    """Count the signs of a CSV; `NotPlainError` if its header or characters are not those of `to_csv`."""
-    if not has_header(file, columns):
-        raise NotPlainError("its header is not that of the table")
-    with file.open("rb") as opened:
-        signs = count_signs(opened)
-    if signs is None:
-        raise NotPlainError("it has a NUL byte or a carriage return")
-    return signs
 
 
 SUMS = (

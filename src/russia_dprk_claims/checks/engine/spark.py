@@ -22,7 +22,7 @@ from pyspark.sql import SparkSession
 
 from russia_dprk_claims.checks.engine import Streaming, sparkframe
 from russia_dprk_claims.checks.engine.guard import split_records
-from russia_dprk_claims.checks.engine.parts import file_texts
+from russia_dprk_claims.checks.engine.parts import Part, file_texts, joined_parts
 from russia_dprk_claims.checks.engine.sparkframe import SparkFrame
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.rule import ROW
@@ -35,9 +35,8 @@ PART = 1 << 26
 
 
 class Spark(Streaming):
-    """Reads the tables of a package and evaluates conditions on Spark; `close` gives back what it took."""
+    """Reads the tables of a package and evaluates conditions on Spark."""
 
-    collect: Any = staticmethod(sparkframe.collect_all)
     concat: Any = staticmethod(sparkframe.concat)
 
     def __init__(self, contract: Contract, store: Path, size: int) -> None:
@@ -47,12 +46,9 @@ class Spark(Streaming):
         self._is_ours = session is None
         self._context = (session or start(store)).sparkContext
         self._parts = max(self._context.defaultParallelism, size // PART)
-        self._kept: list[SparkFrame] = []
 
     def close(self) -> None:
-        """Drop what was stored, and end the session if it was begun here."""
-        for each in self._kept:
-            each.unpersist()
+        """End the session if it was begun here."""
         if self._is_ours:
             self._context.stop()
 
@@ -68,10 +64,8 @@ class Spark(Streaming):
         frame = pl.DataFrame(text.cells, schema=dict.fromkeys(table.columns, pl.String))
         texts: Any = self._source(table, [frame.select(_row(0), pl.all())], methodcaller("lazy"), 0)
         stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
-        cells: dict[str, Any] = {name: dict(enumerate(each)) for name, each in text.cells.items()}
-        rows = pl.Series(range(len(text)), dtype=pl.Int64)
-        read = frozenset(self._cells.columns[table.name])
-        return ScannedTable(table.name, cells, text.locator, texts, stored, read, rows, len(text))
+        part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
+        return joined_parts(table, self._cells.columns[table.name], [part], self.concat)
 
     def frames(self, table: Table, file: Path, signs: list[pl.Expr]) -> Any:
         """Return the rows of a file as texts, and what is stored of them."""
@@ -87,8 +81,7 @@ class Spark(Streaming):
             read = partial(_parquet_part, file, table.columns)
         texts: Any = self._source(table, parts, read, size)
         stored: Any = self._cells.scan(table, texts, [pl.col(ROW), *signs])
-        self._kept.append(stored.persist("claim_id" if "claim_id" in table.columns else table.primary_key[0]))
-        return texts, self._kept[-1]
+        return texts, stored.persist("claim_id" if "claim_id" in table.columns else table.primary_key[0])
 
     def _source(
         self, table: Table, parts: Sequence[object], read: Callable[[Any], pl.LazyFrame], size: int

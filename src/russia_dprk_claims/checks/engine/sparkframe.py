@@ -131,17 +131,14 @@ class SparkFrame:
         """Return the frame with rows that are computed once, and kept where they meet those with the same key."""
         divided = self._moved(Split((key,)))
         for each in divided.inputs.values():
+            # Spark drops them when nobody refers to them any more.
             each.rows.persist(StorageLevel.MEMORY_AND_DISK)
         return divided
 
-    def unpersist(self) -> None:
-        """Drop what `persist` has kept."""
-        for each in self.inputs.values():
-            each.rows.unpersist()
-
     def collect(self, **_options: Any) -> pl.DataFrame:
         """Return all rows."""
-        return collect_all([self])[0]
+        parts: list[pl.DataFrame] = self._parts().collect()
+        return pl.concat([self.clear().collect(), *parts])
 
     def _by_row(self, method: str, columns: list[pl.Expr]) -> SparkFrame:
         """Take a step that needs only the cells of a row; raise if it needs others."""
@@ -168,12 +165,12 @@ class SparkFrame:
 
     def _moved(self, split: Split | None) -> SparkFrame:
         """Let Spark move the rows to their parts, or to every part."""
-        rows, number = self.parts(), next(_numbers)
+        rows, number = self._parts(), next(_numbers)
         parts = rows.getNumPartitions()
         moved = rows.flatMap(partial(_placed, number, split, parts)).partitionBy(parts, int)
         return SparkFrame({number: Input(moved, self.schema)}, itemgetter(number), self.schema, self.size, split)
 
-    def parts(self) -> RDD[pl.DataFrame]:
+    def _parts(self) -> RDD[pl.DataFrame]:
         """Return what the program makes in each part."""
         run = partial(_run, self.program, {number: each.schema for number, each in self.inputs.items()})
         together = reduce(RDD.union, (each.rows for each in self.inputs.values()))
@@ -186,8 +183,8 @@ class _Groups(NamedTuple):
 
     def agg(self, *columns: Columns, **named: pl.Expr) -> SparkFrame:
         """Return a row for each group, with its keys and aggregates."""
-        step = partial(_aggregated, self.keys, _listed(columns, named))
-        return self.frame._meeting(Split(self.keys), step)
+        keys, aggregates = self.keys, _listed(columns, named)
+        return self.frame._meeting(Split(keys), lambda rows: rows.group_by(keys).agg(aggregates))
 
 
 def source(
@@ -204,15 +201,6 @@ def source(
     dealt = context.parallelize([(place % parts, piece) for place, piece in enumerate(pieces)]).partitionBy(parts, int)
     rows = dealt.map(lambda dealt: (dealt[0], (number, read(dealt[1]).collect())), preservesPartitioning=True)
     return SparkFrame({number: Input(rows, schema)}, itemgetter(number), schema, size)
-
-
-def collect_all(frames: Sequence[SparkFrame | pl.LazyFrame]) -> list[pl.DataFrame]:
-    """Collect several frames in one job."""
-    found = [[(each.clear() if isinstance(each, SparkFrame) else each).collect()] for each in frames]
-    parts = [each.parts().map(partial(_numbered, n)) for n, each in enumerate(frames) if isinstance(each, SparkFrame)]
-    for number, rows in parts[0].context.union(parts).collect() if parts else ():
-        found[number].append(rows)
-    return [pl.concat(each) for each in found]
 
 
 def concat(frames: Sequence[SparkFrame]) -> SparkFrame:
@@ -264,11 +252,3 @@ def _placed(number: int, split: Split | None, parts: int, rows: pl.DataFrame) ->
         placed = rows.with_columns(place.cast(pl.Int32).alias("#part"))
         divided = placed.partition_by("#part", as_dict=True, include_key=False)
         yield from ((part, (number, some)) for (part,), some in divided.items())
-
-
-def _numbered(number: int, rows: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    return number, rows
-
-
-def _aggregated(keys: Sequence[str], columns: list[pl.Expr], rows: pl.LazyFrame) -> pl.LazyFrame:
-    return rows.group_by(keys).agg(columns)
