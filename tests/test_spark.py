@@ -29,7 +29,7 @@ pytestmark = pytest.mark.full
 assert dataset  # a fixture
 EACH = 1 if os.environ.get("SPARK_CORPUS") == "all" else PACKAGES
 PROGRAM = Path(__file__).parent / "programs" / "validate_on_spark.py"
-PART, SMALL = "40000", "12000"
+PIECE, SMALL = "40000", "12000"
 """Bytes of a file that a worker reads at once, and of a table that is not divided, so that rows of many tasks meet."""
 
 
@@ -81,7 +81,7 @@ def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project,
     for root, make in packages.items():
         root.mkdir()
         make(root)
-    command = [python, str(PROGRAM), str(SCHEMAS), PART, SMALL, *map(str, packages)]
+    command = [python, str(PROGRAM), str(SCHEMAS), PIECE, SMALL, *map(str, packages)]
     environment = without_java(tmp_path / "bin")
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr

@@ -1,8 +1,8 @@
 """Validates packages on Spark, in one session, and prints what is found as JSON.
 
-    python validate_on_spark.py SCHEMAS PART SMALL PACKAGE...
+    python validate_on_spark.py SCHEMAS PIECE SMALL PACKAGE...
 
-Workers read PART bytes of a file at once, and tables of fewer than SMALL bytes are sent to all of them.
+Workers read PIECE bytes of a file at once, and tables of fewer than SMALL bytes are sent to all of them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from russia_dprk_claims.checks.engine import guard, spark, sparkframe
 from russia_dprk_claims.contract import read_contract
 
 
-def main(schemas: str, part: str, small: str, *packages: str) -> None:
+def main(schemas: str, piece: str, small: str, *packages: str) -> None:
     """Print a JSON object with the result for each package."""
-    guard.BLOCK = spark.PART = int(part)
+    guard.BLOCK = spark.PIECE = int(piece)
     sparkframe.SMALL = int(small)
     contract = read_contract(Path(schemas))
     results = {}

@@ -30,8 +30,10 @@ from russia_dprk_claims.checks.scanned import BREAKS, ScannedTable
 from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Contract, Table
 
+PIECE = 1 << 26
+"""About how many bytes of a file a worker reads at once."""
 PART = 1 << 26
-"""About how many bytes of a file a worker reads at once, and of all files it has of the rows that meet in a rule."""
+"""About how many bytes of all files a part has, in which rows meet in a rule."""
 
 
 class Spark(Streaming):
@@ -72,23 +74,23 @@ class Spark(Streaming):
         size = file.stat().st_size
         if file.suffix == ".csv":
             begin = len(",".join(table.columns).encode()) + 1
-            parts: Sequence[object] = split_records(file, begin, PART)
+            pieces: Sequence[object] = split_records(file, begin, PIECE)
             read: Callable[[Any], pl.LazyFrame] = partial(_csv_part, file, table.columns)
         else:
             height = file_texts(file, table.columns).select(pl.len()).collect().item()
-            step = -(-height // (size // PART + 1)) or 1
-            parts = [(begin, step) for begin in range(0, max(height, 1), step)]
+            step = -(-height // (size // PIECE + 1)) or 1
+            pieces = [(begin, step) for begin in range(0, max(height, 1), step)]
             read = partial(_parquet_part, file, table.columns)
-        texts: Any = self._source(table, parts, read, size)
+        texts: Any = self._source(table, pieces, read, size)
         stored: Any = self._cells.scan(table, texts, [pl.col(ROW), *signs])
         return texts, stored.persist("claim_id" if "claim_id" in table.columns else table.primary_key[0])
 
     def _source(
-        self, table: Table, parts: Sequence[object], read: Callable[[Any], pl.LazyFrame], size: int
+        self, table: Table, pieces: Sequence[object], read: Callable[[Any], pl.LazyFrame], size: int
     ) -> SparkFrame:
-        """Return the rows that a function reads of some parts."""
+        """Return the rows that a function reads of some pieces of a file."""
         schema = pl.Schema({ROW: pl.Int64(), **dict.fromkeys(table.columns, pl.String())})
-        return sparkframe.source(self._context, parts, read, schema, parts=self._parts, size=size)
+        return sparkframe.source(self._context, pieces, read, schema, parts=self._parts, size=size)
 
     def add_up(self, plans: list[Any], *sums: pl.Expr) -> list[dict[str, int]]:
         """Return sums over all rows of each plan."""
