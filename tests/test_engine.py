@@ -233,8 +233,8 @@ def test_a_package_with_needless_quotes_is_valid_and_the_result_says_how_it_was_
     )
 
 
-def partitioned(folder: Path, *, has_csv: bool = True) -> None:
-    """Write the dataset with typed Parquet files: claims by their source; and perhaps transfers as CSV files."""
+def partitioned(folder: Path) -> None:
+    """Write the dataset with typed Parquet files: claims by their source; and transfers as CSV files."""
     shutil.copytree(REPOSITORY / "schemas", folder / "schemas")
     descriptor = json.loads((REPOSITORY / "datapackage.json").read_bytes())
     for resource in descriptor["resources"]:
@@ -251,7 +251,7 @@ def partitioned(folder: Path, *, has_csv: bool = True) -> None:
                 path.parent.mkdir()
                 part.drop("source_id").write_parquet(path)
             (folder / resource["path"] / "_SUCCESS").touch()
-        elif name == "transfers" and has_csv:
+        elif name == "transfers":
             header, *lines = data.read_text(encoding="utf-8").splitlines(keepends=True)
             for number in range(3):
                 text = "".join([header, *lines[number::3]])

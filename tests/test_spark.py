@@ -50,8 +50,8 @@ def unchanged(root: Path) -> None:
 
 
 def parquet(root: Path) -> None:
-    """Put a package of Parquet files under `root`, with a wrong cell in one of several files of claims."""
-    partitioned(root, has_csv=False)
+    """Put a package of Parquet and CSV files under `root`, with a wrong cell in one of several files of claims."""
+    partitioned(root)
     path = root / "data" / "claims" / "source_id=SRC-0003" / "part-0.parquet"
     rows = pl.read_parquet(path, hive_partitioning=False)
     is_fifth = pl.col("claim_id") == "SRC-0003-C005"
@@ -103,7 +103,7 @@ REFUSED = """
 import polars as pl
 from russia_dprk_claims.checks.engine.sparkframe import SparkFrame
 column = pl.col("a")
-frame = SparkFrame(None, pl.Schema({"a": pl.Int64(), "b": pl.Int64()}), True, None)
+frame = SparkFrame({}, None, pl.Schema({"a": pl.Int64(), "b": pl.Int64()}), 0)
 for condition in (column.shift() == 1, column.min().over("b") == column, column.sum() > 1, column.is_first_distinct()):
     for take in (frame.filter, frame.select, frame.with_columns):
         try:
