@@ -126,30 +126,17 @@ class Streaming:
                 if rules[0].where is not ALWAYS:
                     frame = frame.filter(pl.any_horizontal(rule.where for rule in rules))
                 plans.append(frame.select(passes))
-        counts = (count for each in self.count_broken(plans) for count in each.values())
-        return [*unchecked, *(rule for rule, count in zip(checked, counts, strict=True) if count)]
+        counts = (number for each in self.add_up(plans, (~pl.all()).sum()) for number in each.values())
+        return [*unchecked, *(rule for rule, number in zip(checked, counts, strict=True) if number)]
 
     def add_up(self, plans: list[pl.LazyFrame], *sums: pl.Expr) -> list[dict[str, int]]:
         """Return sums over all rows of each plan."""
         return [rows.row(0, named=True) for rows in self.collect([plan.select(sums) for plan in plans])]
 
-    def count_broken(self, plans: list[pl.LazyFrame]) -> list[dict[str, int]]:
-        """Return how many rows of each plan break the rule of each of its columns."""
-        return self.add_up(plans, (~pl.all()).sum())
-
     def find_broken(self, plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
-        """Return the rows that break each rule, as `run.FindBroken`; they are looked for only if there are any."""
-        counts = self.count_broken([plan.drop(ROW) for plan in plans])
-        some = [[name for name, count in each.items() if count] for each in counts]
-        looked_for = [(plan, names) for plan, names in zip(plans, some, strict=True) if names]
-        found = self.collect(
-            [plan.filter(pl.any_horizontal(~pl.col(names))).select(ROW, *names) for plan, names in looked_for]
-        )
-        return {
-            name: rows.filter(~pl.col(name))[ROW].sort()
-            for (_, names), rows in zip(looked_for, found, strict=True)
-            for name in names
-        }
+        """Return the rows that break each rule, as `run.FindBroken`."""
+        found = self.collect([plan.filter(pl.any_horizontal(~pl.exclude(ROW))) for plan in plans])
+        return {name: rows.filter(~rows[name])[ROW].sort() for rows in found for name in rows.columns if name != ROW}
 
 
 def _joins(rule: Rule) -> tuple[bool, bool, bool]:
