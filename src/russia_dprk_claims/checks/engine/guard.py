@@ -8,31 +8,23 @@ rows that it read are those of the file if the file has the same commas, quotes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from russia_dprk_claims.checks.scanned import BREAKS
+
 BLOCK = 1 << 20
-_COUNTED = {"commas": ord(","), "quotes": ord('"'), "breaks": ord("\n")}
+SIGNS = {"#commas": ",", "#quotes": '"', BREAKS: "\n"}
 
 
 class NotPlainError(Exception):
     """A file that Polars may read otherwise than the strict reader; the message says why."""
 
 
-@dataclass(frozen=True)
-class Signs:
-    """How many commas, quotes and line feeds a CSV has."""
-
-    commas: int
-    quotes: int
-    breaks: int
-
-
-def plain_signs(file: Path, columns: Sequence[str]) -> Signs:
-    """Count the signs of a CSV; `NotPlainError` if its header or characters are not those of `to_csv`."""
-    counts = dict.fromkeys(_COUNTED, 0)
+def plain_signs(file: Path, columns: Sequence[str]) -> dict[str, int]:
+    """Count the signs of a CSV, by name; `NotPlainError` if its header or characters are not those of `to_csv`."""
+    counts = dict.fromkeys(SIGNS, 0)
     header = f"{','.join(columns)}\n".encode()
     with file.open("rb") as opened:
         if opened.read(len(header)) != header:
@@ -42,9 +34,9 @@ def plain_signs(file: Path, columns: Sequence[str]) -> Signs:
             if b"\0" in data or b"\r" in data:
                 raise NotPlainError("it has a NUL byte or a carriage return")
             block = np.frombuffer(data, dtype=np.uint8)
-            for name, sign in _COUNTED.items():
-                counts[name] += int(np.count_nonzero(block == sign))
-    return Signs(**counts)
+            for name, sign in SIGNS.items():
+                counts[name] += int(np.count_nonzero(block == ord(sign)))
+    return counts
 
 
 def split_records(path: Path, begin: int, size: int) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from russia_dprk_claims.checks.engine.guard import NotPlainError, Signs
+from russia_dprk_claims.checks.engine.guard import SIGNS, NotPlainError
 from russia_dprk_claims.checks.frames import columns_read, mapped_cells, typed_cell
 from russia_dprk_claims.checks.rule import Count, Mapped, Summary
 from russia_dprk_claims.checks.rules import RULES
@@ -105,36 +105,38 @@ class StoredCells:
         return frame.select(*(each.meta.output_name() for each in signs), *cells, **results)
 
 
-def row_signs(table: Table, signs: Signs | None) -> list[pl.Expr]:
+def row_signs(table: Table, signs: Mapping[str, int] | None) -> list[pl.Expr]:
     """Return what the guard adds up: commas and quotes of the cells of a row as they are written, and line feeds."""
     # Only free texts need quotes or are long; a cell of another kind that does has an error.
     cells = [pl.col(each.name) for each in table.fields if is_free_text(each) and not (is_code(each) or each.is_edtf)]
     none = pl.lit(0, dtype=pl.UInt32)
     length = pl.sum_horizontal(none, *(each.str.len_bytes() for each in cells)).alias("#length")
-    if not (signs and signs.quotes and cells):
-        return [*(none.alias(name) for name in ("#commas", "#quotes", BREAKS)), length]
+    if not (signs and signs["#quotes"] and cells):
+        return [*(none.alias(name) for name in SIGNS), length]
     needs = [each.str.contains('[",\n]') for each in cells]
 
     def total(sign: str) -> pl.Expr:
         pairs = zip(cells, needs, strict=True)
         return pl.sum_horizontal(pl.when(need).then(each.str.count_matches(sign, literal=True)) for each, need in pairs)
 
-    quotes = 2 * (total('"') + pl.sum_horizontal(needs))
-    return [total(",").alias("#commas"), quotes.alias("#quotes"), total("\n").alias(BREAKS), length]
+    totals = {name: total(sign) for name, sign in SIGNS.items()}
+    totals["#quotes"] = 2 * (totals["#quotes"] + pl.sum_horizontal(needs))
+    return [*(each.alias(name) for name, each in totals.items()), length]
 
 
 SUMS = (
     pl.len().cast(pl.Int64).alias("rows"),
-    *(pl.col(name).sum().cast(pl.Int64) for name in ("#commas", "#quotes", BREAKS)),
+    *(pl.col(name).sum().cast(pl.Int64) for name in SIGNS),
     (pl.col("#length") > LIMITS.cell).sum().cast(pl.Int64).alias("too long"),
 )
 """What `check_signs` needs to know of the stored rows of a file."""
 
 
-def check_signs(columns: Sequence[str], sums: Mapping[str, int], signs: Signs | None) -> None:
+def check_signs(columns: Sequence[str], sums: Mapping[str, int], signs: Mapping[str, int] | None) -> None:
     """Compare the signs of a CSV with those of its rows as `to_csv` writes them; `NotPlainError` if they differ."""
-    commas = sums["#commas"] + (len(columns) - 1) * (sums["rows"] + 1)
-    if signs and signs != Signs(commas, sums["#quotes"], sums[BREAKS] + sums["rows"] + 1):
+    lines = sums["rows"] + 1
+    expected = {"#commas": sums["#commas"] + (len(columns) - 1) * lines, BREAKS: sums[BREAKS] + lines}
+    if signs and signs != {"#quotes": sums["#quotes"], **expected}:
         raise NotPlainError("it has short rows, needless quotes or empty lines, or does not end with a line feed")
     if sums["too long"]:
         raise NotPlainError(f"it has a row of more than {LIMITS.cell:,} bytes")

@@ -90,7 +90,8 @@ class Spark(Streaming):
     ) -> SparkFrame:
         """Return the rows that a function reads of some pieces of a file."""
         schema = pl.Schema({ROW: pl.Int64(), **dict.fromkeys(table.columns, pl.String())})
-        return sparkframe.source(self._context, pieces, read, schema, parts=self._parts, size=size)
+        dealt = self._context.parallelize([(number % self._parts, each) for number, each in enumerate(pieces)])
+        return sparkframe.source(dealt.partitionBy(self._parts, int), read, schema, size)
 
     def add_up(self, plans: list[Any], *sums: pl.Expr) -> list[dict[str, int]]:
         """Return sums over all rows of each plan."""

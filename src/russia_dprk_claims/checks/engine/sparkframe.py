@@ -14,7 +14,7 @@ from operator import itemgetter, methodcaller
 from typing import Any, NamedTuple
 
 import polars as pl
-from pyspark import RDD, SparkContext, StorageLevel
+from pyspark import RDD, StorageLevel
 
 SMALL = 1 << 24
 """Up to how many bytes of its files a table is sent to every part of a larger one that it is joined to."""
@@ -188,18 +188,11 @@ class _Groups(NamedTuple):
 
 
 def source(
-    context: SparkContext,
-    pieces: Sequence[object],
-    read: Callable[[Any], pl.LazyFrame],
-    schema: pl.Schema,
-    *,
-    parts: int,
-    size: int,
+    dealt: RDD[tuple[int, Any]], read: Callable[[Any], pl.LazyFrame], schema: pl.Schema, size: int
 ) -> SparkFrame:
-    """Return the rows that a function reads of some pieces, which are dealt out to the parts."""
+    """Return the rows that a function reads of what was dealt out to the parts."""
     number = next(_numbers)
-    dealt = context.parallelize([(place % parts, piece) for place, piece in enumerate(pieces)]).partitionBy(parts, int)
-    rows = dealt.map(lambda dealt: (dealt[0], (number, read(dealt[1]).collect())), preservesPartitioning=True)
+    rows = dealt.map(lambda each: (each[0], (number, read(each[1]).collect())), preservesPartitioning=True)
     return SparkFrame({number: Input(rows, schema)}, itemgetter(number), schema, size)
 
 
