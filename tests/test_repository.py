@@ -168,6 +168,12 @@ def test_every_path_and_option_that_a_document_names_exists(path: Path) -> None:
         assert set(re.findall(r"--[a-z-]+", options)) <= shared, script
 
 
+def test_the_map_of_the_program_names_every_module() -> None:
+    page = (REPOSITORY / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    modules = {each.name for each in (REPOSITORY / "src").rglob("*.py")} - {"__init__.py"}
+    assert modules - set(re.findall(r"\b[a-z]\w*\.py\b", page)) == set()
+
+
 def test_the_benchmark_runs_on_a_valid_project(tmp_path: Path) -> None:
     bench = runpy.run_path(str(REPOSITORY / "tools" / "bench.py"))
     bench["make_project"](tmp_path, 2)
