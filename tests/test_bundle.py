@@ -327,6 +327,9 @@ def test_the_wheel_contains_the_data_and_works_on_its_own(small: Bundled, tmp_pa
     inside = members(WHEEL, small.files[WHEEL])
     for path in ("datapackage.json", "data/claims.csv", "schemas/claims.json"):
         assert inside[f"russia_dprk_claims/_data/{path}"] == (small.root / path).read_bytes()
+    listed = ["git", "ls-files", "russia_dprk_claims"]
+    tracked = subprocess.run(listed, cwd=REPOSITORY / "src", capture_output=True, text=True, check=True)
+    assert set(tracked.stdout.split()) - set(inside) == set()
     unpack(inside, tmp_path)
     program = (
         "from russia_dprk_claims.package import data_dir; print((data_dir() / 'data/claims.csv').read_text(), end='')"

@@ -27,7 +27,7 @@ PROJECT_FILES = ("CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/PACKAGE.md", "
 # The sdist rebuilds the wheel and nothing else: to rebuild the data, check out the tag, which has seeds/ and
 # src/curation together.
 WHEEL_SOURCE = "src/russia_dprk_claims"
-_SUFFIXES = frozenset({".py", ".json", ".typed"})
+_SUFFIXES = frozenset({".py", ".json", ".toml", ".typed"})
 
 
 class BundleError(Exception):
