@@ -152,11 +152,12 @@ def test_the_rules_find_the_same_without_pandera(copies: Path, broken: int) -> N
     assert bool(with_both[1]) == bool(broken)
 
 
-def test_a_process_that_is_ended_is_an_error_in_one_line(copies: Path) -> None:
-    script = """
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "[0] * sys.maxsize"])
+def test_a_process_that_is_ended_is_an_error_in_one_line(end: str, copies: Path) -> None:
+    script = f"""
 from curation.cli import errors_in_one_line
 from curation.project import read_project
-tables.read_records = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+tables.read_records = lambda *_: {end}
 with errors_in_one_line():
     read_project(copies)
 """

@@ -110,10 +110,11 @@ def _start_processes(forms: Forms, limit: int, records: SeedFiles) -> Iterator[C
 
 
 def _read_part(forms: Forms, limit: int, part: SeedFiles, receiver: Connection, sender: Connection) -> None:
-    # Only the first process answers to Control-C. If it is gone, nobody receives, and sending fails.
+    # Only the first process answers to Control-C, and says if there is too little memory here. If it is gone, nobody
+    # receives, and sending fails.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiver.close()
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError, MemoryError):
         sender.send({path: read_records(forms, limit, path, data) for path, data in part.items()})
 
 
