@@ -30,6 +30,7 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     Each record is checked against the contract and, if available, the source texts. If there is an error, nothing is
     written and the exit code is 1.
     """
+    from curation.generate import build, write
     from curation.project import read_project
     from curation.reliability.codings import changed_codings
     from curation.report.escape import escape_controls
@@ -39,9 +40,6 @@ def main(root: Path, texts: Path | None, check: bool) -> None:
     with errors_in_one_line(), nullcontext() if check else one_at_a_time(root):
         progress("reading the seed records")
         project = read_project(root, texts)
-        # After the records, as it imports Polars, beside whose threads no process is started.
-        from curation.generate import build, write
-
         progress("checking and building")
         files, findings = build(project)
         print_findings(findings)

@@ -95,6 +95,17 @@ def assert_same(files: SeedFiles, contract: Contract, limits: Limits = LIMITS) -
     return one
 
 
+def test_no_command_starts_threads_before_it_reads_the_seeds() -> None:
+    script = """
+from curation import generate, record_review, validate
+from curation.bundle import inputs
+from curation.release import check, prepare
+assert tables._can_fork()
+"""
+    done = run_several(script)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_several_processes_read_the_same_faults_in_the_same_order(copies: Path, contract: Contract) -> None:
     files, _ = read_seed_files(copies)
     repeated = {

@@ -12,7 +12,6 @@ from curation.write import differences, torn_tables
 from russia_dprk_claims.checks import ValidationResult
 from russia_dprk_claims.checks.catalogue import finding
 from russia_dprk_claims.checks.findings import Location, has_errors, in_order
-from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.tables import count_rows
 from russia_dprk_claims.package import DESCRIPTOR
 
@@ -35,6 +34,9 @@ def validate_project(
     frictionless : bool, default True
         Whether to run Frictionless if there are no errors so far.
     """
+    # Polars starts threads, beside which no process can be forked to read the records.
+    from russia_dprk_claims.checks.run import run_rules
+
     progress("semantics")
     findings = [*project.findings, *run_rules(project.contract, project.tables, project.invalid)]
     progress("files in git")

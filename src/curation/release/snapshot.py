@@ -9,7 +9,6 @@ from pathlib import Path
 from curation.release.git import ReleaseError, commit_of, package_zip
 from curation.report.counts import first_finding
 from russia_dprk_claims.checks.reading import read_package
-from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import TextTables
 from russia_dprk_claims.contract import Contract
 from russia_dprk_claims.errors import DamagedDataError
@@ -60,6 +59,9 @@ def _snapshot(source: Path | bytes, name: str) -> Snapshot:
             raise ReleaseError(f"{name}: not a release of the data: it has no schemas/ at its root")
         tables, findings = read_package(source, package.contract)
         if not findings:
+            # As in `validate`: commands import this module before they read records.
+            from russia_dprk_claims.checks.structure import check_structure
+
             structure = check_structure(package.contract, tables)
             findings = [each for each in structure.findings if each.rule == "primary-key"]
         if findings:
