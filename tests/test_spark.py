@@ -34,8 +34,10 @@ PIECE, SMALL = "40000", "12000"
 
 
 def strange(root: Path) -> None:
-    """Put a package under `root` that Spark cannot scan: a table is missing, and two are left to the strict reader."""
+    """Put a package under `root` that Spark cannot scan: a table is missing, and three are read strictly."""
     copy_package(root)
+    header, _, _ = (root / data_path("set_asides")).read_bytes().partition(b"\n")
+    (root / data_path("set_asides")).write_bytes(header + b"\n\xff")
     (root / data_path("coders")).unlink()
     for name, end in (("items", "\r\n"), ("origins", "")):
         path = root / data_path(name)
@@ -98,7 +100,7 @@ def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project,
         assert found[str(root)]["engine"] == "spark"
     (location,) = [each["location"] for each in found[str(tmp_path / "parquet")]["findings"]]
     assert location == {"path": "data/claims/source_id=SRC-0003/part-0.parquet", "line": 5, "column": 0}
-    assert [len(found[str(tmp_path / name)]["notes"]) for name in ("strange", "unchanged")] == [2, 0]
+    assert [len(found[str(tmp_path / name)]["notes"]) for name in ("strange", "unchanged")] == [3, 0]
 
 
 REFUSED = """
@@ -119,3 +121,16 @@ for condition in (column.shift() == 1, column.min().over("b") == column, column.
 def test_a_condition_that_reads_other_rows_is_refused() -> None:
     done = subprocess.run([client_python("spark"), "-c", REFUSED], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+SPLITS = """
+import polars as pl
+from russia_dprk_claims.checks.engine.sparkframe import SparkFrame, Split, concat
+by_a, by_b = (SparkFrame({}, None, pl.Schema({"a": pl.Int64(), "b": pl.Int64()}), 0, Split((key,))) for key in "ab")
+print([each and each.keys for each in (concat([by_a]).split, concat([by_a, by_a]).split, concat([by_a, by_b]).split)])
+"""
+
+
+def test_the_rows_of_several_files_stay_where_those_with_the_same_key_are() -> None:
+    done = subprocess.run([client_python("spark"), "-c", SPLITS], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[('a',), ('a',), None]\n", "")

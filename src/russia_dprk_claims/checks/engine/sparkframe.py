@@ -199,11 +199,13 @@ def source(
 def concat(frames: Sequence[SparkFrame]) -> SparkFrame:
     """Return the rows of all frames."""
     programs = [each.program for each in frames]
+    splits = {each.split for each in frames}
     return SparkFrame(
         {number: each for frame in frames for number, each in frame.inputs.items()},
         lambda rows: pl.concat([each(rows) for each in programs]),
         frames[0].schema,
         sum(each.size for each in frames),
+        splits.pop() if len(splits) == 1 else None,
     )
 
 
