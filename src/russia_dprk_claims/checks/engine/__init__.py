@@ -57,7 +57,7 @@ class Streaming:
         parts = []
         for name, file in files.items():
             try:
-                parts.append(self.scan(table, name, file.resolve()))
+                parts.append(self.scan(table, name, file.absolute()))
             except NotPlainError as error:
                 if not is_csv:
                     raise package.damaged(name, f"{error}, so it is not safe to scan") from error

@@ -7,6 +7,7 @@ rows that it read are those of the file if the file has the same commas, quotes 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,12 +24,16 @@ class NotPlainError(Exception):
 
 
 def plain_signs(file: Path, columns: Sequence[str]) -> dict[str, int]:
-    """Count the signs of a CSV, by name; `NotPlainError` if its header or characters are not those of `to_csv`."""
+    """Count the signs of a CSV, by name; `NotPlainError` if its header, characters or end are not those of `to_csv`."""
     counts = dict.fromkeys(SIGNS, 0)
     header = f"{','.join(columns)}\n".encode()
     with file.open("rb") as opened:
         if opened.read(len(header)) != header:
             raise NotPlainError("its header is not that of the table")
+        # Without it, no sign might be missing of a last row that Polars cannot read.
+        opened.seek(-1, os.SEEK_END)
+        if opened.read() != b"\n":
+            raise NotPlainError("it does not end with a line feed")
         opened.seek(0)
         while data := opened.read(BLOCK):
             if b"\0" in data or b"\r" in data:

@@ -137,6 +137,6 @@ def check_signs(columns: Sequence[str], sums: Mapping[str, int], signs: Mapping[
     lines = sums["rows"] + 1
     expected = {"#commas": sums["#commas"] + (len(columns) - 1) * lines, BREAKS: sums[BREAKS] + lines}
     if signs and signs != {"#quotes": sums["#quotes"], **expected}:
-        raise NotPlainError("it has short rows, needless quotes or empty lines, or does not end with a line feed")
+        raise NotPlainError("it has short rows, needless quotes or empty lines")
     if sums["too long"]:
         raise NotPlainError(f"it has a row of more than {LIMITS.cell:,} bytes")
