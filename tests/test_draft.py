@@ -202,7 +202,7 @@ def test_a_draft_is_accepted_anchored_and_built(harbour: Path, script: Script) -
     done = script("validate", "--no-frictionless")
     drafted = [line for line in done.stdout.splitlines() if "SRC-0002" in line and ": required: " not in line]
     assert [re.sub(r":\d+:\d+:.*? in lines [\d, ]+", "", each) for each in drafted] == [
-        'seeds/sources/SRC-0002.yamland 2 more (accept each by deleting its line "draft: true", or delete it)'
+        'seeds/sources/SRC-0002.yamland 2 more (accept each by deleting its "draft: true", or delete the candidate)'
     ]
 
     done = script("seal", "SRC-0002")

@@ -74,7 +74,7 @@ registry-order: The rows of a registry, such as seeds/actors.yaml, are in the or
 unsealed-quote: Every quote has been turned into a span.
     run scripts/seal.py
 unaccepted-draft: A record has no candidates left that a draft proposed and nobody accepted.
-    accept each by deleting its line "draft: true", or delete it
+    accept each by deleting its "draft: true", or delete the candidate
 span-form: A span is two numbers with a hyphen, the first below the second.
     write start-end, as in 1650-1785, or a quote and run scripts/seal.py
 """,
