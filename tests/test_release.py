@@ -545,6 +545,12 @@ def test_a_version_or_date_on_several_lines_is_not_replaced(text: str) -> None:
     assert with_version(text, Version(1, 1, 0), "") is None
 
 
+def test_a_version_that_is_written_otherwise_is_shown_as_it_should_be(released: Path) -> None:
+    edit(released, "seeds/dataset.yaml", 'version: "1.0.0"', "version: '1.0.0'")
+    why = 'seeds/dataset.yaml: version and released must each be on a line that is written like version: "1.0.0"'
+    assert prepared(released, "1.1.0") == [f"{why}: correct them"]
+
+
 def test_a_broken_contract_is_one_line(ready: Path) -> None:
     (ready / "schemas" / "claims.json").write_text("{", encoding="utf-8")
     for words in ([], ["--prepare"]):

@@ -61,7 +61,8 @@ def _files(project: Project, version: Version, day: str) -> tuple[Mapping[str, b
         return {}, [f"the records are invalid: {short(first)}: run scripts/validate.py"]
     description = with_version((project.root / DATASET).read_bytes().decode("utf-8"), version, day)
     if description is None:
-        return {}, [f"{DATASET}: version and released must each be on one line: correct them"]
+        line = f'version: "{project.dataset.version}"'
+        return {}, [f"{DATASET}: version and released must each be on a line that is written like {line}: correct them"]
     released = released_csv(project.contract, project.tables, read_list(project.root))
     return {**built.files, RELEASED: released, DATASET: description.encode("utf-8")}, []
 
