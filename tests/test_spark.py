@@ -60,6 +60,14 @@ def parquet(root: Path) -> None:
     rows.with_columns(polarity=pl.when(is_fifth).then(pl.lit("maybe")).otherwise("polarity")).write_parquet(path)
 
 
+def damaged(root: Path) -> None:
+    """Put a package of Parquet files under `root`, one of which has an end but no data before it."""
+    partitioned(root)
+    path = root / "data" / "origins.parquet"
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + b"\xff" * 56 + data[60:])
+
+
 def without_java(folder: Path) -> dict[str, str]:
     """Return an environment in which there is no Java."""
     folder.mkdir()
@@ -76,7 +84,7 @@ def without_java(folder: Path) -> dict[str, str]:
 
 def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project, tmp_path: Path) -> None:
     python = client_python("spark")
-    makes = {"strange": strange, "unchanged": unchanged, "parquet": parquet}
+    makes = {"strange": strange, "unchanged": unchanged, "parquet": parquet, "damaged": damaged}
     makes |= {f"package-{number}": partial(break_package, number=number) for number in range(0, PACKAGES, EACH)}
     makes |= {f"seeds-{number}": partial(break_seeds, number=number) for number in range(0, PACKAGES, EACH)}
     numbers = range(0, PACKAGES // 2, (EACH + 1) // 2)
@@ -91,7 +99,7 @@ def test_spark_gives_the_findings_that_packages_give_in_memory(dataset: Project,
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     for root in packages:
-        engine: Runner = "polars" if root.name == "parquet" else "memory"
+        engine: Runner = "polars" if root.name in {"parquet", "damaged"} else "memory"
         expected = asdict(validate(root, contract=contract(), engine=engine, frictionless=False))
         kept = ("findings", "rows", "frictionless")
         assert {key: found[str(root)][key] for key in kept} == json.loads(

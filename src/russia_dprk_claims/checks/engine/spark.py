@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -18,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pyspark.errors import PythonException
 from pyspark.sql import SparkSession
 
 from russia_dprk_claims.checks.engine import Streaming, sparkframe
-from russia_dprk_claims.checks.engine.guard import split_records
+from russia_dprk_claims.checks.engine.guard import NotPlainError, split_records
 from russia_dprk_claims.checks.engine.parts import Part, file_texts, joined_parts
 from russia_dprk_claims.checks.engine.sparkframe import SparkFrame
 from russia_dprk_claims.checks.findings import Finding
@@ -68,6 +70,15 @@ class Spark(Streaming):
         stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
         part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
         return joined_parts(table, self._cells.columns[table.name], [part], self.concat)
+
+    def scan(self, table: Table, path: str, file: Path) -> Part:
+        """Scan a file of a table, as `Streaming.scan`; what Polars raises in a worker comes in an error of Spark."""
+        try:
+            return super().scan(table, path, file)
+        except PythonException as error:
+            if found := re.search(r"polars\.exceptions\.\w+: (.*)", str(error)):
+                raise NotPlainError(f"Polars cannot read it ({found[1]:.80})") from error
+            raise
 
     def frames(self, table: Table, file: Path, signs: list[pl.Expr]) -> Any:
         """Return the rows of a file as texts, and what is stored of them."""
