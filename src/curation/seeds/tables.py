@@ -72,7 +72,8 @@ def start_reading(files: SeedFiles, contract: Contract, *, complete: bool = True
     size = sum(len(data or b"") for data in records.values())
     limit = LIMITS.records + size // LIMITS.record
     forms = forms_of(contract)
-    parts = [*_start_processes(forms, limit, records)] if size > LARGE and _can_fork() else []
+    in_processes = size > LARGE and os.cpu_count() != 1 and _can_fork()
+    parts = [*_start_processes(forms, limit, records)] if in_processes else []
 
     def finish() -> SeedSet:
         try:
