@@ -59,7 +59,8 @@ def _context(package: Package, dataset: Dataset) -> Node:
             type_ = EDTF_TYPE if each.is_edtf else _DATATYPES.get(each.type)
             if type_ or each.name in _keys(table):
                 columns[each.name] = {"@id": TERMS + each.name, "@type": type_ or "@id"}
-    return {"data": f"urn:{dataset.name}:", **dict(sorted(columns.items())), **parse_json(_CONTEXT.read_bytes())}
+    own = {"@vocab": TERMS, "data": f"urn:{dataset.name}:", **dict(sorted(columns.items()))}
+    return {**own, **parse_json(_CONTEXT.read_bytes())}
 
 
 def _keys(table: Table) -> set[str]:
