@@ -963,8 +963,7 @@ def _read_twice(draft: Draft, place: Place) -> list[Spot]:
     before = draft.row(place._replace(row=place.row - 1))
     same = {name: before[name] for name in ("char_start", "char_end", "span_sha256", "topic")}
     draft.change(place, **same)
-    later = max(draft.cell(place), before["claim_id"] or "")
-    return [Spot("claim-once", _innermost(draft, later)[0]._replace(column="claim_id"))]
+    return [Spot("claim-once", _innermost(draft, draft.cell(place))[0]._replace(column="claim_id"))]
 
 
 # --- actors ----------------------------------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
             part = Streaming(contract(), Path(folder)).scan(table, "coders.csv", path)
         except NotPlainError:
             return
-        scanned = joined_parts(table, set(), [part], pl.concat)
+        scanned = joined_parts(table, {}, [part], pl.concat)
         strict, findings = read_csv("coders.csv", data, table)
         numbers = range(len(strict))
         scanned.fetch(numbers)

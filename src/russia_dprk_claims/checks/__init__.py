@@ -106,8 +106,7 @@ def validate(
         structure = check_structure(contract, tables, collect=runner.collect)
         progress("semantics")
         findings += structure.findings
-        rules = runner.rules(contract, tables, structure.invalid)
-        findings += run_rules(contract, tables, structure.invalid, rules, runner.find_broken)
+        findings += run_rules(contract, tables, structure.invalid, runner.rules, runner.find_broken)
         if frictionless is None:
             frictionless = is_small
         # It repeats what we found, and a schema that is not that of the contract may keep it busy for ever.

@@ -6,9 +6,10 @@ column with the same name and a `?` at its end, which is true in the rows that a
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
@@ -26,20 +27,8 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
     "boolean": pl.Boolean,
     "date": pl.Date,
 }
-
-
-class Stored(Protocol):
-    """What a scan stores of a package."""
-
-    def cell(self, table: Table, column: Field) -> pl.Expr:
-        """Return what is stored of a cell."""
-        ...
-
-    def hash(self, values: pl.Expr) -> pl.Expr:
-        """Return a number that is equal where values are."""
-        ...
-
-
+# Nobody can make up texts with the same hash; two of ten million have it once in a million times.
+_SEED = secrets.randbits(64)
 _Each = TypeVar("_Each", Count | Summary, Within)
 
 
@@ -56,15 +45,23 @@ def typed_cell(column: Field) -> pl.Expr:
     return well_formed.cast(DTYPES[column.type], strict=False).alias(column.name)
 
 
-def typed_frame(table: Table, text: TextTable, invalid: Invalid, stored: Stored | None = None) -> pl.LazyFrame:
+def hashed(values: pl.Expr) -> pl.Expr:
+    """Return a number that is equal where values are, and null where they are."""
+    return pl.when(values.is_not_null()).then(values.hash(_SEED))
+
+
+def typed_frame(table: Table, text: TextTable, invalid: Invalid) -> pl.LazyFrame:
     """Return a table with typed cells, null if they are invalid, and a flag for each column with invalid cells.
 
-    With what a scan stores of a package, the tables have that in the place of typed cells.
+    A table that was scanned has what was stored of its cells instead.
     """
-    scanned = text if isinstance(text, ScannedTable) and stored else None
-    cells = [stored.cell(table, each).alias(each.name) for each in table.fields] if stored else _typed_cells(table)
-    frame = scanned.stored if scanned else text_frame(text).with_columns(cells)
-    rows = {name: sorted(invalid.rows(table.name, name)) for name in (scanned.read if scanned else table.columns)}
+    if isinstance(text, ScannedTable):
+        frame, read = text.stored, text.read
+    else:
+        frame, read = text_frame(text).with_columns(_typed_cells(table)), {each: (each,) for each in table.columns}
+    rows = {
+        name: sorted({row for each in cells for row in invalid.rows(table.name, each)}) for name, cells in read.items()
+    }
     wrong = {name: pl.col(ROW).is_in(indexes) for name, indexes in rows.items() if indexes}
     flags = (each.alias(f"{name}?") for name, each in wrong.items())
     return frame.with_columns(*(pl.when(~each).then(pl.col(name)) for name, each in wrong.items()), *flags)
@@ -107,12 +104,11 @@ def _add_read(
 class RuleFrames:
     """The lazy frames of all tables, each with the columns that its rules read."""
 
-    def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid, stored: Stored | None = None) -> None:
-        """Type the cells of all tables, or take what a scan stores of them; `frame` joins columns of other tables."""
+    def __init__(self, contract: Contract, tables: TextTables, invalid: Invalid) -> None:
+        """Type the cells of all tables, or take what a scan stored of them; `frame` joins columns of other tables."""
         self._contract = contract
         self._invalid = invalid
-        self._stored = stored
-        self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid, stored))
+        self._own = cache(lambda name: typed_frame(contract[name], tables[name], invalid))
 
     def can_run(self, rule: Rule) -> bool:
         """Return whether all rows that a rule counts or aggregates could be read."""
@@ -205,8 +201,8 @@ class RuleFrames:
         rows = frame
         for group in _grouped(computed):
             keys = {f"#key{number}": key for number, key in enumerate(group[0].by)}
-            if len(keys) > 1 and self._stored:
-                keys = {"#key": self._stored.hash(pl.struct(*keys.values()))}
+            if len(keys) > 1:
+                keys = {"#key": hashed(pl.struct(*keys.values()))}
             of = {each.name: each.of for each in group}
             for each in group:
                 if flags := self._flags(table, each):
@@ -238,10 +234,10 @@ class RuleFrames:
             rows = self.read(group[0].table, paths, [nested for each in group for nested in each.computed])
             where = pl.any_horizontal(_has(each) if isinstance(each, Count) else each.where for each in group)
             of = {each.name: _number(each) if isinstance(each, Count) else each.of for each in group}
-            if len(theirs) > 1 and self._stored:
+            if len(theirs) > 1:
                 # Null matches nothing.
-                rows = rows.drop_nulls(theirs).with_columns(self._stored.hash(pl.struct(theirs)).alias("#key"))
-                frame = frame.with_columns(self._stored.hash(pl.struct(ours)).alias("#key"))
+                rows = rows.drop_nulls(theirs).with_columns(hashed(pl.struct(theirs)).alias("#key"))
+                frame = frame.with_columns(hashed(pl.struct(ours)).alias("#key"))
                 theirs = ours = ("#key",)
             found = _aggregated(rows.filter(where), theirs, of)
             frame = frame.join(found, left_on=ours, right_on=theirs, how="left", maintain_order="left")

@@ -124,7 +124,7 @@ class Cyclic(_Computed):
 Computed = Count | Summary | Within | Mapped | Cyclic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """The condition of a rule on the rows of one table; the text of the rule is in the catalogue, under its id.
 
@@ -205,5 +205,5 @@ def implies(condition: pl.Expr, consequence: pl.Expr) -> pl.Expr:
 
 
 def first_of_several(key: str) -> pl.Expr:
-    """Return the lowest key of a group of rows; null if it has one row."""
-    return pl.when(pl.len() > 1).then(col(key).min())
+    """Return the key of the first row of a group; null if it has one row."""
+    return pl.when(pl.len() > 1).then(col(key).sort_by(ROW).first())

@@ -7,6 +7,7 @@ of a table could not be read, rules that count or aggregate its rows do not run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 
 import polars as pl
 
@@ -14,10 +15,10 @@ from russia_dprk_claims.checks.catalogue import ENTRIES, finding
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.reading import read_package
-from russia_dprk_claims.checks.rule import ROW, Rule
+from russia_dprk_claims.checks.rule import ALWAYS, ROW, Rule
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.scanned import ScannedTable
-from russia_dprk_claims.checks.structure import in_memory
+from russia_dprk_claims.checks.structure import Collect, in_memory
 from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables, cell_finding
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.files import LIMITS
@@ -46,10 +47,10 @@ def with_pandera(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
     return {}
 
 
-def with_polars(plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
+def with_polars(plans: list[pl.LazyFrame], collect: Collect = in_memory) -> dict[str, pl.Series]:
     """Return the same without Pandera, which takes longer to import than the rules on a hundred thousand rows."""
-    results = in_memory(plans)
-    return {name: rows[ROW].filter(~rows[name]) for rows in results for name in rows.columns if name != ROW}
+    broken = collect([each.filter(pl.any_horizontal(~pl.exclude(ROW))) for each in plans])
+    return {name: rows.filter(~rows[name])[ROW].sort() for rows in broken for name in rows.columns if name != ROW}
 
 
 class Memory:
@@ -58,11 +59,8 @@ class Memory:
     read = staticmethod(read_package)
     collect = staticmethod(in_memory)
     find_broken = staticmethod(with_pandera)
+    rules = RULES
     notes: tuple[str, ...] = ()
-
-    def rules(self, _contract: Contract, _tables: TextTables, _invalid: Invalid) -> Iterable[Rule]:
-        """Return the rules that may be broken: all of them."""
-        return RULES
 
 
 def run_rules(
@@ -84,7 +82,6 @@ def run_rules(
         The cells and tables that `check_structure` found invalid; rules skip them, and do not run if they are too many.
     rules : iterable of Rule, optional
         The rules to run.
-
     find_broken : callable, optional
         Evaluates the rules; by default Pandera, in memory.
 
@@ -96,18 +93,25 @@ def run_rules(
     if invalid and invalid.too_many:
         return []
     frames = RuleFrames(contract, tables, invalid or Invalid())
-    by_number = {str(number): rule for number, rule in enumerate(rules) if frames.can_run(rule)}
+    can_run = sorted(filter(frames.can_run, rules), key=_joins)
     plans = []
-    for table in contract:
-        own = {number: rule for number, rule in by_number.items() if rule.table == table.name}
-        passes = {number: frames.passes(rule) for number, rule in own.items()}
-        if own:
-            plans.append(frames.frame(table.name, own.values()).select(ROW, **passes))
+    # Rules that join the same tables are evaluated together: more joins at once take more time and memory.
+    for (name, *_, is_about_all), group in groupby(enumerate(can_run), key=lambda each: _joins(each[1])):
+        numbered = dict(group)
+        frame = frames.frame(name, numbered.values())
+        if not is_about_all:
+            frame = frame.filter(pl.any_horizontal(rule.where for rule in numbered.values()))
+        plans.append(frame.select(ROW, **{str(number): frames.passes(rule) for number, rule in numbered.items()}))
     findings: list[Finding] = []
     for number, rows in (find_broken(plans) if plans else {}).items():
-        rule = by_number[number]
+        rule = can_run[int(number)]
         findings += _findings(rule, contract[rule.table], tables[rule.table], rows)
     return findings
+
+
+def _joins(rule: Rule) -> tuple[str, bool, bool, bool]:
+    """Return the table of a rule, whether it joins aggregates or other rows, and whether it is about all rows."""
+    return rule.table, bool(rule.computed), rule.needs_other_rows, rule.where is ALWAYS
 
 
 def _findings(rule: Rule, table: Table, text: TextTable, rows: pl.Series) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -30,8 +30,8 @@ class ScannedTable(TextTable):
 
     Cells are typed; ids are hashes, and values of vocabularies are categories. They are equal where the texts are.
     """
-    read: Set[str]
-    """The columns that `stored` has."""
+    read: Mapping[str, Sequence[str]]
+    """The columns that `stored` has, and of which columns of the file each is made."""
     suspects: pl.Series
     """The rows that may have an invalid cell."""
     height: int

@@ -10,7 +10,7 @@ import polars as pl
 from russia_dprk_claims.checks.catalogue import ENTRIES
 from russia_dprk_claims.checks.findings import did_you_mean
 from russia_dprk_claims.checks.frames import DTYPES
-from russia_dprk_claims.checks.rule import Within, paths_of
+from russia_dprk_claims.checks.rule import ROW, Within, paths_of
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.contract import Table
 from russia_dprk_claims.package import installed
@@ -41,7 +41,7 @@ class _Condition(NamedTuple):
     def passes(self, data: pl.LazyFrame) -> pl.LazyFrame:
         """Return whether each row passes; null passes."""
         computed = (each.of.over(*each.by, each.where).alias(each.name) for each in self.within)
-        return data.with_columns(computed).select(self.holds.fill_null(value=True))
+        return data.with_row_index(ROW).with_columns(computed).select(self.holds.fill_null(value=True))
 
 
 def _conditions(table: Table) -> Iterator[_Condition]:
@@ -80,7 +80,7 @@ def _for_pandas(table: Table) -> pandera.pandas.DataFrameSchema:
     dtypes = {each.name: DTYPES[each.type] for each in table.fields}
 
     def check(condition: _Condition) -> Callable[[pd.DataFrame], pd.Series]:
-        names = list(paths_of(condition.holds, condition.within))
+        names = [each for each in paths_of(condition.holds, condition.within) if each != ROW]
 
         def passes(data: pd.DataFrame) -> pd.Series:
             # As Python objects, with None for an empty cell: this needs no Arrow, and NaN would compare as a value.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import count, groupby
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,14 @@ import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import NotPlainError, plain_signs
 from russia_dprk_claims.checks.engine.parts import Part, RowLocations, file_texts, joined_parts
-from russia_dprk_claims.checks.engine.scan import (
-    SUMS,
-    SUSPECT,
-    StoredCells,
-    check_signs,
-    row_signs,
-)
+from russia_dprk_claims.checks.engine.scan import SUMS, SUSPECT, StoredCells, check_signs, row_signs
 from russia_dprk_claims.checks.findings import Finding
-from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.reading import other_file, read_package, read_strictly
-from russia_dprk_claims.checks.rule import ALWAYS, ROW, Rule
-from russia_dprk_claims.checks.scanned import ScannedLocations, ScannedTable
-from russia_dprk_claims.checks.tables import Invalid, TextTable, TextTables
+from russia_dprk_claims.checks.rule import ROW
+from russia_dprk_claims.checks.run import with_polars
+from russia_dprk_claims.checks.scanned import BREAKS, ScannedLocations, ScannedTable
+from russia_dprk_claims.checks.structure import text_frame
+from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Contract, Table
 from russia_dprk_claims.package import Package, file_mismatch
 
@@ -40,13 +35,28 @@ class Streaming:
     def __init__(self, contract: Contract, store: Path) -> None:
         """Begin; typed cells that do not fit in memory are stored in a folder."""
         self._cells = StoredCells(contract)
+        self.rules = self._cells.rules
         self._store = store
         self._numbers = count()
         self.notes: list[str] = []
 
     def read(self, folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
         """Read the tables of a package."""
-        return read_package(folder, contract, self.read_table, only_csv=False)
+        tables, findings = read_package(folder, contract, self.read_table, only_csv=False)
+        return {each.name: self._scanned(each, tables[each.name]) for each in contract}, findings
+
+    def _scanned(self, table: Table, text: TextTable) -> ScannedTable:
+        """Return a table that was read into memory as one that was scanned."""
+        if isinstance(text, ScannedTable):
+            return text
+        texts = self.given(table, text_frame(text).collect())
+        stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
+        part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
+        return joined_parts(table, self._cells.read[table.name], [part], self.concat)
+
+    def given(self, _table: Table, rows: pl.DataFrame) -> pl.LazyFrame:
+        """Return rows of a table that are in memory as a lazy frame."""
+        return rows.lazy()
 
     def read_table(
         self, package: Package, path: str, resource: Mapping[str, Any], table: Table
@@ -63,7 +73,7 @@ class Streaming:
                     raise package.damaged(name, f"{error}, so it is not safe to scan") from error
                 self.notes.append(f"{path} was read into memory: {error}")
                 return read_strictly(package, path, resource, table)
-        scanned = joined_parts(table, self._cells.columns[table.name], parts, self.concat)
+        scanned = joined_parts(table, self._cells.read[table.name], parts, self.concat)
         if list(files) != [path]:
             return scanned, []
         with file.open("rb") as opened:
@@ -76,7 +86,7 @@ class Streaming:
         signs = plain_signs(file, table.columns) if is_csv else None
         try:
             texts, stored = self.frames(table, file, row_signs(table, signs))
-            (sums,) = self.add_up([stored], *SUMS)
+            sums = self.add_up(stored, SUMS)
             suspects = stored.filter(SUSPECT).select(ROW).collect(engine="streaming").to_series()
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise NotPlainError(f"Polars cannot read it ({str(error).splitlines()[0]:.80})") from error
@@ -101,44 +111,13 @@ class Streaming:
         """Collect lazy frames one after another, which saves memory."""
         return [each.collect(engine="streaming") for each in plans]
 
-    def rules(self, contract: Contract, tables: TextTables, invalid: Invalid) -> list[Rule]:
-        """Return the rules that may be broken."""
-        if invalid.too_many:
-            return []
-        frames = RuleFrames(contract, tables, invalid, self._cells)
-        unchecked: list[Rule] = []
-        checked: list[Rule] = []
-        plans: list[pl.LazyFrame] = []
-        for table in contract:
-            on_texts, text = self._cells.on_texts[table.name], tables[table.name]
-            if not isinstance(text, ScannedTable):
-                unchecked += on_texts.values()
-            elif on_texts:
-                checked += on_texts.values()
-                plans.append(text.stored.select(*on_texts))
-            others = [rule for rule in self._cells.others if rule.table == table.name and frames.can_run(rule)]
-            # Rules that join the same tables are evaluated together: more joins at once take more time and memory.
-            for _, group in groupby(sorted(others, key=_joins), _joins):
-                rules = list(group)
-                checked += rules
-                passes = (frames.passes(rule).alias(str(number)) for number, rule in enumerate(rules))
-                frame = frames.frame(table.name, rules)
-                if rules[0].where is not ALWAYS:
-                    frame = frame.filter(pl.any_horizontal(rule.where for rule in rules))
-                plans.append(frame.select(passes))
-        counts = (number for each in self.add_up(plans, (~pl.all()).sum()) for number in each.values())
-        return [*unchecked, *(rule for rule, number in zip(checked, counts, strict=True) if number)]
-
-    def add_up(self, plans: list[pl.LazyFrame], *sums: pl.Expr) -> list[dict[str, int]]:
-        """Return sums over all rows of each plan."""
-        return [rows.row(0, named=True) for rows in self.collect([plan.select(sums) for plan in plans])]
-
     def find_broken(self, plans: list[pl.LazyFrame]) -> dict[str, pl.Series]:
         """Return the rows that break each rule, as `run.FindBroken`."""
-        found = self.collect([plan.filter(pl.any_horizontal(~pl.exclude(ROW))) for plan in plans])
-        return {name: rows.filter(~rows[name])[ROW].sort() for rows in found for name in rows.columns if name != ROW}
+        # Counting rows takes less time than keeping their numbers.
+        counted = [(plan, self.add_up(plan, [(~pl.exclude(ROW)).sum()])) for plan in plans]
+        broken = [plan.select(ROW, *filter(numbers.get, numbers)) for plan, numbers in counted if any(numbers.values())]
+        return with_polars(broken, self.collect)
 
-
-def _joins(rule: Rule) -> tuple[bool, bool, bool]:
-    """Return whether a rule joins aggregates, whether it joins other rows, and whether it does so for all rows."""
-    return bool(rule.computed), rule.needs_other_rows, rule.where is ALWAYS
+    def add_up(self, plan: pl.LazyFrame, sums: Sequence[pl.Expr]) -> dict[str, int]:
+        """Return sums over all rows."""
+        return plan.select(sums).collect(engine="streaming").row(0, named=True)

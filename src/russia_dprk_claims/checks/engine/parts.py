@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -90,7 +90,10 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def joined_parts(
-    table: Table, read: Set[str], parts: Sequence[Part], concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame]
+    table: Table,
+    read: Mapping[str, Sequence[str]],
+    parts: Sequence[Part],
+    concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame],
 ) -> ScannedTable:
     """Return the table that has the rows of some files, in this order."""
     starts = [0, *accumulate(each.height for each in parts)]

@@ -6,14 +6,14 @@ In the same pass, each row that may have an invalid cell is marked. `checks.stru
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import SIGNS, NotPlainError
-from russia_dprk_claims.checks.frames import columns_read, mapped_cells, typed_cell
-from russia_dprk_claims.checks.rule import Count, Mapped, Summary
+from russia_dprk_claims.checks.frames import columns_read, hashed, mapped_cells, typed_cell
+from russia_dprk_claims.checks.rule import ALWAYS, Count, Mapped, Summary
 from russia_dprk_claims.checks.rules import RULES
 from russia_dprk_claims.checks.scanned import BREAKS
 from russia_dprk_claims.checks.structure import NULL_WORDS, is_free_text, own_rules
@@ -56,32 +56,30 @@ def is_suspect(table: Table) -> pl.Expr:
 class StoredCells:
     """What is stored of the rows of a package: less than their texts, but equal where these are, in all tables.
 
-    `on_texts` are the rules that read texts of one row only, by table and by the column of their results; `others`
-    are the other rules, and `columns` what these and keys read.
+    Rules that read texts of one row only are evaluated during the scan. `rules` are all rules, but these read their
+    stored results; `read` are the stored columns of each table, and of which columns of the file each is made.
     """
 
     def __init__(self, contract: Contract) -> None:
         """Make one type for all vocabularies, as rules compare columns of different ones."""
         self._values = pl.Enum(sorted({value for table in contract for each in table.fields for value in each.enum}))
-        # Nobody can make up texts with the same hash; two of ten million have it once in a million times.
-        self._seed = secrets.randbits(64)
-        on_texts = {
+        self._on_texts = {
             f"#rule{number}": rule for number, rule in enumerate(RULES) if rule.reads_texts and rule.reads_one_row
         }
-        self.others = [rule for rule in RULES if not (rule.reads_texts and rule.reads_one_row)]
-        self.on_texts = {
-            each.name: {name: rule for name, rule in on_texts.items() if rule.table == each.name} for each in contract
+        others = [rule for rule in RULES if rule not in self._on_texts.values()]
+        read = columns_read(contract, others)
+        self.read: Mapping[str, dict[str, Sequence[str]]] = {
+            name: {each: (each,) for each in read[name]} for name in read
         }
-        self.columns = columns_read(contract, self.others)
-        self._as_texts = columns_read(contract, [rule for rule in self.others if rule.reads_texts])
-        joined = [(rule, each) for rule in self.others for each in rule.computed if isinstance(each, Count | Summary)]
+        self.rules = [*others]
+        for name, rule in self._on_texts.items():
+            self.read[rule.table][name] = rule.paths
+            self.rules.append(replace(rule, holds=pl.col(name), computed=(), where=ALWAYS))
+        self._as_texts = columns_read(contract, [rule for rule in others if rule.reads_texts])
+        joined = [(rule, each) for rule in others for each in rule.computed if isinstance(each, Count | Summary)]
         for rule, each in joined:
             self._as_texts[each.table].update(theirs for theirs, _ in each.on)
             self._as_texts[rule.table].update(ours for _, ours in each.on)
-
-    def hash(self, texts: pl.Expr) -> pl.Expr:
-        """Return what is stored of values that are only compared."""
-        return pl.when(texts.is_not_null()).then(texts.hash(self._seed))
 
     def cell(self, table: Table, column: Field) -> pl.Expr:
         """Return what is stored of a cell."""
@@ -89,12 +87,12 @@ class StoredCells:
         if column.enum:
             return cell.cast(self._values, strict=False)
         is_text = column.text and not column.is_edtf and column.name not in self._as_texts[table.name]
-        return self.hash(cell) if is_text or is_code(column) else typed_cell(column)
+        return hashed(cell) if is_text or is_code(column) else typed_cell(column)
 
     def scan(self, table: Table, texts: pl.LazyFrame, signs: Iterable[pl.Expr]) -> pl.LazyFrame:
         """Return what is stored of a table, with some signs of each row and the results of rules on its texts."""
-        rules = self.on_texts[table.name]
-        stored = [each for each in table.fields if each.name in self.columns[table.name]]
+        rules = {name: rule for name, rule in self._on_texts.items() if rule.table == table.name}
+        stored = [each for each in table.fields if each.name in self.read[table.name]]
         kept = {f"#{each.name}": self.cell(table, each) for each in stored}
         signs = [is_suspect(table).alias(SUSPECT), *signs]
         typed = [typed_cell(each) for each in table.fields if any(each.name in rule.paths for rule in rules.values())]

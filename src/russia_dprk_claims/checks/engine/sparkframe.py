@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import count
 from operator import itemgetter, methodcaller
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -87,9 +88,13 @@ class SparkFrame:
         """Keep one of equal rows."""
         return self._meeting(Split(tuple(self.schema)), methodcaller("unique"))
 
-    def group_by(self, keys: Iterable[str]) -> _Groups:
-        """Return the groups of rows that have the same values in some columns, for `agg`."""
-        return _Groups(self, tuple(keys))
+    def group_by(self, keys: Sequence[str]) -> Any:
+        """Return the groups of rows that have the same values in some columns, with the method `agg` alone."""
+
+        def agg(*columns: Columns, **named: pl.Expr) -> SparkFrame:
+            return self._meeting(Split(tuple(keys)), lambda rows: rows.group_by(keys).agg(*columns, **named))
+
+        return SimpleNamespace(agg=agg)
 
     def map_batches(self, function: Callable[[pl.DataFrame], pl.DataFrame], **options: Any) -> SparkFrame:
         """Call a function with all rows at once, in one worker."""
@@ -175,16 +180,6 @@ class SparkFrame:
         run = partial(_run, self.program, {number: each.schema for number, each in self.inputs.items()})
         together = reduce(RDD.union, (each.rows for each in self.inputs.values()))
         return together.mapPartitions(run, preservesPartitioning=True)
-
-
-class _Groups(NamedTuple):
-    frame: SparkFrame
-    keys: tuple[str, ...]
-
-    def agg(self, *columns: Columns, **named: pl.Expr) -> SparkFrame:
-        """Return a row for each group, with its keys and aggregates."""
-        keys, aggregates = self.keys, _listed(columns, named)
-        return self.frame._meeting(Split(keys), lambda rows: rows.group_by(keys).agg(aggregates))
 
 
 def source(

@@ -74,7 +74,7 @@ _NAMES = (("actors", "name"), ("items", "name"), ("agreements", "name"), ("event
 
 
 def _distinct(table: str, column: str) -> Rule:
-    """Return the rule that no row with a lower id has the same name, but for case, marks and kinds of letters."""
+    """Return the rule that no row before it has the same name, but for case, marks and kinds of letters."""
     key = f"{table.removesuffix('s')}_id"
     folded = col(column).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ")
     first = Within(f"first of {table} with this name", (folded,), first_of_several(key))
