@@ -538,6 +538,7 @@ def test_only_the_lines_of_version_and_date_change() -> None:
         "version: 1.0.0\nreleased:\n  2029-01-01\n",
         "version: 1.0.0\nreleased: >-\n  2029-01-01\n",
         '"released": 2029-01-01\nversion: 1.0.0\n',
+        "released : 2029-01-01\nversion: 1.0.0\n",
     ],
 )
 def test_a_version_or_date_on_several_lines_is_not_replaced(text: str) -> None:

@@ -21,7 +21,7 @@ from russia_dprk_claims.releases import Version
 _VERSION = re.compile(r'^version: ("?)[0-9.]+\1 *(?:#.*)?$', re.MULTILINE)
 _RELEASED = re.compile(r'^released: ("?)[0-9-]+\1 *(?:#.*)?\n?', re.MULTILINE)
 # A date that is written otherwise.
-_OTHER = re.compile(r"""^["']?released["']?:""", re.MULTILINE)
+_OTHER = re.compile(r"""^["']?released["']?[ \t]*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
