@@ -33,6 +33,7 @@ from faultcases import (
     copy_package,
     lay,
     read_cases,
+    rehashed,
     touched_tables,
     valid_files,
     valid_package,
@@ -208,6 +209,17 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
         for column in table.columns:
             here, there = scanned.locator, strict.locator
             assert [here.locate(each, column) for each in numbers] == [there.locate(each, column) for each in numbers]
+
+
+def test_the_later_of_two_rows_alike_is_found_whatever_their_ids(tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    header, first, second = valid_package()[data_path("items")].decode("utf-8").splitlines()
+    assert ",ammunition," in first and first < second
+    text = "\n".join([header, second.replace(",shells,", ",Ammunition,"), first, ""])
+    lay(tmp_path, rehashed({**valid_package(), data_path("items"): text.encode("utf-8")}))
+    assert_same_findings(tmp_path)
+    findings = validate(tmp_path, contract=contract(), engine="polars", frictionless=False).findings
+    assert [each.location.line for each in findings if each.rule == "name-distinct"] == [3]
 
 
 @pytest.mark.parametrize("case", [each for each in CASES if each.rules & UNREADABLE], ids=lambda case: case.name)

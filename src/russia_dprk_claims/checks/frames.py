@@ -46,7 +46,7 @@ def typed_cell(column: Field) -> pl.Expr:
 
 
 def hashed(values: pl.Expr) -> pl.Expr:
-    """Return a number that is equal where values are, and null where they are."""
+    """Return a number for each value: equal for equal values, null for null."""
     return pl.when(values.is_not_null()).then(values.hash(_SEED))
 
 
