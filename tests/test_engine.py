@@ -47,7 +47,6 @@ from curation.project import Project, read_project
 from russia_dprk_claims.checks import schema, validate
 from russia_dprk_claims.checks.engine import Streaming
 from russia_dprk_claims.checks.engine.guard import NotPlainError
-from russia_dprk_claims.checks.engine.parts import joined_parts
 from russia_dprk_claims.checks.engine.scan import PLAIN_TEXT, is_code
 from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.rule import Mapped, Rule, Summary, Within
@@ -196,10 +195,11 @@ def test_a_file_that_is_scanned_has_the_cells_and_lines_of_the_strict_reader(row
     with TemporaryDirectory() as folder:
         (path := Path(folder) / "coders.csv").write_bytes(data)
         try:
-            part = Streaming(contract(), Path(folder)).scan(table, "coders.csv", path)
+            engine = Streaming(contract(), Path(folder))
+            part = engine.scan(table, "coders.csv", path)
         except NotPlainError:
             return
-        scanned = joined_parts(table, {}, [part], pl.concat)
+        scanned = engine.joined(table, [part])
         strict, findings = read_csv("coders.csv", data, table)
         numbers = range(len(strict))
         scanned.fetch(numbers)

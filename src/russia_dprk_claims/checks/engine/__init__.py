@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import NotPlainError, plain_signs
-from russia_dprk_claims.checks.engine.parts import Part, RowLocations, file_texts, joined_parts
+from russia_dprk_claims.checks.engine.parts import Part, PartLocations, RowLocations, file_texts
 from russia_dprk_claims.checks.engine.scan import SUMS, SUSPECT, StoredCells, check_signs, row_signs
 from russia_dprk_claims.checks.findings import Finding
 from russia_dprk_claims.checks.reading import other_file, read_package, read_strictly
@@ -52,7 +52,7 @@ class Streaming:
         texts = self.given(table, text_frame(text).collect())
         stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
         part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
-        return joined_parts(table, self._cells.read[table.name], [part], self.concat)
+        return self.joined(table, [part])
 
     def given(self, _table: Table, rows: pl.DataFrame) -> pl.LazyFrame:
         """Return rows of a table that are in memory as a lazy frame."""
@@ -73,12 +73,37 @@ class Streaming:
                     raise package.damaged(name, f"{error}, so it is not safe to scan") from error
                 self.notes.append(f"{path} was read into memory: {error}")
                 return read_strictly(package, path, resource, table)
-        scanned = joined_parts(table, self._cells.read[table.name], parts, self.concat)
+        scanned = self.joined(table, parts)
         if list(files) != [path]:
             return scanned, []
         with file.open("rb") as opened:
             problem = file_mismatch(resource, file.stat().st_size, opened)
         return scanned, [other_file(path, problem, scanned)] if problem else []
+
+    def joined(self, table: Table, parts: Sequence[Part]) -> ScannedTable:
+        """Return the table that has the rows of some files, in this order."""
+        starts = [0, *accumulate(each.height for each in parts)]
+        cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
+        places = [each.locator for each in parts]
+
+        def numbered(frames: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
+            rows = (each.with_columns(pl.col(ROW) + start) for each, start in zip(frames, starts, strict=False))
+            return self.concat([*rows])
+
+        scanned = ScannedTable(
+            table.name,
+            cells,
+            PartLocations(places, starts[:-1]) if len(parts) > 1 else places[0],
+            numbered(each.texts for each in parts),
+            numbered(each.stored for each in parts),
+            self._cells.read[table.name],
+            pl.concat(each.suspects + start for each, start in zip(parts, starts, strict=False)),
+            starts[-1],
+        )
+        for place, start in zip(places, starts, strict=False):
+            if isinstance(place, ScannedLocations):
+                place.table, place.start = scanned, start
+        return scanned
 
     def scan(self, table: Table, path: str, file: Path) -> Part:
         """Scan a file of a table; `NotPlainError` if Polars may misread it."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +12,7 @@ import polars as pl
 
 from russia_dprk_claims.checks.engine.guard import NotPlainError
 from russia_dprk_claims.checks.findings import Location
-from russia_dprk_claims.checks.rule import ROW
-from russia_dprk_claims.checks.scanned import ScannedLocations, ScannedTable
 from russia_dprk_claims.checks.tables import Locator
-from russia_dprk_claims.contract import Table
 
 _VALUES = (pl.String, pl.Boolean, pl.Date, pl.Categorical, pl.Enum, pl.Null)
 
@@ -87,32 +83,3 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
         return text
     is_whole = cell.is_finite() & (cell % 1 == 0) & (cell.abs() < 2**53)
     return pl.when(is_whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(text).alias(name)
-
-
-def joined_parts(
-    table: Table,
-    read: Mapping[str, Sequence[str]],
-    parts: Sequence[Part],
-    concat: Callable[[list[pl.LazyFrame]], pl.LazyFrame],
-) -> ScannedTable:
-    """Return the table that has the rows of some files, in this order."""
-    starts = [0, *accumulate(each.height for each in parts)]
-    cells: dict[str, list[str | None]] = {name: {} for name in table.columns}  # type: ignore[misc]
-
-    def numbered(frames: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
-        return concat([each.with_columns(pl.col(ROW) + start) for each, start in zip(frames, starts, strict=False)])
-
-    scanned = ScannedTable(
-        table.name,
-        cells,
-        PartLocations([each.locator for each in parts], starts[:-1]) if len(parts) > 1 else parts[0].locator,
-        numbered(each.texts for each in parts),
-        numbered(each.stored for each in parts),
-        read,
-        pl.concat(each.suspects + start for each, start in zip(parts, starts, strict=False)),
-        starts[-1],
-    )
-    for each, start in zip(parts, starts, strict=False):
-        if isinstance(each.locator, ScannedLocations):
-            each.locator.table, each.locator.start = scanned, start
-    return scanned
