@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +24,8 @@ from russia_dprk_claims.checks.findings import Location
 from russia_dprk_claims.checks.frames import RuleFrames
 from russia_dprk_claims.checks.rule import ROW, Rule, Summary, Within
 from russia_dprk_claims.checks.rules import RULES
+from russia_dprk_claims.checks.rules.events import DATES
+from russia_dprk_claims.checks.rules.sources import is_language
 from russia_dprk_claims.checks.run import run_rules
 from russia_dprk_claims.checks.structure import check_structure
 from russia_dprk_claims.checks.tables import Invalid, TextTable
@@ -151,6 +154,27 @@ def test_the_public_schemas_refuse_a_repeated_key() -> None:
     claims = read_polars("claims")
     with pytest.raises(SchemaErrors, match="claim_id"):
         schema("claims").validate(pl.concat([claims, claims.head(1)]), lazy=True)
+
+
+def test_the_public_schemas_accept_a_frame_whose_rows_are_numbered() -> None:
+    schema("claims").validate(read_polars("claims").with_row_index(ROW), lazy=True)
+    schema("claims", "pandas").validate(read_pandas("claims").iloc[::-1], lazy=True)
+
+
+def test_the_date_of_an_event_does_not_depend_on_the_order_of_its_claims() -> None:
+    day, of = "claim_id.event_date", {"bearing": "affirms", "record_status": "active", "date_basis": "stated"}
+    rows = pl.DataFrame(
+        {day: ["2023-09~", "2023-09"], f"{day}.earliest": date(2023, 9, 1), f"{day}.latest": date(2023, 9, 30)}
+    )
+    rows = rows.with_columns(
+        pl.lit(value).alias(name if name == "bearing" else f"claim_id.{name}") for name, value in of.items()
+    )
+    narrowest = DATES[0].of
+    assert [each.select(narrowest).item() for each in (rows, rows.reverse())] == ["2023-09", "2023-09"]
+
+
+def test_a_language_of_very_many_parts_is_none() -> None:
+    assert is_language("en" + "-abcde" * 5000) is False
 
 
 def test_an_unknown_table_gets_a_suggestion() -> None:

@@ -77,11 +77,11 @@ def run_rules(
     contract : Contract
         The contract of the tables.
     tables : mapping of str to TextTable
-        Every table of the contract, as texts.
+        Every table of the contract.
     invalid : Invalid, optional
         The cells and tables that `check_structure` found invalid; rules skip them, and do not run if they are too many.
     rules : iterable of Rule, optional
-        The rules to run.
+        The rules to run; on tables that were scanned, those of their engine.
     find_broken : callable, optional
         Evaluates the rules; by default Pandera, in memory.
 

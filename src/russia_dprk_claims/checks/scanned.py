@@ -21,14 +21,15 @@ BREAKS = "#breaks"
 
 @dataclass
 class ScannedTable(TextTable):
-    """A table in a file that is never read as a whole; `cells` has only the rows that were fetched, by number."""
+    """A table that may be too large for memory; `cells` has only the rows that were fetched, by number."""
 
     texts: pl.LazyFrame
     """All rows as texts, numbered in `#row`."""
     stored: pl.LazyFrame
-    """All rows, numbered in `#row`, with the cells that keys and rules read, and the line feeds in each row.
+    """All rows, numbered in `#row`, with what keys and rules read, and the line feeds in each row.
 
-    Cells are typed; ids are hashes, and values of vocabularies are categories. They are equal where the texts are.
+    Cells are typed; ids and most other texts are hashes, and values of vocabularies are categories. They are equal
+    where the texts are. Rules on the texts of one row have their results here.
     """
     read: Mapping[str, Sequence[str]]
     """The columns that `stored` has, and of which columns of the file each is made."""

@@ -41,7 +41,12 @@ class _Condition(NamedTuple):
     def passes(self, data: pl.LazyFrame) -> pl.LazyFrame:
         """Return whether each row passes; null passes."""
         computed = (each.of.over(*each.by, each.where).alias(each.name) for each in self.within)
-        return data.with_row_index(ROW).with_columns(computed).select(self.holds.fill_null(value=True))
+        return (
+            data.drop(ROW, strict=False)
+            .with_row_index(ROW)
+            .with_columns(computed)
+            .select(self.holds.fill_null(value=True))
+        )
 
 
 def _conditions(table: Table) -> Iterator[_Condition]:

@@ -49,13 +49,13 @@ class Streaming:
         """Return a table that was read into memory as one that was scanned."""
         if isinstance(text, ScannedTable):
             return text
-        texts = self.given(table, text_frame(text).collect())
-        stored = self._cells.scan(table, texts, [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)])
-        part = Part(text.locator, texts, stored, pl.Series(range(len(text)), dtype=pl.Int64), len(text))
-        return self.joined(table, [part])
+        texts = text_frame(text).with_columns(pl.col(ROW).cast(pl.Int64)).collect()
+        signs = [pl.col(ROW), pl.lit(0, dtype=pl.UInt32).alias(BREAKS)]
+        stored = self._cells.scan(table, texts.lazy(), signs).collect()
+        return self.joined(table, [Part(text.locator, self.given(texts), self.given(stored), texts[ROW], len(text))])
 
-    def given(self, _table: Table, rows: pl.DataFrame) -> pl.LazyFrame:
-        """Return rows of a table that are in memory as a lazy frame."""
+    def given(self, rows: pl.DataFrame) -> pl.LazyFrame:
+        """Return rows that are in memory as a lazy frame."""
         return rows.lazy()
 
     def read_table(

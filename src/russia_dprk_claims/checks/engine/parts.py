@@ -1,4 +1,4 @@
-"""The files of a table: CSV or Parquet, one or several. Each is scanned by itself, and rows are numbered on."""
+"""The files of a table: CSV or Parquet, one or several. Each is scanned by itself."""
 
 from __future__ import annotations
 

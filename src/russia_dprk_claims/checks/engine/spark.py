@@ -53,9 +53,9 @@ class Spark(Streaming):
         if self._is_ours:
             self._context.stop()
 
-    def given(self, table: Table, rows: pl.DataFrame) -> Any:
-        """Return rows of a table that are in memory as a frame on Spark."""
-        return self._source(table, [rows.cast({ROW: pl.Int64})], methodcaller("lazy"), 0)
+    def given(self, rows: pl.DataFrame) -> Any:
+        """Return rows that are in memory as a frame on Spark."""
+        return self._source(rows.schema, [rows], methodcaller("lazy"), 0)
 
     def scan(self, table: Table, path: str, file: Path) -> Part:
         """Scan a file of a table, as `Streaming.scan`; what Polars raises in a worker comes in an error of Spark."""
@@ -78,15 +78,15 @@ class Spark(Streaming):
             step = -(-height // (size // PIECE + 1)) or 1
             pieces = [(begin, step) for begin in range(0, max(height, 1), step)]
             read = partial(_parquet_part, file, table.columns)
-        texts: Any = self._source(table, pieces, read, size)
+        schema = pl.Schema({ROW: pl.Int64(), **dict.fromkeys(table.columns, pl.String())})
+        texts: Any = self._source(schema, pieces, read, size)
         stored: Any = self._cells.scan(table, texts, [pl.col(ROW), *signs])
         return texts, stored.persist("claim_id" if "claim_id" in table.columns else table.primary_key[0])
 
     def _source(
-        self, table: Table, pieces: Sequence[object], read: Callable[[Any], pl.LazyFrame], size: int
+        self, schema: pl.Schema, pieces: Sequence[object], read: Callable[[Any], pl.LazyFrame], size: int
     ) -> SparkFrame:
         """Return the rows that a function reads of some pieces of a file."""
-        schema = pl.Schema({ROW: pl.Int64(), **dict.fromkeys(table.columns, pl.String())})
         dealt = self._context.parallelize([(number % self._parts, each) for number, each in enumerate(pieces)])
         return sparkframe.source(dealt.partitionBy(self._parts, int), read, schema, size)
 

@@ -18,11 +18,8 @@ _BY_OTHER_TEXT = _IS_DATED & is_one_of("claim_id.date_basis", "other_text")
 
 def _dates(whose: str, dating: pl.Expr) -> tuple[Summary, Summary, Summary]:
     """Return the narrowest date by some claims, their latest start and their earliest end."""
-    by_length = (
-        col("claim_id.event_date")
-        .filter(dating)
-        .sort_by((_LATEST - _EARLIEST).filter(dating), _EARLIEST.filter(dating), nulls_last=True)
-    )
+    date = col("claim_id.event_date").filter(dating)
+    by_length = date.sort_by((_LATEST - _EARLIEST).filter(dating), _EARLIEST.filter(dating), date, nulls_last=True)
     return (
         Summary(f"narrowest {whose}", "claim_events", _ON, by_length.first()),
         Summary(f"latest start {whose}", "claim_events", _ON, _EARLIEST.filter(dating).max()),

@@ -15,7 +15,10 @@ def is_language(tag: str | None) -> bool | None:
         return None
     import langcodes
 
-    return langcodes.tag_is_valid(tag)
+    try:
+        return langcodes.tag_is_valid(tag)
+    except RecursionError:  # it has very many parts
+        return False
 
 
 def _is_valid(column: str) -> Mapped:
